@@ -1,5 +1,5 @@
-/** The most bytes that key, value and headers of one batch may have together. */
-export const BATCH_BYTES_MAX = 900_000;
+/** The most bytes that keys, values and headers of one batch may have together. */
+export const BATCH_BYTES_MAX = 4_000_000;
 
 /** What a writer hands over. A value of null is a tombstone. */
 export interface LogRecord {

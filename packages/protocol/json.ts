@@ -14,8 +14,9 @@ export type Json =
 export type JsonObject = { readonly [name: string]: Json };
 
 /** A number in the digits that it was written with. */
-export type ExactNumber = { readonly rawJSON: string; readonly [exact]: true };
-declare const exact: unique symbol;
+export interface ExactNumber {
+  readonly rawJSON: string;
+}
 
 /** How deep objects and arrays may be nested in a document. */
 export const JSON_DEPTH_MAX = 512;

@@ -1,0 +1,81 @@
+import type { CloudEvent } from "./cloud-event.ts";
+import type { ReplyTo, Stamp } from "./decision.ts";
+import type { Json, JsonObject } from "./json.ts";
+
+/** An order to one instance, the value of a record on `antiphon.commands`; the record's key is the instance id. */
+export type Command = CommandEnvelope &
+  (StartInstance | DeliverEvent | CompleteAction | AbortInstance | ReplaceData | MergeData);
+
+export interface CommandEnvelope {
+  readonly instance: string;
+  readonly from?: Stamp;
+  readonly reply?: ReplyTo;
+}
+
+export interface StartInstance {
+  readonly type: "StartInstance";
+  readonly workflow: string;
+  /** Content hash of the definition that the instance is pinned to. */
+  readonly definition: string;
+  readonly data: Json;
+  readonly businessKey?: string;
+  /** Request headers, or the attributes of the event that starts it. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The event that starts it, and the name of its definition. */
+  readonly event?: { readonly name: string; readonly event: CloudEvent };
+}
+
+/** A result event for an instance. How it was found decides what an instance that does not want it does with it. */
+export interface DeliverEvent {
+  readonly type: "DeliverEvent";
+  readonly event: CloudEvent;
+  readonly found: FoundBy;
+}
+
+export type FoundBy =
+  | { readonly by: "instance" }
+  /** A callback token names the one wait. */
+  | { readonly by: "token"; readonly wait: string }
+  /** A match of the correlator's; if the instance refuses, the event goes back to `key`. */
+  | { readonly by: "key"; readonly wait: string; readonly key: string };
+
+/** What came of an action. */
+export interface CompleteAction {
+  readonly type: "CompleteAction";
+  readonly action: string;
+  readonly outcome: ActionOutcome;
+}
+
+export type ActionOutcome =
+  | {
+      readonly status: "completed";
+      /** Absent: the service answered with no content. */
+      readonly output?: Json;
+      readonly http?: { readonly status: number; readonly headers: Readonly<Record<string, string>> };
+    }
+  | { readonly status: "failed"; readonly error: WorkflowError };
+
+/** An error inside a workflow, as `onErrors` sees it and as the instance keeps it. */
+export interface WorkflowError {
+  /** What an `errors[].code` is compared with first: an HTTP status, or a word of ours such as `TimedOut`. */
+  readonly code: string;
+  readonly message: string;
+  /** Java class names that users of SonataFlow write in `code`, most specific first. */
+  readonly classes: readonly string[];
+  /** The place in the definition. */
+  readonly where?: string;
+}
+
+export interface AbortInstance {
+  readonly type: "AbortInstance";
+}
+
+export interface ReplaceData {
+  readonly type: "ReplaceData";
+  readonly data: JsonObject;
+}
+
+export interface MergeData {
+  readonly type: "MergeData";
+  readonly data: JsonObject;
+}

@@ -1,0 +1,28 @@
+import type { CloudEvent } from "./cloud-event.ts";
+import type { ReplyTo, Stamp } from "./decision.ts";
+
+/** An input of the correlator, the value of a record on `antiphon.correlation`; the record's key is the correlation key. */
+export type CorrelationInput = { readonly key: string; readonly from?: Stamp; readonly reply?: ReplyTo } & (
+  | { readonly type: "OpenWait"; readonly wait: KeyedWait; readonly cardinality: Cardinality }
+  | { readonly type: "CloseWait"; readonly instance: string; readonly wait: string }
+  | { readonly type: "OfferEvent"; readonly event: CloudEvent; readonly cardinality: Cardinality; readonly bufferMs: number }
+  /** An instance did not take what was matched: the event is offered again. */
+  | { readonly type: "RefuseEvent"; readonly instance: string; readonly wait: string; readonly event: CloudEvent }
+);
+
+/** How many waits on one key an event resolves: the oldest, every one, or there may be one only. */
+export type Cardinality = "one" | "all" | "reject";
+
+export interface KeyedWait {
+  readonly instance: string;
+  readonly wait: string;
+}
+
+/** A fact about one correlation key. `antiphon.correlations` holds them, a decision at a time. */
+export type CorrelationEvent =
+  | { readonly type: "WaitRegistered"; readonly wait: KeyedWait }
+  | { readonly type: "WaitRemoved"; readonly wait: KeyedWait }
+  /** The event goes to this wait. The reply is the instance's to give. */
+  | { readonly type: "EventMatched"; readonly wait: KeyedWait; readonly event: CloudEvent; readonly reply?: ReplyTo }
+  | { readonly type: "EventHeld"; readonly event: CloudEvent; readonly expiresMs: number }
+  | { readonly type: "EventDropped"; readonly event: CloudEvent; readonly disposition: "duplicate" | "expired" | "rejected"; readonly reason: string };

@@ -1,0 +1,43 @@
+export {
+  ATTRIBUTE_LENGTH_MAX,
+  ATTRIBUTES_MAX,
+  attributeOf,
+  type CloudEvent,
+  CloudEventError,
+  type EventRef,
+  readCloudEvent,
+  refOf,
+} from "./cloud-event.ts";
+export type {
+  AbortInstance,
+  ActionOutcome,
+  Command,
+  CommandEnvelope,
+  CompleteAction,
+  DeliverEvent,
+  FoundBy,
+  MergeData,
+  ReplaceData,
+  StartInstance,
+  WorkflowError,
+} from "./command.ts";
+export type { Cardinality, CorrelationEvent, CorrelationInput, KeyedWait } from "./correlation-event.ts";
+export { correlationKey } from "./correlation-key.ts";
+export { INSTANCE_ATTRIBUTES, instanceOf } from "./instance-attribute.ts";
+export type { DeadLetter, Decision, Disposition, Rejection, ReplyTo, Stamp } from "./decision.ts";
+export type { ActionRequested, AwaitedEvent, EventAwaited, EventIgnored, InstanceEvent } from "./instance-event.ts";
+export {
+  equalJson,
+  type ExactNumber,
+  exactNumber,
+  formatJson,
+  isExactNumber,
+  isJsonObject,
+  JSON_DEPTH_MAX,
+  type Json,
+  type JsonObject,
+  JsonSyntaxError,
+  parseJson,
+} from "./json.ts";
+export type { Reply } from "./reply.ts";
+export { type TopicLayout, topicLayout, topics } from "./topics.ts";

@@ -1,0 +1,20 @@
+import type { Disposition } from "./decision.ts";
+import type { Json } from "./json.ts";
+import type { WorkflowError } from "./command.ts";
+
+/** An answer to a request of a gateway, the value of a record on `antiphon.replies`; the record's key is the gateway. */
+export type Reply = { readonly request: string } & (
+  | { readonly type: "InstanceAnswer"; readonly instance: string; readonly status: string; readonly data: Json; readonly error?: WorkflowError }
+  | { readonly type: "InstanceMissing"; readonly instance: string; readonly reason: string }
+  | {
+      readonly type: "EventAnswer";
+      readonly source: string;
+      readonly id: string;
+      readonly disposition: Disposition;
+      readonly instance?: string;
+      readonly reason?: string;
+      /** For a callback: why its wait does not take it. */
+      readonly refused?: "used" | "closed" | "unknown";
+    }
+  | { readonly type: "RequestRejected"; readonly reason: string }
+);

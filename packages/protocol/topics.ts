@@ -1,0 +1,34 @@
+/** Topics of the machine, without the deployment's prefix. Pages of the architecture say who writes what. */
+export const topics = {
+  commands: "antiphon.commands",
+  history: "antiphon.history",
+  correlation: "antiphon.correlation",
+  correlations: "antiphon.correlations",
+  definitions: "antiphon.definitions",
+  replies: "antiphon.replies",
+  deadLetters: "antiphon.dead-letters",
+} as const;
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** How a topic is created. `partitions` is the deployment's own number, the same for all that are keyed by instance or key. */
+export interface TopicLayout {
+  readonly name: string;
+  readonly partitions: number;
+  readonly retention: number | "compact" | "forever";
+  readonly ephemeral?: true;
+}
+
+/** Every topic of the machine. Logs are kept for good until what is alive is copied forward. */
+export function topicLayout(partitions: number): readonly TopicLayout[] {
+  return [
+    { name: topics.commands, partitions, retention: 7 * DAY_MS },
+    { name: topics.history, partitions, retention: "forever" },
+    { name: topics.correlation, partitions, retention: 7 * DAY_MS },
+    { name: topics.correlations, partitions, retention: "forever" },
+    { name: topics.definitions, partitions: 1, retention: "compact" },
+    { name: topics.replies, partitions, retention: HOUR_MS, ephemeral: true },
+    { name: topics.deadLetters, partitions, retention: 30 * DAY_MS },
+  ];
+}
