@@ -61,7 +61,9 @@ export function readCloudEvent(document: Json): CloudEvent {
     if (value === null) nulls = true;
     else checkAttribute(name, value as Json);
   }
-  const event = nulls ? Object.fromEntries(Object.entries(document).filter(([n, v]) => v !== null || n === "data")) : document;
+  const event = nulls
+    ? Object.fromEntries(Object.entries(document).filter(([n, v]) => v !== null || n === "data"))
+    : document;
   return event as CloudEvent;
 }
 

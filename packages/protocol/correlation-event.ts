@@ -5,7 +5,12 @@ import type { ReplyTo, Stamp } from "./decision.ts";
 export type CorrelationInput = { readonly key: string; readonly from?: Stamp; readonly reply?: ReplyTo } & (
   | { readonly type: "OpenWait"; readonly wait: KeyedWait; readonly cardinality: Cardinality }
   | { readonly type: "CloseWait"; readonly instance: string; readonly wait: string }
-  | { readonly type: "OfferEvent"; readonly event: CloudEvent; readonly cardinality: Cardinality; readonly bufferMs: number }
+  | {
+      readonly type: "OfferEvent";
+      readonly event: CloudEvent;
+      readonly cardinality: Cardinality;
+      readonly bufferMs: number;
+    }
   /** An instance did not take what was matched: the event is offered again. */
   | { readonly type: "RefuseEvent"; readonly instance: string; readonly wait: string; readonly event: CloudEvent }
 );
@@ -25,4 +30,9 @@ export type CorrelationEvent =
   /** The event goes to this wait. The reply is the instance's to give. */
   | { readonly type: "EventMatched"; readonly wait: KeyedWait; readonly event: CloudEvent; readonly reply?: ReplyTo }
   | { readonly type: "EventHeld"; readonly event: CloudEvent; readonly expiresMs: number }
-  | { readonly type: "EventDropped"; readonly event: CloudEvent; readonly disposition: "duplicate" | "expired" | "rejected"; readonly reason: string };
+  | {
+      readonly type: "EventDropped";
+      readonly event: CloudEvent;
+      readonly disposition: "duplicate" | "expired" | "rejected";
+      readonly reason: string;
+    };

@@ -7,11 +7,15 @@ import type { Json } from "./json.ts";
 export type InstanceEvent =
   | {
       readonly type: "InstanceStarted";
+      /** Its id, which its actions, events and callback URLs carry. */
+      readonly instance: string;
       readonly workflow: string;
       readonly version: string;
       /** Content hash of the definition. */
       readonly definition: string;
       readonly data: Json;
+      /** An expression of the definition reads what it was started with: `data` is kept for it. */
+      readonly keepsInput?: true;
       readonly businessKey?: string;
       readonly headers: Readonly<Record<string, string>>;
       /** Values of correlation attributes known so far. */
@@ -40,7 +44,14 @@ export type InstanceEvent =
   | { readonly type: "ActionCancelled"; readonly action: string }
   | EventAwaited
   /** A wait is resolved. */
-  | { readonly type: "EventReceived"; readonly wait: string; readonly event: CloudEvent; readonly found: FoundBy }
+  | {
+      readonly type: "EventReceived";
+      readonly wait: string;
+      readonly event: CloudEvent;
+      readonly found: FoundBy;
+      /** Values of correlation attributes that it brought. */
+      readonly correlation?: Readonly<Record<string, string>>;
+    }
   /** It came early: kept for a wait that is not open yet, until it expires. */
   | { readonly type: "EventBuffered"; readonly event: CloudEvent; readonly expiresMs: number }
   | EventIgnored
@@ -93,4 +104,6 @@ export interface EventIgnored {
   readonly disposition: Exclude<Disposition, "resolved" | "started" | "buffered">;
   readonly reason: string;
   readonly found: FoundBy;
+  /** It came by a callback's token: why the token's wait does not take it. */
+  readonly refused?: "used" | "closed" | "unknown";
 }

@@ -2,14 +2,7 @@
  * JSON that passes through unharmed. A number that a double would change (`68.0`, a 64-bit id, forty digits) is held as
  * an `ExactNumber`, which `JSON.stringify` writes as it was read. Any other document is parsed as usual: a scan decides.
  */
-export type Json =
-  | null
-  | boolean
-  | number
-  | string
-  | ExactNumber
-  | readonly Json[]
-  | { readonly [name: string]: Json };
+export type Json = null | boolean | number | string | ExactNumber | readonly Json[] | { readonly [name: string]: Json };
 
 export type JsonObject = { readonly [name: string]: Json };
 
@@ -79,9 +72,7 @@ export function equalJson(a: Json, b: Json): boolean {
     return isExactNumber(a) && isExactNumber(b) && a.rawJSON === b.rawJSON;
   }
   if (Array.isArray(a) || Array.isArray(b)) {
-    return (
-      Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, i) => equalJson(item, b[i]))
-    );
+    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, i) => equalJson(item, b[i]));
   }
   const [left, right] = [a as JsonObject, b as JsonObject];
   const names = Object.keys(left);

@@ -4,7 +4,13 @@ import type { WorkflowError } from "./command.ts";
 
 /** An answer to a request of a gateway, the value of a record on `antiphon.replies`; the record's key is the gateway. */
 export type Reply = { readonly request: string } & (
-  | { readonly type: "InstanceAnswer"; readonly instance: string; readonly status: string; readonly data: Json; readonly error?: WorkflowError }
+  | {
+      readonly type: "InstanceAnswer";
+      readonly instance: string;
+      readonly status: string;
+      readonly data: Json;
+      readonly error?: WorkflowError;
+    }
   | { readonly type: "InstanceMissing"; readonly instance: string; readonly reason: string }
   | {
       readonly type: "EventAnswer";

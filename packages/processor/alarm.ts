@@ -1,0 +1,54 @@
+import type { Bell } from "./bell.ts";
+import type { Clock } from "./ports.ts";
+
+/** The longest single sleep; a clock that jumps is noticed after it. */
+const SLEEP_MS_MAX = 60_000;
+
+/** Rings a bell at the earliest time that it has been set to. */
+export class Alarm implements Disposable {
+  readonly #clock: Clock;
+  readonly #bell: Bell;
+  #atMs = Number.POSITIVE_INFINITY;
+  #sleep: AbortController | undefined;
+
+  constructor(clock: Clock, bell: Bell) {
+    this.#clock = clock;
+    this.#bell = bell;
+  }
+
+  get reached(): boolean {
+    return this.#clock.now() >= this.#atMs;
+  }
+
+  /** Sets it earlier; a later time than the one it is set to changes nothing. */
+  advance(atMs: number): void {
+    if (atMs < this.#atMs) this.#set(atMs);
+  }
+
+  clear(): void {
+    this.#set(Number.POSITIVE_INFINITY);
+  }
+
+  [Symbol.dispose](): void {
+    this.clear();
+  }
+
+  #set(atMs: number): void {
+    this.#atMs = atMs;
+    this.#sleep?.abort();
+    this.#sleep = undefined;
+    if (atMs !== Number.POSITIVE_INFINITY) void this.#sleepUntil(atMs);
+  }
+
+  async #sleepUntil(atMs: number): Promise<void> {
+    const sleep = new AbortController();
+    this.#sleep = sleep;
+    for (;;) {
+      const restMs = atMs - this.#clock.now();
+      if (restMs <= 0) break;
+      await this.#clock.sleep(Math.min(restMs, SLEEP_MS_MAX), sleep.signal);
+      if (sleep.signal.aborted) return;
+    }
+    this.#bell.ring();
+  }
+}

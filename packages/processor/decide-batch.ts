@@ -1,0 +1,154 @@
+import type { LogRecord } from "@antiphon/log";
+import { type Decision, formatJson, type Json } from "@antiphon/protocol";
+import type { Domain, Received } from "./domain.ts";
+import type { Entity, Fold } from "./fold.ts";
+import type { Item } from "./item.ts";
+import type { Sources } from "./sources.ts";
+
+/** The most bytes of one decision. A larger one is replaced by what the domain says instead. */
+export const DECISION_BYTES_MAX = 3_000_000;
+/** What a record has beside key and value, at most. */
+const OVERHEAD_BYTES = 100;
+
+/** A decision, as a record and as what it does to its entity. */
+export interface Decided<State, Event> {
+  /** Null: it is about no entity, only about positions. */
+  readonly key: string | null;
+  readonly decision: Decision<Event>;
+  /** Absent: the entity is as it was. */
+  readonly after?: State;
+  readonly record: LogRecord;
+  readonly sizeBytes: number;
+}
+
+/**
+ * Decides items one after the other, each against what the ones before it have left, and spells the decisions as records
+ * for the offsets from the fold's end on. Changes nothing: the fold takes them in when the log has.
+ */
+export function decideBatch<State, Input, Event>(
+  domain: Domain<State, Input, Event>,
+  fold: Fold<State, Input, Event>,
+  items: readonly Item<Input>[],
+  nowMs: number,
+): readonly Decided<State, Event>[] {
+  const turn = new Turn(domain, fold, nowMs);
+  for (const item of items) turn.take(item);
+  return turn.end();
+}
+
+type Origin = Pick<Decision<never>, "input" | "from" | "reply">;
+
+class Turn<State, Input, Event> {
+  readonly #domain: Domain<State, Input, Event>;
+  readonly #fold: Fold<State, Input, Event>;
+  readonly #nowMs: number;
+  readonly #sources: Sources;
+  readonly #changed = new Map<string, Entity<State>>();
+  readonly #decided: Decided<State, Event>[] = [];
+  /** The newest input of which nothing came, unless a later one's record covers it. */
+  #unrecorded: number | undefined;
+
+  constructor(domain: Domain<State, Input, Event>, fold: Fold<State, Input, Event>, nowMs: number) {
+    this.#domain = domain;
+    this.#fold = fold;
+    this.#nowMs = nowMs;
+    this.#sources = fold.sources();
+  }
+
+  take(item: Item<Input>): void {
+    switch (item.kind) {
+      case "due":
+        return this.#takeDue(item.key, item.failed);
+      case "rejected": {
+        const { offset, reason, value, received } = item;
+        return this.#record(null, { ...this.#origin(offset, received), events: [], rejected: { reason, value } });
+      }
+      case "input":
+        return this.#takeInput(item.offset, item.received);
+    }
+  }
+
+  end(): readonly Decided<State, Event>[] {
+    if (this.#unrecorded !== undefined) this.#record(null, { input: this.#unrecorded, events: [] });
+    return this.#decided;
+  }
+
+  #takeDue(key: string, failed: string | undefined): void {
+    const { state } = this.#entity(key);
+    let events: readonly Event[];
+    try {
+      events =
+        failed === undefined
+          ? this.#domain.decide(state, { type: "ReachTime" }, this.#nowMs)
+          : this.#domain.fail(state, failed);
+    } catch (error) {
+      events = this.#domain.fail(state, (error as Error).message);
+    }
+    if (events.length > 0) this.#recordEvents(key, {}, events);
+  }
+
+  #takeInput(offset: number, received: Received<Input>): void {
+    const { key, from, reply, input } = received;
+    if (from !== undefined && this.#sources.hasSeen(from)) {
+      this.#unrecorded = offset;
+      return;
+    }
+    if (from !== undefined) this.#sources.add(from);
+    let events: readonly Event[];
+    try {
+      events = this.#domain.decide(this.#entity(key).state, input, this.#nowMs);
+    } catch (error) {
+      const rejected = { reason: (error as Error).message, value: formatJson(input as unknown as Json) };
+      return this.#record(key, { ...this.#origin(offset, received), events: [], rejected });
+    }
+    if (events.length === 0 && from === undefined && reply === undefined) this.#unrecorded = offset;
+    else this.#recordEvents(key, this.#origin(offset, received), events);
+  }
+
+  #origin(input: number, received: Received<Input> | undefined): Origin {
+    return {
+      input,
+      ...(received?.from && { from: received.from }),
+      ...(received?.reply && { reply: received.reply }),
+    };
+  }
+
+  #entity(key: string): Entity<State> {
+    const entity = this.#changed.get(key) ?? this.#fold.get(key);
+    if (entity === undefined) throw new Error(`expected "${key}" in memory, found nothing`);
+    return entity;
+  }
+
+  #recordEvents(key: string, origin: Origin, events: readonly Event[]): void {
+    if (events.length === 0) return this.#record(key, { ...origin, events });
+    const before = this.#entity(key).state;
+    const one = this.#spell(key, { ...origin, events }, this.#evolve(before, events));
+    if (one.sizeBytes <= DECISION_BYTES_MAX) return this.#push(one);
+    const reason = `the decision has ${one.sizeBytes} bytes, expected at most ${DECISION_BYTES_MAX}`;
+    const instead = this.#domain.fail(before, reason);
+    this.#push(this.#spell(key, { ...origin, events: instead }, this.#evolve(before, instead)));
+  }
+
+  #record(key: string | null, decision: Omit<Decision<Event>, "atMs">): void {
+    this.#push(this.#spell(key, decision));
+  }
+
+  #spell(key: string | null, decision: Omit<Decision<Event>, "atMs">, after?: State): Decided<State, Event> {
+    const newest = key === null ? undefined : this.#entity(key).newest;
+    const full = { ...decision, ...(newest !== undefined && { previous: newest }), atMs: this.#nowMs };
+    const value = formatJson(full as unknown as Json);
+    const sizeBytes = Buffer.byteLength(value) + Buffer.byteLength(key ?? "") + OVERHEAD_BYTES;
+    return { key, decision: full, ...(after !== undefined && { after }), record: { key, value }, sizeBytes };
+  }
+
+  #push(one: Decided<State, Event>): void {
+    const newest = this.#fold.position.facts + this.#decided.length;
+    if (one.key !== null && one.after !== undefined) this.#changed.set(one.key, { state: one.after, newest });
+    this.#decided.push(one);
+    if (one.decision.input !== undefined) this.#unrecorded = undefined;
+  }
+
+  #evolve(before: State, events: readonly Event[]): State {
+    return events.reduce((state, event) => this.#domain.evolve(state, event, this.#nowMs), before);
+  }
+}

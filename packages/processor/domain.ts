@@ -1,0 +1,46 @@
+import type { Fact } from "@antiphon/log";
+import type { Decision, Reply, ReplyTo, Stamp } from "@antiphon/protocol";
+
+/** The one input that does not come from the log: an entity's `dueMs` has been reached. */
+export interface ReachTime {
+  readonly type: "ReachTime";
+}
+
+/** An input as the domain reads it from a record. */
+export interface Received<Input> {
+  /** Which entity it is for. */
+  readonly key: string;
+  readonly input: Input;
+  readonly from?: Stamp;
+  /** Who is told what became of it. */
+  readonly reply?: ReplyTo;
+}
+
+export interface Answer {
+  readonly gateway: string;
+  readonly reply: Reply;
+}
+
+/**
+ * What a partition processor runs: pure rules over entities that are told apart by a key. The orchestrator's entities
+ * are instances, the correlator's are correlation keys. States and events are plain JSON.
+ */
+export interface Domain<State, Input, Event> {
+  /** Orders are read from here, facts are appended there; both have the same number of partitions. */
+  readonly inputTopic: string;
+  readonly factTopic: string;
+  /** What an entity is of which nothing is known. */
+  readonly absent: State;
+  /** Reads an input; throws what is wrong with it. */
+  read(record: Fact): Received<Input>;
+  /** What has to be waited for before this can be decided; undefined: nothing. A rejection parks the input. */
+  prepare?(state: State, input: Input | ReachTime): Promise<void> | undefined;
+  decide(state: State, input: Input | ReachTime, nowMs: number): readonly Event[];
+  evolve(state: State, event: Event, atMs: number): State;
+  /** When the entity wants `ReachTime`, epoch milliseconds; undefined: not at all. */
+  dueMs(state: State): number | undefined;
+  /** What happens to an entity of which no decision can be made, or none that a record can hold. */
+  fail(state: State, reason: string): readonly Event[];
+  /** Who is told of a decision once the store holds it, and what. */
+  answers(key: string, decision: Decision<Event>, before: State, after: State): readonly Answer[];
+}

@@ -1,0 +1,266 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Log, type Message, memoryLog } from "@antiphon/log";
+import { type Decision, parseJson, type Stamp, topics } from "@antiphon/protocol";
+import { memoryStore, type Store } from "@antiphon/store";
+import { processPartition } from "./process-partition.ts";
+import type { Logger } from "./ports.ts";
+import { FakeClock } from "./testing/fake-clock.ts";
+import { faultyLog, faultyStore } from "./testing/faulty-ports.ts";
+import { Schedule } from "./testing/schedule.ts";
+import { type Tally, type TallyEvent, type TallyInput, tally, tallyMessage } from "./testing/tally.ts";
+
+const silent: Logger = { info: () => {}, warn: () => {}, error: () => {} };
+
+async function openLog(): Promise<Log> {
+  const log = memoryLog();
+  await log.ensureTopics([
+    { name: tally.inputTopic, partitions: 1, retention: "forever" },
+    { name: tally.factTopic, partitions: 1, retention: "forever" },
+    { name: topics.replies, partitions: 1, retention: "forever" },
+  ]);
+  return log;
+}
+
+/** Folds the facts of the log, from nothing. */
+async function foldOf(log: Log): Promise<{ tallies: Record<string, Tally>; decisions: Decision<TallyEvent>[] }> {
+  const { records } = await log.read(tally.factTopic, 0, 0, 100_000);
+  const tallies: Record<string, Tally> = {};
+  const decisions = records.map(({ key, value }) => {
+    const decision = parseJson(value ?? "") as unknown as Decision<TallyEvent>;
+    if (key !== null && decision.events.length > 0) {
+      tallies[key] = decision.events.reduce((s, e) => tally.evolve(s, e, 0), tallies[key] ?? tally.absent);
+    }
+    return decision;
+  });
+  return { tallies, decisions };
+}
+
+async function settled(log: Log, inputs: number): Promise<void> {
+  for (let turn = 0; turn < 10_000; turn++) {
+    const { decisions } = await foldOf(log);
+    if (Math.max(-1, ...decisions.map(({ input }) => input ?? -1)) >= inputs - 1) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error(`expected ${inputs} inputs to be taken in`);
+}
+
+async function answers(log: Log, count: number): Promise<unknown[]> {
+  for (let turn = 0; turn < 10_000; turn++) {
+    const { records } = await log.read(topics.replies, 0, 0, 1_000);
+    if (records.length >= count) return records.map(({ value }) => JSON.parse(value ?? ""));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error(`expected ${count} answers`);
+}
+
+/** Runs one owner while `during` runs. */
+async function owned(log: Log, store: Store, clock: FakeClock, during: () => Promise<void>): Promise<void> {
+  const stop = new AbortController();
+  const run = processPartition(tally, { log, store, clock, logger: silent }, 0, stop.signal);
+  await during();
+  stop.abort();
+  await run;
+}
+
+test("inputs are decided in their order, each entity by itself", async () => {
+  const log = await openLog();
+  await log.publish([
+    tallyMessage("a", { entry: "1" }),
+    tallyMessage("b", { entry: "2" }),
+    tallyMessage("a", { entry: "3" }),
+  ]);
+  await owned(log, memoryStore(), new FakeClock(), () => settled(log, 3));
+  const { tallies } = await foldOf(log);
+  assert.deepEqual(tallies, { a: { entries: ["1", "3"], closed: 0 }, b: { entries: ["2"], closed: 0 } });
+});
+
+test("a decision names its entity's previous one, across batches and owners", async () => {
+  const log = await openLog();
+  const store = memoryStore();
+  await log.publish([
+    tallyMessage("a", { entry: "1" }),
+    tallyMessage("b", { entry: "2" }),
+    tallyMessage("a", { entry: "3" }),
+  ]);
+  await owned(log, store, new FakeClock(), () => settled(log, 3));
+  await log.publish([tallyMessage("a", { entry: "4" })]);
+  await owned(log, store, new FakeClock(), () => settled(log, 4));
+  const { decisions } = await foldOf(log);
+  assert.deepEqual(
+    decisions.map(({ previous }) => previous),
+    [undefined, undefined, 0, 2],
+  );
+});
+
+test("an owner goes on where the last one stopped, with the store or without it", async () => {
+  for (const lose of [false, true]) {
+    const log = await openLog();
+    const store = memoryStore();
+    for (let i = 0; i < 3; i++) {
+      await log.publish([tallyMessage("a", { entry: `${i}` })]);
+      await owned(log, store, new FakeClock(), () => settled(log, i + 1));
+      if (lose) store.loseEverything();
+    }
+    assert.deepEqual((await foldOf(log)).tallies, { a: { entries: ["0", "1", "2"], closed: 0 } });
+  }
+});
+
+test("an input that cannot be read, and one that cannot be decided, are rejected; the others are not touched", async () => {
+  const log = await openLog();
+  await log.publish([
+    { topic: tally.inputTopic, partition: 0, key: "x", value: "{" },
+    { topic: tally.inputTopic, partition: 0, key: "x", value: null },
+    tallyMessage("a", { entry: "poison", reply: { gateway: "g", request: "r" } }),
+    tallyMessage("a", { entry: "1" }),
+  ]);
+  await owned(log, memoryStore(), new FakeClock(), async () => {
+    await settled(log, 4);
+    assert.deepEqual(await answers(log, 1), [{ type: "RequestRejected", request: "r", reason: "poison" }]);
+  });
+  const { tallies, decisions } = await foldOf(log);
+  assert.deepEqual(tallies, { a: { entries: ["1"], closed: 0 } });
+  assert.equal(decisions.filter(({ rejected }) => rejected !== undefined).length, 3);
+});
+
+test("inputs of which nothing comes move the position on, and are not read again", async () => {
+  const log = await openLog();
+  await log.publish([tallyMessage("a", { entry: "nothing" }), tallyMessage("a", { entry: "nothing" })]);
+  await owned(log, memoryStore(), new FakeClock(), () => settled(log, 2));
+  const { decisions } = await foldOf(log);
+  assert.deepEqual(decisions, [{ input: 1, atMs: 0, events: [] }]);
+});
+
+test("a relay's message that comes again is dropped", async () => {
+  const log = await openLog();
+  const from = (offset: number, index = 0): Stamp => ({ topic: "t", partition: 7, offset, index });
+  const messages = [
+    tallyMessage("a", { entry: "1", from: from(3) }),
+    tallyMessage("a", { entry: "2", from: from(3, 1) }),
+    tallyMessage("a", { entry: "1", from: from(3) }),
+    tallyMessage("b", { entry: "3", from: { ...from(3), partition: 8 } }),
+  ];
+  await log.publish(messages);
+  const store = memoryStore();
+  await owned(log, store, new FakeClock(), () => settled(log, 4));
+  await log.publish(messages);
+  await owned(log, store, new FakeClock(), () => settled(log, 8));
+  store.loseEverything();
+  await log.publish([...messages, tallyMessage("a", { entry: "4", from: from(4) })]);
+  await owned(log, store, new FakeClock(), () => settled(log, 13));
+  assert.deepEqual((await foldOf(log)).tallies, {
+    a: { entries: ["1", "2", "4"], closed: 0 },
+    b: { entries: ["3"], closed: 0 },
+  });
+});
+
+test("a time that comes is decided once, whether memory or only the store knows of it", async () => {
+  const log = await openLog();
+  const store = memoryStore();
+  const clock = new FakeClock(1_000);
+  await log.publish([tallyMessage("a", { entry: "1", dueMs: 5_000 }), tallyMessage("b", { entry: "2", dueMs: 2_000 })]);
+  const closed = async (count: number): Promise<void> => {
+    for (let turn = 0; turn < 1_000; turn++) {
+      if (Object.values((await foldOf(log)).tallies).filter((t) => t.closed > 0).length === count) return;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    throw new Error(`expected ${count} to be closed`);
+  };
+  await owned(log, store, clock, async () => {
+    await settled(log, 2);
+    clock.turn(999);
+    await closed(0);
+    clock.turn(1);
+    await closed(1);
+  });
+  await owned(log, store, clock, async () => {
+    for (let i = 0; i < 100; i++) await new Promise((resolve) => setImmediate(resolve));
+    clock.turn(10_000);
+    await closed(2);
+    clock.turn(10_000);
+  });
+  assert.deepEqual((await foldOf(log)).tallies, { a: { entries: ["1"], closed: 1 }, b: { entries: ["2"], closed: 1 } });
+});
+
+test("a decision larger than a record may be is replaced by the entity's failure", async () => {
+  const log = await openLog();
+  await log.publish([tallyMessage("a", { entry: "x".repeat(3_500_000) }), tallyMessage("a", { entry: "1" })]);
+  await owned(log, memoryStore(), new FakeClock(), () => settled(log, 2));
+  assert.deepEqual((await foldOf(log)).tallies, { a: { entries: ["failed: the decision has ", "1"], closed: 0 } });
+});
+
+test("a request is answered when the store holds what came of it", async () => {
+  const log = await openLog();
+  const store = memoryStore();
+  await log.publish([tallyMessage("a", { entry: "1", reply: { gateway: "g", request: "r1" } })]);
+  await owned(log, store, new FakeClock(), async () => {
+    const [answer] = await answers(log, 1);
+    assert.deepEqual(answer, { type: "InstanceMissing", request: "r1", instance: "a", reason: "1" });
+    const { values } = await store.load(`${tally.factTopic}/0`, ["=a"]);
+    assert.deepEqual(JSON.parse(values[0] ?? ""), { state: { entries: ["1"], closed: 0 }, newest: 0 });
+  });
+});
+
+for (let seed = 1; seed <= 60; seed++) {
+  test(`two owners, lost answers and a forgetful store change nothing (seed ${seed})`, async () => {
+    const schedule = new Schedule(seed);
+    const memory = await openLog();
+    const faults = { before: 0.05, after: 0.05, forget: seed % 3 === 0 ? 0.02 : 0 };
+    const log = faultyLog(memory, schedule, faults);
+    const store = faultyStore(memoryStore(), schedule, faults);
+    const clock = new FakeClock(1_000);
+    const stop = new AbortController();
+    const owners = [1, 2].map(() => processPartition(tally, { log, store, clock, logger: silent }, 0, stop.signal));
+    const keys = ["a", "b", "c", "d"];
+    const sent: Message[] = [];
+    let folded = await foldOf(memory);
+    let checking: Promise<void> | undefined;
+    const isDone = (): boolean => {
+      checking ??= foldOf(memory).then((now) => {
+        folded = now;
+        checking = undefined;
+      });
+      const inputs = folded.decisions.map(({ input }) => input ?? -1);
+      return (
+        sent.length === 40 && Math.max(-1, ...inputs) === 39 && Object.values(folded.tallies).every((t) => t.closed > 0)
+      );
+    };
+    const send = (): void => {
+      if (sent.length === 40) return;
+      const key = keys[Math.floor(schedule.random() * keys.length)] as string;
+      const message = tallyMessage(key, { entry: `${sent.length}`, dueMs: 2_000 });
+      sent.push(message);
+      void memory.publish([message]);
+    };
+    await schedule.run(
+      () => {
+        if (schedule.chance(0.2)) send();
+        return isDone();
+      },
+      () => clock.turn(sent.length === 40 ? 500 : 1),
+    );
+    stop.abort();
+    let ended = false;
+    void Promise.all(owners).then(() => (ended = true));
+    await schedule.run(
+      () => ended,
+      () => {},
+    );
+    const expected = new Map<string, string[]>();
+    for (const { key, value } of sent) {
+      expected.set(key as string, [
+        ...(expected.get(key as string) ?? []),
+        (JSON.parse(value as string) as TallyInput).entry,
+      ]);
+    }
+    const found = Object.entries((await foldOf(memory)).tallies).map(([key, { entries }]) => [key, entries]);
+    assert.deepEqual(Object.fromEntries(found), Object.fromEntries(expected));
+    const inputs = folded.decisions.flatMap(({ input }) => input ?? []);
+    assert.deepEqual(
+      inputs,
+      [...inputs].sort((a, b) => a - b),
+      "inputs are taken in their order",
+    );
+    assert.equal(new Set(inputs).size, inputs.length, "no input is taken in twice");
+  });
+}

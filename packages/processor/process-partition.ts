@@ -1,0 +1,196 @@
+import { BATCH_BYTES_MAX } from "@antiphon/log";
+import { Alarm } from "./alarm.ts";
+import { Bell } from "./bell.ts";
+import { type Decided, decideBatch } from "./decide-batch.ts";
+import type { Domain } from "./domain.ts";
+import { dueBefore, readDueEntry } from "./due-index.ts";
+import type { Fold } from "./fold.ts";
+import { ForgetError } from "./forget.ts";
+import { Inbox } from "./inbox.ts";
+import { type Item, keyOf, prepare, readItem } from "./item.ts";
+import { checkPosition, load, scanDue } from "./load.ts";
+import type { Ports } from "./ports.ts";
+import { catchUp, openFold, UNSAVED_MAX } from "./restore.ts";
+import { StoreWriter } from "./store-writer.ts";
+
+/** How many inputs are decided together at most, and how many timers in one turn. */
+const INPUTS_MAX = 500;
+const TIMERS_MAX = 500;
+/** How often a partition looks whether the store still holds what it was given; readers depend on it. */
+const CHECK_MS = 1_000;
+/** After a failure that is not a mere conflict the partition rests for a while, longer each time. */
+const BACKOFF_MS = { first: 100, max: 5_000 } as const;
+
+/**
+ * Owns one partition until the signal aborts: restores, takes inputs and times as they come, decides them in batches,
+ * appends each batch where the fold ends, and lets the store follow. Whatever goes wrong, it forgets and restores; what
+ * the log holds is all that counts.
+ */
+export async function processPartition<State, Input, Event>(
+  domain: Domain<State, Input, Event>,
+  ports: Ports,
+  partition: number,
+  signal: AbortSignal,
+): Promise<void> {
+  let backoffMs: number = BACKOFF_MS.first;
+  while (!signal.aborted) {
+    const run = new Run(domain, ports, partition, signal);
+    try {
+      await run.restore();
+      backoffMs = BACKOFF_MS.first;
+      await run.follow();
+    } catch (error) {
+      const details = { topic: domain.factTopic, partition };
+      if (error instanceof ForgetError && error.why === "conflict") {
+        ports.logger.info(details, "another owner wrote to this partition; restoring");
+        continue;
+      }
+      ports.logger.warn({ ...details, err: error, retryMs: backoffMs }, "a partition stopped; restoring");
+      await ports.clock.sleep(backoffMs, signal);
+      backoffMs = Math.min(backoffMs * 2, BACKOFF_MS.max);
+    } finally {
+      await run.stop();
+    }
+  }
+}
+
+/** From one restore to the next. */
+class Run<State, Input, Event> {
+  readonly #domain: Domain<State, Input, Event>;
+  readonly #ports: Ports;
+  readonly #partition: number;
+  readonly #space: string;
+  readonly #bell = new Bell();
+  /** Set to the earliest time that an entity is due. */
+  readonly #alarm: Alarm;
+  readonly #checkup: Alarm;
+  readonly #over = new AbortController();
+  readonly #signal: AbortSignal;
+  #fold!: Fold<State, Input, Event>;
+  #writer!: StoreWriter;
+  /** The store's list of due times is read (again) once the store is at this position; undefined: it has been. */
+  #dueUnread: number | "after this turn" | undefined = "after this turn";
+
+  constructor(domain: Domain<State, Input, Event>, ports: Ports, partition: number, signal: AbortSignal) {
+    this.#domain = domain;
+    this.#ports = ports;
+    this.#partition = partition;
+    this.#space = `${domain.factTopic}/${partition}`;
+    this.#alarm = new Alarm(ports.clock, this.#bell);
+    this.#checkup = new Alarm(ports.clock, this.#bell);
+    this.#signal = AbortSignal.any([signal, this.#over.signal]);
+    this.#signal.addEventListener("abort", () => this.#bell.ring());
+  }
+
+  async restore(): Promise<void> {
+    this.#fold = await openFold(this.#domain, this.#ports, this.#space, this.#partition);
+    this.#writer = new StoreWriter(this.#ports, this.#space, this.#fold as Fold<unknown, unknown, unknown>, this.#bell);
+    await catchUp(this.#domain, this.#ports, this.#space, this.#partition, this.#fold, this.#writer);
+    this.#writer.kick();
+  }
+
+  async follow(): Promise<void> {
+    const { log, clock } = this.#ports;
+    const tail = log.tail(this.#domain.inputTopic, this.#partition, this.#fold.position.inputs, {
+      signal: this.#signal,
+    });
+    const inputs = new Inbox(tail, this.#bell);
+    this.#checkup.advance(clock.now() + CHECK_MS);
+    while (!this.#signal.aborted) {
+      this.#writer.check();
+      await this.#checkStore();
+      await this.#readDueTimes();
+      const items: Item<Input>[] = inputs.take(INPUTS_MAX).map((fact) => readItem(this.#domain, fact));
+      if (this.#alarm.reached) items.push(...(await this.#dueItems(clock.now())));
+      if (items.length > 0) await this.#decide(items);
+      else if (inputs.isOver) return;
+      else await this.#bell.wait();
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#over.abort();
+    this.#alarm.clear();
+    this.#checkup.clear();
+    await this.#writer?.settle();
+  }
+
+  async #decide(items: readonly Item<Input>[]): Promise<void> {
+    const { store, clock } = this.#ports;
+    const keys = items.flatMap((item) => keyOf(item) ?? []);
+    await load(store, this.#space, this.#fold, keys);
+    const stateOf = (key: string): State => this.#fold.get(key)?.state ?? this.#domain.absent;
+    const prepared = await prepare(this.#domain, items, stateOf);
+    const decided = decideBatch(this.#domain, this.#fold, prepared, clock.now());
+    for (const chunk of chunks(decided)) await this.#append(chunk);
+    this.#writer.kick();
+    while (this.#fold.unsavedCount > UNSAVED_MAX && !this.#signal.aborted) {
+      this.#writer.check();
+      await this.#bell.wait();
+    }
+  }
+
+  async #append(chunk: readonly Decided<State, Event>[]): Promise<void> {
+    const at = this.#fold.position.facts;
+    const records = chunk.map(({ record }) => record);
+    const appended = await this.#ports.log.append(this.#domain.factTopic, this.#partition, records, { at });
+    if (appended.status === "conflict") throw new ForgetError("conflict", `somebody else wrote at ${at}`);
+    chunk.forEach(({ key, decision, after }, i) => {
+      this.#fold.apply(at + i, key, decision, after);
+      if (after !== undefined) this.#alarm.advance(this.#domain.dueMs(after) ?? Number.POSITIVE_INFINITY);
+    });
+    this.#fold.skipTo(appended.next);
+  }
+
+  async #checkStore(): Promise<void> {
+    if (!this.#checkup.reached) return;
+    this.#checkup.clear();
+    await checkPosition(this.#ports.store, this.#space, this.#fold);
+    this.#checkup.advance(this.#ports.clock.now() + CHECK_MS);
+  }
+
+  /** After a restore, and after timers have fired, the store's list says which time comes next. */
+  async #readDueTimes(): Promise<void> {
+    if (this.#dueUnread === "after this turn") this.#dueUnread = this.#fold.position.facts;
+    const { savedPosition } = this.#fold;
+    if (this.#dueUnread === undefined || savedPosition === null || savedPosition < this.#dueUnread) return;
+    this.#dueUnread = undefined;
+    const [first] = await scanDue(this.#ports.store, this.#space, this.#fold, { limit: 1 });
+    if (first !== undefined) this.#alarm.advance(readDueEntry(first).dueMs);
+  }
+
+  /** Entities that are due, from memory and from the store's list; memory knows better where both do. */
+  async #dueItems(nowMs: number): Promise<readonly Item<Input>[]> {
+    this.#alarm.clear();
+    this.#dueUnread = "after this turn";
+    const unsaved = this.#fold.dueUnsaved(nowMs, TIMERS_MAX);
+    const range = { before: dueBefore(nowMs), limit: TIMERS_MAX };
+    const listed = await scanDue(this.#ports.store, this.#space, this.#fold, range);
+    const keys = new Set([...unsaved, ...listed.map((entry) => readDueEntry(entry).key)]);
+    await load(this.#ports.store, this.#space, this.#fold, keys);
+    this.#alarm.advance(unsaved.length < TIMERS_MAX ? this.#fold.earliestUnsavedMs(nowMs) : nowMs);
+    return [...keys].filter((key) => this.#isDue(key, nowMs)).map((key) => ({ kind: "due", key }));
+  }
+
+  #isDue(key: string, nowMs: number): boolean {
+    const entity = this.#fold.get(key);
+    const dueMs = entity === undefined ? undefined : this.#domain.dueMs(entity.state);
+    return dueMs !== undefined && dueMs <= nowMs;
+  }
+}
+
+/** Cuts a batch where it would be larger than the log takes. */
+function* chunks<State, Event>(decided: readonly Decided<State, Event>[]): Generator<readonly Decided<State, Event>[]> {
+  let chunk: Decided<State, Event>[] = [];
+  let sizeBytes = 0;
+  for (const one of decided) {
+    if (chunk.length > 0 && sizeBytes + one.sizeBytes > BATCH_BYTES_MAX) {
+      yield chunk;
+      chunk = [];
+      sizeBytes = 0;
+    }
+    chunk.push(one);
+    sizeBytes += one.sizeBytes;
+  }
+  if (chunk.length > 0) yield chunk;
+}

@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Log, LogUnavailableError, memoryLog } from "@antiphon/log";
+import type { Decision, Stamp } from "@antiphon/protocol";
+import { memoryStore } from "@antiphon/store";
+import type { Logger } from "./ports.ts";
+import { processPartition } from "./process-partition.ts";
+import { type RelayRules, relayPartition } from "./relay.ts";
+import { FakeClock } from "./testing/fake-clock.ts";
+import { Schedule } from "./testing/schedule.ts";
+import { type Tally, type TallyEvent, tally, tallyMessage } from "./testing/tally.ts";
+
+const silent: Logger = { info: () => {}, warn: () => {}, error: () => {} };
+const clock = new FakeClock();
+const FACTS = 30;
+
+/** A source of decisions, each of which sends one or two entries to a tally. */
+async function openLog(): Promise<Log> {
+  const log = memoryLog();
+  await log.ensureTopics([
+    { name: "source", partitions: 1, retention: "forever" },
+    { name: "elsewhere", partitions: 1, retention: "forever" },
+    { name: tally.inputTopic, partitions: 1, retention: "forever" },
+    { name: tally.factTopic, partitions: 1, retention: "forever" },
+  ]);
+  const decision: Decision<never> = { atMs: 0, events: [] };
+  const records = Array.from({ length: FACTS }, () => ({ key: "a", value: JSON.stringify(decision) }));
+  await log.append("source", 0, records, { at: 0 });
+  return log;
+}
+
+function rules(sent: (next: number) => void): RelayRules<never> {
+  return {
+    messages: ({ offset }, stamp) =>
+      Array.from({ length: 1 + (offset % 2) }, (_, i) =>
+        tallyMessage("a", { entry: `${offset}.${i}`, from: stamp(i) }),
+      ),
+    undeliverable: (message, reason) => ({ ...message, topic: "elsewhere", value: reason }),
+    sent,
+  };
+}
+
+const expected = Array.from({ length: FACTS }, (_, i) => (i % 2 === 0 ? [`${i}.0`] : [`${i}.0`, `${i}.1`])).flat();
+
+async function entriesOf(log: Log): Promise<readonly string[]> {
+  const { records } = await log.read(tally.factTopic, 0, 0, 10_000);
+  let state: Tally = tally.absent;
+  for (const { value } of records) {
+    const { events } = JSON.parse(value ?? "") as Decision<TallyEvent>;
+    state = events.reduce((s, event) => tally.evolve(s, event, 0), state);
+  }
+  return state.entries;
+}
+
+async function until(done: () => Promise<boolean> | boolean): Promise<void> {
+  for (let turn = 0; turn < 20_000; turn++) {
+    if (await done()) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error("expected an end, found none");
+}
+
+test("every message is sent, in order, and the position moves behind what was acknowledged", async () => {
+  const log = await openLog();
+  const stop = new AbortController();
+  let position = 0;
+  const source = { topic: "source", partition: 0, from: 0, sent: 0 };
+  const relay = relayPartition(
+    { log, clock, logger: silent },
+    source,
+    rules((next) => (position = next)),
+    stop.signal,
+  );
+  await until(() => position === FACTS);
+  stop.abort();
+  await relay;
+  const { records } = await log.read(tally.inputTopic, 0, 0, 1_000);
+  assert.deepEqual(
+    records.map(({ value }) => JSON.parse(value ?? "").entry),
+    expected,
+  );
+});
+
+test("a message that its topic does not take is sent elsewhere, and stops no other", async () => {
+  const log = await openLog();
+  const stop = new AbortController();
+  let position = 0;
+  const own = rules((next) => (position = next));
+  const picky: RelayRules<never> = {
+    ...own,
+    messages: (fact, stamp) =>
+      own.messages(fact, stamp).map((m) => (fact.offset === 3 ? { ...m, topic: "nowhere" } : m)),
+  };
+  const source = { topic: "source", partition: 0, from: 0, sent: 0 };
+  const relay = relayPartition({ log, clock, logger: silent }, source, picky, stop.signal);
+  await until(() => position === FACTS);
+  stop.abort();
+  await relay;
+  assert.equal((await log.read("elsewhere", 0, 0, 100)).records.length, 2);
+  const { records } = await log.read(tally.inputTopic, 0, 0, 1_000);
+  assert.deepEqual(
+    records.map(({ value }) => JSON.parse(value ?? "").entry),
+    expected.filter((entry) => !entry.startsWith("3.")),
+  );
+});
+
+for (let seed = 1; seed <= 40; seed++) {
+  test(`zombie relays, lost acknowledgements and restores anywhere deliver each message once (seed ${seed})`, async () => {
+    const schedule = new Schedule(seed);
+    const memory = await openLog();
+    const stop = new AbortController();
+    const receiver = processPartition(
+      tally,
+      { log: memory, store: memoryStore(), clock, logger: silent },
+      0,
+      stop.signal,
+    );
+    const publish = async (messages: Parameters<Log["publish"]>[0]): Promise<void> => {
+      await schedule.point();
+      if (schedule.chance(0.15)) throw new LogUnavailableError("lost on the way there");
+      // A send that fails half-way leaves what came first.
+      const half = schedule.chance(0.15) ? Math.floor(schedule.random() * messages.length) : messages.length;
+      await memory.publish(messages.slice(0, half));
+      await schedule.point();
+      if (half < messages.length || schedule.chance(0.15)) throw new LogUnavailableError("lost on the way back");
+    };
+    /** Short batches, so that relays can be stopped and overtaken anywhere. */
+    async function* tail(topic: string, partition: number, from: number, { signal }: { signal: AbortSignal }) {
+      for (let next = from; !signal.aborted && next < FACTS; ) {
+        await schedule.point();
+        const batch = await memory.read(topic, partition, next, 1 + Math.floor(schedule.random() * 4));
+        next = batch.next;
+        yield batch;
+      }
+    }
+    const log = { ...memory, publish, tail } as unknown as Log;
+    let committed = 0;
+    const run = async (): Promise<void> => {
+      const source = { topic: "source", partition: 0, from: committed, sent: committed };
+      const mine = new AbortController();
+      const own = rules((next) => {
+        // A zombie's commit may come late and take the position back.
+        if (schedule.chance(0.7)) committed = next;
+        if (schedule.chance(0.1)) mine.abort();
+      });
+      await relayPartition({ log, clock, logger: silent }, source, own, mine.signal);
+    };
+    let ended = false;
+    const relays = (async () => {
+      while (committed < FACTS) await Promise.all([run(), run()]);
+      ended = true;
+    })();
+    await schedule.run(
+      () => ended,
+      () => clock.turn(500),
+    );
+    await relays;
+    await until(async () => (await entriesOf(memory)).length >= expected.length);
+    stop.abort();
+    await receiver;
+    assert.deepEqual(await entriesOf(memory), expected);
+  });
+}

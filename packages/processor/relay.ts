@@ -1,0 +1,85 @@
+import { type Log, LogUnavailableError, type Message } from "@antiphon/log";
+import { type Decision, parseJson, type Stamp } from "@antiphon/protocol";
+import type { Ports } from "./ports.ts";
+
+/** How long a relay rests before it sends again what it could not send. */
+const RETRY_MS = 500;
+
+/** A fact that a relay has read. */
+export interface RelayedFact<Event> {
+  readonly offset: number;
+  readonly key: string | null;
+  readonly decision: Decision<Event>;
+}
+
+export interface RelayRules<Event> {
+  /** What a fact sends elsewhere. A message of the machine carries its stamp, by which its receiver tells a repeat. */
+  messages(fact: RelayedFact<Event>, stamp: (index: number) => Stamp): readonly Message[];
+  /** What is sent instead of a message that its topic does not take. */
+  undeliverable(message: Message, reason: string): Message;
+  /** Sees every fact, those below `sent` as well; the relay goes on when it returns. */
+  see?(facts: readonly RelayedFact<Event>[]): Promise<void> | void;
+  /** Everything below `next` has been sent, and acknowledged. */
+  sent(next: number): void;
+}
+
+/** Where a relay reads, and from where on; below `sent` the messages have been sent before. */
+export interface RelaySource {
+  readonly topic: string;
+  readonly partition: number;
+  readonly from: number;
+  readonly sent: number;
+}
+
+/**
+ * Follows one partition of facts and publishes what they send elsewhere, until the signal aborts. One send is in flight
+ * at a time, and the position moves only below what was acknowledged: so a receiver meets a message for the first time
+ * only after all earlier ones of this source, whoever relays, and however often.
+ */
+export async function relayPartition<Event>(
+  { log, clock, logger }: Pick<Ports, "log" | "clock" | "logger">,
+  source: RelaySource,
+  rules: RelayRules<Event>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { topic, partition } = source;
+  for await (const batch of log.tail(topic, partition, source.from, { signal })) {
+    const facts = batch.records.map(({ offset, key, value }) => ({
+      offset,
+      key,
+      decision: parseJson(value ?? "null") as unknown as Decision<Event>,
+    }));
+    const messages = facts
+      .filter(({ offset }) => offset >= source.sent)
+      .flatMap((fact) => rules.messages(fact, (index) => ({ topic, partition, offset: fact.offset, index })));
+    while (messages.length > 0 && !signal.aborted) {
+      try {
+        await send(log, messages, rules);
+        break;
+      } catch (error) {
+        logger.warn({ err: error, topic, partition, retryMs: RETRY_MS }, "a relay could not send; trying again");
+        await clock.sleep(RETRY_MS, signal);
+      }
+    }
+    if (signal.aborted) return;
+    rules.sent(Math.max(batch.next, source.sent));
+    await rules.see?.(facts);
+  }
+}
+
+/** Sends all; if one of them cannot be taken by its topic, each by itself, so that it stops no other. */
+async function send<Event>(log: Log, messages: readonly Message[], rules: RelayRules<Event>): Promise<void> {
+  try {
+    await log.publish(messages);
+  } catch (error) {
+    if (error instanceof LogUnavailableError) throw error;
+    for (const message of messages) {
+      try {
+        await log.publish([message]);
+      } catch (reason) {
+        if (reason instanceof LogUnavailableError) throw reason;
+        await log.publish([rules.undeliverable(message, (reason as Error).message)]);
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import type { Batch } from "@antiphon/log";
+import type { Decision } from "@antiphon/protocol";
+import { parseJson } from "@antiphon/protocol";
+import type { Domain } from "./domain.ts";
+import { Fold } from "./fold.ts";
+import { load } from "./load.ts";
+import type { Ports } from "./ports.ts";
+import type { StoreWriter } from "./store-writer.ts";
+
+/** How many facts are read at once. */
+const READ_MAX = 1_000;
+/** How many entities may be in memory unsaved before the store is brought on. */
+export const UNSAVED_MAX = 5_000;
+
+/** A fold at the position that the store holds; from the log's start if it holds none. */
+export async function openFold<State, Input, Event>(
+  domain: Domain<State, Input, Event>,
+  { log, store }: Ports,
+  space: string,
+  partition: number,
+): Promise<Fold<State, Input, Event>> {
+  const [facts, inputs, { position, values }] = await Promise.all([
+    log.bounds(domain.factTopic, partition),
+    log.bounds(domain.inputTopic, partition),
+    store.load(space, [Fold.ledgerKey]),
+  ]);
+  // A store that is ahead of the log is not the store of this log: what it holds never happened here.
+  if (position !== null && position > facts.end) {
+    await store.wipe(space);
+    return new Fold(domain, null, null, { facts: facts.start, inputs: inputs.start });
+  }
+  return new Fold(domain, position, values[0] ?? null, { facts: facts.start, inputs: inputs.start });
+}
+
+/** Folds the log from where the fold stands to its end. */
+export async function catchUp<State, Input, Event>(
+  domain: Domain<State, Input, Event>,
+  { log, store }: Ports,
+  space: string,
+  partition: number,
+  fold: Fold<State, Input, Event>,
+  writer: StoreWriter,
+): Promise<void> {
+  for (;;) {
+    const batch = await log.read(domain.factTopic, partition, fold.position.facts, READ_MAX);
+    const keys = batch.records.flatMap(({ key }) => (key === null ? [] : [key]));
+    await load(store, space, fold, keys);
+    applyBatch(fold, batch);
+    if (fold.unsavedCount > UNSAVED_MAX) await writer.flush();
+    if (batch.next >= batch.end) return;
+  }
+}
+
+function applyBatch<State, Input, Event>(fold: Fold<State, Input, Event>, batch: Batch): void {
+  for (const { offset, key, value } of batch.records) {
+    const decision = parseJson(value ?? "null") as unknown as Decision<Event>;
+    fold.apply(offset, key, decision);
+  }
+  fold.skipTo(batch.next);
+}

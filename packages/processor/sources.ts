@@ -1,0 +1,33 @@
+import type { Stamp } from "@antiphon/protocol";
+
+/** By `topic/partition`: the newest place that was taken in. */
+export type SourcesState = Readonly<Record<string, readonly [offset: number, index: number]>>;
+
+/**
+ * What a partition has taken in from relays: one place per source partition, for ever. A relay sends in order, so
+ * whatever is not newer has been here before.
+ */
+export class Sources {
+  readonly #places: Map<string, readonly [offset: number, index: number]>;
+
+  constructor(state: SourcesState = {}) {
+    this.#places = new Map(Object.entries(state));
+  }
+
+  hasSeen({ topic, partition, offset, index }: Stamp): boolean {
+    const place = this.#places.get(`${topic}/${partition}`);
+    return place !== undefined && (offset < place[0] || (offset === place[0] && index <= place[1]));
+  }
+
+  add({ topic, partition, offset, index }: Stamp): void {
+    this.#places.set(`${topic}/${partition}`, [offset, index]);
+  }
+
+  copy(): Sources {
+    return new Sources(this.state());
+  }
+
+  state(): SourcesState {
+    return Object.fromEntries(this.#places);
+  }
+}
