@@ -42,8 +42,19 @@ export interface CorrelationAttribute {
 }
 
 export type FunctionDefinition =
-  | { readonly kind: "openapi"; readonly name: string; readonly operation: OpenApiOperation; readonly metadata: JsonObject }
-  | { readonly kind: "http"; readonly name: string; readonly method: string; readonly url: string; readonly metadata: JsonObject }
+  | {
+      readonly kind: "openapi";
+      readonly name: string;
+      readonly operation: OpenApiOperation;
+      readonly metadata: JsonObject;
+    }
+  | {
+      readonly kind: "http";
+      readonly name: string;
+      readonly method: string;
+      readonly url: string;
+      readonly metadata: JsonObject;
+    }
   | { readonly kind: "sysout"; readonly name: string; readonly level: LogLevel; readonly metadata: JsonObject }
   | { readonly kind: "expression"; readonly name: string; readonly expression: string; readonly metadata: JsonObject };
 
@@ -58,6 +69,8 @@ export interface OpenApiOperation {
   readonly path: string;
   /** `servers[0].url`, if there is one. */
   readonly server?: string;
+  /** `info.title` of the document, which configuration may name it by. */
+  readonly title?: string;
   readonly parameters: readonly OpenApiParameter[];
   readonly hasBody: boolean;
   readonly callbacks: readonly OpenApiCallback[];

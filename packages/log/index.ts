@@ -1,7 +1,15 @@
+export { assignSticky, type Candidate } from "./assignment.ts";
+export { assertBatchFits, recordBytes } from "./batch-size.ts";
+export { type EmbeddedLogOptions, embeddedLog } from "./embedded-log.ts";
 export { LogUnavailableError, RecordTooLargeError, TopicMismatchError } from "./errors.ts";
+export { Growth } from "./growth.ts";
+export { type MemoryLogOptions, memoryLog } from "./memory-log.ts";
+export { partitionOf } from "./partition-of.ts";
+export { assertAppend, choosePartition, groupByPlace, type Placed } from "./placing.ts";
 export {
   type Appended,
   BATCH_BYTES_MAX,
+  BATCH_RECORDS_MAX,
   type Batch,
   type Committed,
   type Fact,
@@ -13,3 +21,5 @@ export {
   type TailOptions,
   type TopicSpec,
 } from "./port.ts";
+export { errorOf, settledWithin } from "./settled-within.ts";
+export { assertPartitions, assertSpec, noSuchPartition, noSuchTopic } from "./topic-checks.ts";

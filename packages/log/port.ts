@@ -1,6 +1,9 @@
 /** The most bytes that keys, values and headers of one batch may have together. */
 export const BATCH_BYTES_MAX = 4_000_000;
 
+/** The most records that one batch may have, so that what a log adds to each stays small beside what they hold. */
+export const BATCH_RECORDS_MAX = 10_000;
+
 /** What a writer hands over. A value of null is a tombstone. */
 export interface LogRecord {
   readonly key: string | null;
@@ -87,7 +90,8 @@ export interface Log extends AsyncDisposable {
   /**
    * Appends all of `records` at offset `at`, or nothing. An answer that got lost is settled before this returns:
    * "appended" means that every reader sees the batch, "conflict" that none ever will.
-   * Over `BATCH_BYTES_MAX`: throws `RecordTooLargeError`, nothing appended. At most one call at a time per partition.
+   * Over `BATCH_BYTES_MAX`: throws `RecordTooLargeError`, nothing appended; no record at all or more than
+   * `BATCH_RECORDS_MAX`: throws a RangeError. At most one call at a time per partition.
    */
   append(
     topic: string,
@@ -103,7 +107,10 @@ export interface Log extends AsyncDisposable {
    */
   publish(messages: readonly Message[]): Promise<void>;
 
-  /** What is there from an offset on, at most `max` records, without waiting for more. `from` below the start reads from the start. */
+  /**
+   * What is there from an offset on, at most `max` records, without waiting for more; maybe fewer than there are.
+   * `from` below the start reads from the start. From beyond the end there is nothing: `next` is `from`, and `end` below it.
+   */
   read(topic: string, partition: number, from: number, max: number): Promise<Batch>;
 
   /**
@@ -121,9 +128,5 @@ export interface Log extends AsyncDisposable {
    * works on it until its signal aborts; a partition is not handed over again within this process before its `run` has
    * returned, and not given up voluntarily before that either (up to the adapter's limit).
    */
-  join(
-    group: string,
-    topics: readonly string[],
-    run: (owned: Owned) => Promise<void>,
-  ): Promise<Membership>;
+  join(group: string, topics: readonly string[], run: (owned: Owned) => Promise<void>): Promise<Membership>;
 }

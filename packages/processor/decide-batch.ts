@@ -58,13 +58,15 @@ class Turn<State, Input, Event> {
   take(item: Item<Input>): void {
     switch (item.kind) {
       case "due":
-        return this.#takeDue(item.key, item.failed);
+        this.#takeDue(item.key, item.failed);
+        return;
       case "rejected": {
         const { offset, reason, value, received } = item;
-        return this.#record(null, { ...this.#origin(offset, received), events: [], rejected: { reason, value } });
+        this.#record(null, { ...this.#origin(offset, received), events: [], rejected: { reason, value } });
+        return;
       }
       case "input":
-        return this.#takeInput(item.offset, item.received);
+        this.#takeInput(item.offset, item.received);
     }
   }
 
@@ -99,7 +101,8 @@ class Turn<State, Input, Event> {
       events = this.#domain.decide(this.#entity(key).state, input, this.#nowMs);
     } catch (error) {
       const rejected = { reason: (error as Error).message, value: formatJson(input as unknown as Json) };
-      return this.#record(key, { ...this.#origin(offset, received), events: [], rejected });
+      this.#record(key, { ...this.#origin(offset, received), events: [], rejected });
+      return;
     }
     if (events.length === 0 && from === undefined && reply === undefined) this.#unrecorded = offset;
     else this.#recordEvents(key, this.#origin(offset, received), events);
@@ -120,10 +123,16 @@ class Turn<State, Input, Event> {
   }
 
   #recordEvents(key: string, origin: Origin, events: readonly Event[]): void {
-    if (events.length === 0) return this.#record(key, { ...origin, events });
+    if (events.length === 0) {
+      this.#record(key, { ...origin, events });
+      return;
+    }
     const before = this.#entity(key).state;
     const one = this.#spell(key, { ...origin, events }, this.#evolve(before, events));
-    if (one.sizeBytes <= DECISION_BYTES_MAX) return this.#push(one);
+    if (one.sizeBytes <= DECISION_BYTES_MAX) {
+      this.#push(one);
+      return;
+    }
     const reason = `the decision has ${one.sizeBytes} bytes, expected at most ${DECISION_BYTES_MAX}`;
     const instead = this.#domain.fail(before, reason);
     this.#push(this.#spell(key, { ...origin, events: instead }, this.#evolve(before, instead)));

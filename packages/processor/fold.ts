@@ -4,9 +4,6 @@ import type { Answer, Domain } from "./domain.ts";
 import { dueEntry } from "./due-index.ts";
 import { Sources, type SourcesState } from "./sources.ts";
 
-/** Entities that the store holds as well are kept in memory up to this many. */
-export const CACHED_MAX = 5_000;
-
 /** Where a fold stands: what it goes on from. */
 export interface Position {
   /** The offset in the fact topic that the next decision will be expected at. */
@@ -35,6 +32,7 @@ const LEDGER_KEY = "@ledger";
  */
 export class Fold<State, Input, Event> {
   readonly #domain: Domain<State, Input, Event>;
+  readonly #cachedMax: number;
   readonly #unsaved = new Map<string, Entity<State>>();
   readonly #cached = new Map<string, Entity<State>>();
   /** The due entry that the store's list has for an unsaved entity. */
@@ -48,8 +46,15 @@ export class Fold<State, Input, Event> {
   /** The position that the store will be at if the commit that was prepared last comes through. */
   #committing: number | null = null;
 
-  constructor(domain: Domain<State, Input, Event>, saved: number | null, ledger: string | null, start: Position) {
+  constructor(
+    domain: Domain<State, Input, Event>,
+    cachedMax: number,
+    saved: number | null,
+    ledger: string | null,
+    start: Position,
+  ) {
     this.#domain = domain;
+    this.#cachedMax = cachedMax;
     this.#saved = saved;
     const held = ledger === null ? undefined : (parseJson(ledger) as unknown as Ledger);
     this.#facts = saved ?? start.facts;
@@ -115,7 +120,10 @@ export class Fold<State, Input, Event> {
     this.#facts = offset + 1;
     if (decision.input !== undefined) this.#inputs = decision.input + 1;
     if (decision.from !== undefined) this.#sources.add(decision.from);
-    if (decision.rejected !== undefined) return this.#answerRejected(offset, decision);
+    if (decision.rejected !== undefined) {
+      this.#answerRejected(offset, decision);
+      return;
+    }
     if (key === null) return;
     const before = this.#entity(key).state;
     let state = before;
@@ -190,6 +198,14 @@ export class Fold<State, Input, Event> {
     return earliest;
   }
 
+  /** Lets go of what was used longest ago. Between turns only: within one, all that was loaded stays. */
+  trim(): void {
+    for (const oldest of this.#cached.keys()) {
+      if (this.#cached.size <= this.#cachedMax) return;
+      this.#cached.delete(oldest);
+    }
+  }
+
   #answerRejected(offset: number, { reply, rejected }: Decision<Event>): void {
     if (reply === undefined || rejected === undefined) return;
     const { gateway, request } = reply;
@@ -214,10 +230,5 @@ export class Fold<State, Input, Event> {
 
   #cache(key: string, entity: Entity<State>): void {
     this.#cached.set(key, entity);
-    if (this.#cached.size <= CACHED_MAX) return;
-    for (const oldest of this.#cached.keys()) {
-      this.#cached.delete(oldest);
-      break;
-    }
   }
 }

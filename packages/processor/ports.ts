@@ -21,4 +21,6 @@ export interface Ports {
   readonly store: Store;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** How many entities that the store holds as well stay in memory between turns. */
+  readonly cachedMax?: number;
 }

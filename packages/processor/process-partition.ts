@@ -123,6 +123,7 @@ class Run<State, Input, Event> {
     const prepared = await prepare(this.#domain, items, stateOf);
     const decided = decideBatch(this.#domain, this.#fold, prepared, clock.now());
     for (const chunk of chunks(decided)) await this.#append(chunk);
+    this.#fold.trim();
     this.#writer.kick();
     while (this.#fold.unsavedCount > UNSAVED_MAX && !this.#signal.aborted) {
       this.#writer.check();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Log, LogUnavailableError, memoryLog } from "@antiphon/log";
-import type { Decision, Stamp } from "@antiphon/protocol";
+import type { Decision } from "@antiphon/protocol";
 import { memoryStore } from "@antiphon/store";
 import type { Logger } from "./ports.ts";
 import { processPartition } from "./process-partition.ts";

@@ -9,13 +9,15 @@ import type { StoreWriter } from "./store-writer.ts";
 
 /** How many facts are read at once. */
 const READ_MAX = 1_000;
+/** How many entities that the store holds as well stay in memory. */
+const CACHED_MAX = 5_000;
 /** How many entities may be in memory unsaved before the store is brought on. */
 export const UNSAVED_MAX = 5_000;
 
 /** A fold at the position that the store holds; from the log's start if it holds none. */
 export async function openFold<State, Input, Event>(
   domain: Domain<State, Input, Event>,
-  { log, store }: Ports,
+  { log, store, cachedMax = CACHED_MAX }: Ports,
   space: string,
   partition: number,
 ): Promise<Fold<State, Input, Event>> {
@@ -27,9 +29,9 @@ export async function openFold<State, Input, Event>(
   // A store that is ahead of the log is not the store of this log: what it holds never happened here.
   if (position !== null && position > facts.end) {
     await store.wipe(space);
-    return new Fold(domain, null, null, { facts: facts.start, inputs: inputs.start });
+    return new Fold(domain, cachedMax, null, null, { facts: facts.start, inputs: inputs.start });
   }
-  return new Fold(domain, position, values[0] ?? null, { facts: facts.start, inputs: inputs.start });
+  return new Fold(domain, cachedMax, position, values[0] ?? null, { facts: facts.start, inputs: inputs.start });
 }
 
 /** Folds the log from where the fold stands to its end. */
@@ -46,6 +48,7 @@ export async function catchUp<State, Input, Event>(
     const keys = batch.records.flatMap(({ key }) => (key === null ? [] : [key]));
     await load(store, space, fold, keys);
     applyBatch(fold, batch);
+    fold.trim();
     if (fold.unsavedCount > UNSAVED_MAX) await writer.flush();
     if (batch.next >= batch.end) return;
   }

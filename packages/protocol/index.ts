@@ -23,12 +23,12 @@ export type {
 } from "./command.ts";
 export type { Cardinality, CorrelationEvent, CorrelationInput, KeyedWait } from "./correlation-event.ts";
 export { correlationKey } from "./correlation-key.ts";
-export { INSTANCE_ATTRIBUTES, instanceOf } from "./instance-attribute.ts";
 export type { DeadLetter, Decision, Disposition, Rejection, ReplyTo, Stamp } from "./decision.ts";
+export { INSTANCE_ATTRIBUTES, instanceOf } from "./instance-attribute.ts";
 export type { ActionRequested, AwaitedEvent, EventAwaited, EventIgnored, InstanceEvent } from "./instance-event.ts";
 export {
-  equalJson,
   type ExactNumber,
+  equalJson,
   exactNumber,
   formatJson,
   isExactNumber,

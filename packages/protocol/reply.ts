@@ -1,6 +1,6 @@
+import type { WorkflowError } from "./command.ts";
 import type { Disposition } from "./decision.ts";
 import type { Json } from "./json.ts";
-import type { WorkflowError } from "./command.ts";
 
 /** An answer to a request of a gateway, the value of a record on `antiphon.replies`; the record's key is the gateway. */
 export type Reply = { readonly request: string } & (

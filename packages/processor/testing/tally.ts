@@ -5,7 +5,9 @@ import type { Domain } from "../domain.ts";
 /** The smallest domain that can go wrong: it writes down what it was told, in order, and closes a tally when time has come. */
 export type Tally = { readonly entries: readonly string[]; readonly dueMs?: number; readonly closed: number };
 export type TallyInput = { readonly entry: string; readonly dueMs?: number };
-export type TallyEvent = { readonly entry: string; readonly dueMs?: number } | { readonly closed: true };
+export type TallyEvent =
+  | { readonly entry: string; readonly nth: number; readonly dueMs?: number }
+  | { readonly closed: true; readonly nth: number };
 
 export const tally: Domain<Tally, TallyInput, TallyEvent> = {
   inputTopic: "tally.inputs",
@@ -21,18 +23,24 @@ export const tally: Domain<Tally, TallyInput, TallyEvent> = {
     return { key, input, ...(from && { from }), ...(reply && { reply }) };
   },
   decide(state, input, nowMs) {
-    if ("type" in input) return state.dueMs !== undefined && state.dueMs <= nowMs ? [{ closed: true }] : [];
+    if ("type" in input)
+      return state.dueMs !== undefined && state.dueMs <= nowMs ? [{ closed: true, nth: state.entries.length }] : [];
     if (input.entry === "poison") throw new Error("poison");
     if (input.entry === "nothing") return [];
-    return [input];
+    return [{ ...input, nth: state.entries.length }];
   },
   evolve(state, event) {
+    if (event.nth !== state.entries.length) {
+      throw new Error(
+        `expected entry ${state.entries.length}, found ${event.nth}: it was decided against another state`,
+      );
+    }
     if ("closed" in event) return { entries: state.entries, closed: state.closed + 1 };
     const dueMs = event.dueMs ?? state.dueMs;
     return { ...state, entries: [...state.entries, event.entry], ...(dueMs !== undefined && { dueMs }) };
   },
   dueMs: (state) => state.dueMs,
-  fail: (_state, reason) => [{ entry: `failed: ${reason.slice(0, 17)}` }],
+  fail: (state, reason) => [{ entry: `failed: ${reason.slice(0, 17)}`, nth: state.entries.length }],
   answers: (key, { reply }: Decision<TallyEvent>, _before, after) =>
     reply === undefined
       ? []

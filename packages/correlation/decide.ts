@@ -1,0 +1,110 @@
+import type { CloudEvent, CorrelationInput, KeyedWait } from "@antiphon/protocol";
+import { type Bucket, entryOf, firstSuited, heldIn, isSameWait, WAITS_MAX } from "./bucket.ts";
+import type { BucketEvent } from "./bucket-event.ts";
+import { forget } from "./forget.ts";
+import { holdOrDrop, roomFor } from "./hold.ts";
+import { expire, reachTime } from "./reach-time.ts";
+import { share } from "./share.ts";
+
+/** Time has come to the bucket: `dueMs` has been reached. */
+export interface ReachTime {
+  readonly type: "ReachTime";
+}
+
+type Input<Type extends CorrelationInput["type"]> = Extract<CorrelationInput, { type: Type }>;
+
+/**
+ * What follows from an input on one correlation key, where waits and events meet in either order. An input that comes
+ * again changes nothing: it has no facts, or the fact that it is refused.
+ *
+ * A wait is not remembered once it is closed. It need not be: `OpenWait` and `CloseWait` of one wait follow from facts of
+ * one instance, so one relay carries both, from one partition to one partition, in order, and the processor drops what
+ * it has taken in from there before. An `OpenWait` after its `CloseWait` would be such a repetition.
+ */
+export function decide(bucket: Bucket, input: CorrelationInput | ReachTime, nowMs: number): readonly BucketEvent[] {
+  switch (input.type) {
+    case "OpenWait":
+      return open(forget(bucket, nowMs), input, nowMs);
+    case "CloseWait":
+      return close(bucket, input);
+    case "OfferEvent":
+      return offer(forget(bucket, nowMs), input, nowMs);
+    case "RefuseEvent":
+      return refuse(forget(bucket, nowMs), input, nowMs);
+    case "ReachTime":
+      return reachTime(bucket, nowMs);
+  }
+}
+
+/**
+ * What is too old is dropped first, by a fact: were it merely passed over, a clock that runs behind could find it good
+ * again beside a wait that never gets it.
+ */
+function open(bucket: Bucket, { wait, cardinality }: Input<"OpenWait">, nowMs: number): readonly BucketEvent[] {
+  if (bucket.waits.some((known) => isSameWait(known, wait)) || wasServed(bucket, wait)) return [];
+  const [other] = bucket.waits;
+  if (cardinality === "reject" && other !== undefined) {
+    const reason = `expected no other wait on this key, found wait ${other.wait} of instance ${other.instance}`;
+    return [{ type: "WaitRefused", wait, reason }];
+  }
+  const expired = expire(bucket, nowMs);
+  const dropped = new Set(expired.map(({ event }) => event));
+  const alone = { ...bucket, waits: [wait] };
+  const known = heldIn(bucket).find((one) => !dropped.has(one.held.event) && firstSuited(alone, one) !== undefined);
+  if (known !== undefined) return [...expired, match(wait, known.held.event, known)];
+  if (bucket.waits.length < WAITS_MAX) return [...expired, { type: "WaitRegistered", wait }];
+  return [{ type: "WaitRefused", wait, reason: `expected at most ${WAITS_MAX} waits on one key, found one more` }];
+}
+
+function wasServed(bucket: Bucket, wait: KeyedWait): boolean {
+  return bucket.events.some(({ takers }) => takers.some((taker) => isSameWait(taker, wait)));
+}
+
+function close(bucket: Bucket, closed: Input<"CloseWait">): readonly BucketEvent[] {
+  const wait = bucket.waits.find((known) => isSameWait(known, closed));
+  return wait === undefined ? [] : [{ type: "WaitRemoved", wait }];
+}
+
+function offer(bucket: Bucket, input: Input<"OfferEvent">, nowMs: number): readonly BucketEvent[] {
+  const { event, cardinality, bufferMs, reply } = input;
+  const known = entryOf(bucket, event);
+  if (known !== undefined) {
+    const [taker] = known.takers;
+    const place = taker ? `went to wait ${taker.wait} of instance ${taker.instance}` : "is held until a wait opens";
+    const reason = `an event with this source and id came before and ${place}`;
+    return [{ type: "EventDropped", event, disposition: "duplicate", reason }];
+  }
+  const expiresMs = nowMs + bufferMs;
+  if (cardinality === "all") return share(bucket, { event, expiresMs, reply }, nowMs);
+  const [oldest] = bucket.waits;
+  if (oldest === undefined) return [holdOrDrop(bucket, event, expiresMs, nowMs)];
+  return [{ ...match(oldest, event, { expiresMs }), ...(reply && { reply }) }];
+}
+
+/** The event is offered again to those who waited behind the one that refused it, also when its time to be held is over. */
+function refuse(
+  bucket: Bucket,
+  { event, instance, wait }: Input<"RefuseEvent">,
+  nowMs: number,
+): readonly BucketEvent[] {
+  const refused: KeyedWait = { instance, wait };
+  const known = entryOf(bucket, event);
+  if (known === undefined) {
+    const reason = `wait ${wait} of instance ${instance} refused it after it was forgotten here`;
+    return [{ type: "EventDropped", event, disposition: "expired", reason }];
+  }
+  if (!known.takers.some((taker) => isSameWait(taker, refused))) return [];
+  const { expiresMs, shared } = known;
+  if (shared) {
+    const hasOthers = known.takers.length > 1;
+    const mayReturn = expiresMs > nowMs && (known.held !== undefined || roomFor(bucket, event) === undefined);
+    if (mayReturn) return [{ type: "EventHeld", event, expiresMs, shared, refused }];
+    return hasOthers ? [] : [holdOrDrop(bucket, event, expiresMs, nowMs)];
+  }
+  const [next] = bucket.waits;
+  return [next === undefined ? holdOrDrop(bucket, event, expiresMs, nowMs) : match(next, event, known)];
+}
+
+function match(wait: KeyedWait, event: CloudEvent, { expiresMs, shared }: { expiresMs: number; shared?: true }) {
+  return { type: "EventMatched", wait, event, expiresMs, ...(shared && { shared }) } as const;
+}

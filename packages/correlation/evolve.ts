@@ -1,0 +1,67 @@
+import { type CloudEvent, formatJson, type KeyedWait } from "@antiphon/protocol";
+import {
+  type Bucket,
+  emptyBucket,
+  entryOf,
+  isSameWait,
+  type KnownEvent,
+  REMEMBER_MS_MIN,
+  TAKERS_MAX,
+} from "./bucket.ts";
+import type { BucketEvent } from "./bucket-event.ts";
+import { forget } from "./forget.ts";
+
+/** The bucket after a fact. `atMs` is when it was decided. */
+export function evolve(bucket: Bucket, event: BucketEvent, atMs: number): Bucket {
+  const after = forget(apply(forget(bucket, atMs), event, atMs), atMs);
+  return after.waits.length === 0 && after.events.length === 0 ? emptyBucket : after;
+}
+
+function apply(bucket: Bucket, event: BucketEvent, atMs: number): Bucket {
+  switch (event.type) {
+    case "WaitRegistered":
+      return { ...bucket, waits: [...bucket.waits, event.wait] };
+    case "WaitRemoved":
+      return { ...bucket, waits: without(bucket.waits, event.wait) };
+    case "EventMatched":
+      return { waits: without(bucket.waits, event.wait), events: put(bucket, event.event, match(bucket, event, atMs)) };
+    case "EventHeld":
+      return { ...bucket, events: put(bucket, event.event, hold(bucket, event, atMs)) };
+    case "EventDropped":
+      return event.disposition === "duplicate" ? bucket : { ...bucket, events: put(bucket, event.event, undefined) };
+    case "WaitRefused":
+    case "EventsForgotten":
+      return bucket;
+  }
+}
+
+type Fact<Type extends BucketEvent["type"]> = Extract<BucketEvent, { type: Type }>;
+
+function match(bucket: Bucket, { event, wait, expiresMs, shared }: Fact<"EventMatched">, atMs: number): KnownEvent {
+  const before = entryOf(bucket, event);
+  const takers = shared ? [...(before?.takers ?? []), wait] : [wait];
+  const held = shared && takers.length < TAKERS_MAX ? before?.held : undefined;
+  return { ...remembered(event, expiresMs, atMs, before), ...(shared && { shared }), ...(held && { held }), takers };
+}
+
+function hold(bucket: Bucket, { event, expiresMs, shared, refused }: Fact<"EventHeld">, atMs: number): KnownEvent {
+  const before = entryOf(bucket, event);
+  const held = before?.held ?? { event, chars: formatJson(event).length };
+  const takers = refused && before ? without(before.takers, refused) : [];
+  return { ...remembered(event, expiresMs, atMs, before), ...(shared && { shared }), held, takers };
+}
+
+function remembered({ source, id }: CloudEvent, expiresMs: number, atMs: number, before: KnownEvent | undefined) {
+  return { source, id, expiresMs, forgetMs: Math.max(before?.forgetMs ?? 0, expiresMs, atMs + REMEMBER_MS_MIN) };
+}
+
+/** Puts an entry where the event has its place by arrival, or takes it away. */
+function put(bucket: Bucket, event: CloudEvent, entry: KnownEvent | undefined): readonly KnownEvent[] {
+  const at = bucket.events.findIndex(({ source, id }) => id === event.id && source === event.source);
+  if (at < 0) return entry === undefined ? bucket.events : [...bucket.events, entry];
+  return bucket.events.toSpliced(at, 1, ...(entry === undefined ? [] : [entry]));
+}
+
+function without(waits: readonly KeyedWait[], gone: KeyedWait): readonly KeyedWait[] {
+  return waits.filter((wait) => !isSameWait(wait, gone));
+}

@@ -1,0 +1,14 @@
+export { type Bucket, emptyBucket, type KnownEvent } from "./bucket.ts";
+export type { BucketEvent } from "./bucket-event.ts";
+export { decide, type ReachTime } from "./decide.ts";
+export { evolve } from "./evolve.ts";
+export { dueMs } from "./reach-time.ts";
+export { type Destination, type Ids, route } from "./route.ts";
+export {
+  type Awaited,
+  type Consumers,
+  type Deployed,
+  type Starting,
+  type Subscriptions,
+  subscribe,
+} from "./subscribe.ts";

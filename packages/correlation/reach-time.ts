@@ -1,0 +1,42 @@
+import { type Bucket, heldIn } from "./bucket.ts";
+import type { BucketEvent } from "./bucket-event.ts";
+import { handOutHeld, pendingIn } from "./share.ts";
+
+type Dropped = Extract<BucketEvent, { type: "EventDropped" }>;
+
+/** The most events that expire in one decision, and the most characters of them. */
+export const EXPIRIES_MAX = 100;
+export const EXPIRIES_CHARS_MAX = 1_000_000;
+
+/** Shared events go on to the waits that are open, then what is too old expires, then the memory of what came is cleared. */
+export function reachTime(bucket: Bucket, nowMs: number): readonly BucketEvent[] {
+  const shares = handOutHeld(bucket);
+  if (shares.length > 0) return shares;
+  const expiries = expire(bucket, nowMs);
+  if (expiries.length > 0) return expiries;
+  return (dueMs(bucket) ?? Number.POSITIVE_INFINITY) <= nowMs ? [{ type: "EventsForgotten" }] : [];
+}
+
+/** When the bucket wants `ReachTime`, epoch milliseconds, in the past if it has work to go on with; undefined: never. */
+export function dueMs(bucket: Bucket): number | undefined {
+  if (pendingIn(bucket) !== undefined) return 0;
+  const held = heldIn(bucket);
+  if (held.length > 0) return Math.min(...held.map(({ expiresMs }) => expiresMs));
+  // All at once, when the last of them may go: a fact for each would cost more than remembering.
+  if (bucket.events.length > 0) return Math.max(...bucket.events.map(({ forgetMs }) => forgetMs));
+  return undefined;
+}
+
+/** Held events whose time is over and that went to nobody are dropped, a batch of them. */
+export function expire(bucket: Bucket, nowMs: number): readonly Dropped[] {
+  const expired: Dropped[] = [];
+  let chars = 0;
+  for (const { held, expiresMs, takers } of heldIn(bucket)) {
+    if (expiresMs > nowMs || takers.length > 0) continue;
+    chars += held.chars;
+    if (expired.length === EXPIRIES_MAX || (expired.length > 0 && chars > EXPIRIES_CHARS_MAX)) break;
+    const reason = "no wait with its correlation values opened in time";
+    expired.push({ type: "EventDropped", event: held.event, disposition: "expired", reason });
+  }
+  return expired;
+}

@@ -1,0 +1,89 @@
+import {
+  attributeOf,
+  type Cardinality,
+  type CloudEvent,
+  type Command,
+  type CorrelationInput,
+  correlationKey,
+} from "@antiphon/protocol";
+import { instanceNamed } from "./instance-named.ts";
+import type { Awaited, Consumers, Starting, Subscriptions } from "./subscribe.ts";
+import { whyUnmatched } from "./why-unmatched.ts";
+
+/** Where an event goes. */
+export type Destination =
+  | { readonly to: "commands"; readonly command: Command }
+  | { readonly to: "correlation"; readonly input: CorrelationInput }
+  | { readonly to: "dead-letters"; readonly reason: string; readonly disposition: "unmatched" };
+
+/** Makes ids that are the same for the same text, so that an event that is routed again starts nothing again. */
+export interface Ids {
+  deriveId(text: string): string;
+}
+
+/** There is one tenant to a deployment so far; the engine's keys have the same. */
+const TENANT = "";
+
+/**
+ * Where an event from outside goes, whichever way it came. The instance that it names comes first. An event that names
+ * none is for every workflow that consumes its type: it starts those that it starts, and is offered, once for each set
+ * of correlation attributes, to those that wait for it. What is for nobody is a dead letter that says why.
+ */
+export function route(event: CloudEvent, { types }: Subscriptions, ids: Ids): readonly Destination[] {
+  const consumers = types.get(event.type) ?? { awaited: [], starting: [] };
+  const instance = instanceNamed(event, consumers);
+  if (instance !== undefined) {
+    return [{ to: "commands", command: { type: "DeliverEvent", instance, event, found: { by: "instance" } } }];
+  }
+  const destinations = [...offers(event, consumers), ...starts(event, consumers.starting, ids)];
+  if (destinations.length > 0) return destinations;
+  return [{ to: "dead-letters", reason: whyUnmatched(event, consumers), disposition: "unmatched" }];
+}
+
+function offers(event: CloudEvent, { awaited }: Consumers): readonly Destination[] {
+  const byKey = new Map<string, Awaited[]>();
+  for (const one of awaited) {
+    const key = keyOf(event, one.attributes);
+    if (key !== undefined) byKey.set(key, [...(byKey.get(key) ?? []), one]);
+  }
+  return [...byKey].map(([key, by]) => {
+    const bufferMs = Math.max(...by.map((one) => one.bufferMs));
+    return { to: "correlation", input: { type: "OfferEvent", key, event, cardinality: widest(by), bufferMs } };
+  });
+}
+
+/** Names are lower-case in every CloudEvent, and stand in the key as the definition writes them. */
+function keyOf(event: CloudEvent, names: readonly string[]): string | undefined {
+  const values = names.map((name) => [name, attributeOf(event, name.toLowerCase())] as const);
+  return correlationKey(TENANT, event.type, Object.fromEntries(values));
+}
+
+/** Where definitions that share a key declare different cardinalities, nobody gets less than his own promised. */
+function widest(awaited: readonly Awaited[]): Cardinality {
+  const order = ["all", "one", "reject"] as const;
+  return order.find((cardinality) => awaited.some((one) => one.cardinality === cardinality)) ?? "one";
+}
+
+function starts(event: CloudEvent, starting: readonly Starting[], { deriveId }: Ids): readonly Destination[] {
+  return starting.map(({ workflow, definition, event: name }) => ({
+    to: "commands",
+    command: {
+      type: "StartInstance",
+      instance: deriveId(JSON.stringify(["start", workflow, event.source, event.id])),
+      workflow,
+      definition,
+      data: {},
+      headers: attributesOf(event),
+      event: { name, event },
+    },
+  }));
+}
+
+function attributesOf(event: CloudEvent): Readonly<Record<string, string>> {
+  const attributes: Record<string, string> = {};
+  for (const name of Object.keys(event)) {
+    const value = name === "data" || name === "data_base64" ? undefined : attributeOf(event, name);
+    if (value !== undefined) attributes[name] = value;
+  }
+  return attributes;
+}

@@ -1,0 +1,23 @@
+import { attributeOf, type CloudEvent, INSTANCE_ATTRIBUTES } from "@antiphon/protocol";
+import type { Awaited, Consumers } from "./subscribe.ts";
+
+/** The most workflows that a reason goes through. */
+export const REASONS_MAX = 5;
+
+/** Why an event is for nobody, in words for whoever sent it. */
+export function whyUnmatched(event: CloudEvent, { awaited }: Consumers): string {
+  const type = JSON.stringify(event.type);
+  if (awaited.length === 0) return `no workflow consumes events of type ${type}`;
+  const instance = `the event names no instance (${INSTANCE_ATTRIBUTES.join(" or ")})`;
+  const reasons = [...new Set(awaited.map((one) => whyNot(event, one)))];
+  const shown = reasons.slice(0, REASONS_MAX);
+  const more = reasons.length > shown.length ? [`and ${reasons.length - shown.length} more`] : [];
+  return `${[...shown, ...more].join("; ")}; and ${instance}`;
+}
+
+function whyNot(event: CloudEvent, { workflow, attributes }: Awaited): string {
+  const who = `workflow ${JSON.stringify(workflow)} awaits ${JSON.stringify(event.type)}`;
+  if (attributes.length === 0) return `${who} without correlation attributes`;
+  const missing = attributes.filter((name) => attributeOf(event, name.toLowerCase()) === undefined);
+  return `${who} by ${attributes.join(", ")}, missing or empty in the event: ${missing.join(", ")}`;
+}

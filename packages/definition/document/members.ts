@@ -1,0 +1,203 @@
+import type { Json, JsonObject } from "@antiphon/protocol";
+import { nearestName } from "./nearest-name.ts";
+import type { Node, ObjectNode, Place } from "./node.ts";
+import { describe, jsonOf, oneOf, placeOfMissing, quote, textOf } from "./node.ts";
+import { NOT_YET } from "./problems.ts";
+import type { Reading } from "./reading.ts";
+
+/** How a problem ends about something that is refused because to ignore it would be a lie. */
+const READ_OVER = " (antiphon.compatibility=sonataflow reads over it, as SonataFlow does)";
+
+/**
+ * Reads an object member by member; `kind` names it in problems, `a callback state`. Members that nobody asked for are
+ * reported at the end, so what is read is what is known, and no list of names has to be kept beside the code.
+ */
+export function readObject<T>(
+  node: Node | undefined,
+  kind: string,
+  reading: Reading,
+  read: (members: Members) => T,
+): T | undefined {
+  if (node === undefined) return undefined;
+  if (node.kind !== "object") {
+    reading.problems.report(node, kind, describe(node));
+    return undefined;
+  }
+  const members = new Members(node, kind, reading);
+  const value = read(members);
+  members.reportUnknown();
+  return value;
+}
+
+/**
+ * The members of an object. A problem is reported and something of the right type returned in its place, so that
+ * reading goes on and finds the other problems; a definition with problems is never handed out.
+ */
+export class Members {
+  readonly place: Place;
+  readonly reading: Reading;
+  readonly #node: ObjectNode;
+  readonly #kind: string;
+  readonly #known = new Set<string>();
+
+  constructor(node: ObjectNode, kind: string, reading: Reading) {
+    this.place = node;
+    this.reading = reading;
+    this.#node = node;
+    this.#kind = kind;
+  }
+
+  /** The member; a null is as good as none. */
+  get(name: string): Node | undefined {
+    this.#known.add(name);
+    const member = this.#node.members.get(name);
+    return member?.kind === "scalar" && member.value === null ? undefined : member;
+  }
+
+  /** The member, or a problem that it is missing. */
+  require(name: string, expected: string): Node | undefined {
+    const member = this.get(name);
+    if (member === undefined) this.report(placeOfMissing(this.place, name), expected, "nothing");
+    return member;
+  }
+
+  text(name: string, expected: string): string {
+    return this.#textOf(this.require(name, expected), expected) ?? "";
+  }
+
+  /** An empty text is as good as none. */
+  optionalText(name: string, expected: string): string | undefined {
+    const member = this.get(name);
+    return textOf(member) === "" ? undefined : this.#textOf(member, expected);
+  }
+
+  /** A list of texts; none if the member is missing. */
+  texts(name: string, expected: string): readonly Node[] {
+    const items = this.#itemsOf(name, `an array with ${expected} in each place`);
+    return items.filter((item) => this.#textOf(item, expected) !== undefined);
+  }
+
+  /** An object of texts; empty if the member is missing. */
+  textsByName(name: string, expected: string): Readonly<Record<string, string>> {
+    const texts = this.object(name, "an object", (members) =>
+      [...members.#node.members.keys()].map((key) => [key, members.text(key, expected)] as const),
+    );
+    return Object.fromEntries(texts ?? []);
+  }
+
+  /** True or false, or one of these as a text, as SonataFlow allows. */
+  flag(name: string, absent: boolean): boolean {
+    const member = this.get(name);
+    const text = textOf(member);
+    if (text === "true" || text === "false") return text === "true";
+    if (member !== undefined) this.report(member, "true or false", describe(member));
+    return absent;
+  }
+
+  /** One of the choices; undefined, after a problem, if it is something else. */
+  choice<T extends string>(name: string, choices: readonly T[], absent: T): T | undefined {
+    const member = this.get(name);
+    const text = textOf(member);
+    const choice = choices.find((candidate) => candidate === text);
+    if (choice !== undefined || member === undefined) return choice ?? absent;
+    this.report(member, oneOf(choices), describe(member), text === undefined ? undefined : nearestName(text, choices));
+    return undefined;
+  }
+
+  json(name: string): Json | undefined {
+    const member = this.get(name);
+    return member && jsonOf(member);
+  }
+
+  jsonObject(name: string): JsonObject | undefined {
+    const member = this.get(name);
+    if (member === undefined) return undefined;
+    if (member.kind !== "object") {
+      this.report(member, "an object", describe(member));
+      return undefined;
+    }
+    return jsonOf(member) as JsonObject;
+  }
+
+  object<T>(name: string, kind: string, read: (members: Members) => T): T | undefined {
+    return readObject(this.get(name), kind, this.reading, read);
+  }
+
+  objects<T>(name: string, kind: string, read: (members: Members) => T): readonly T[] {
+    const items = this.#itemsOf(name, `an array with ${kind} in each place`);
+    return items.map((item) => readObject(item, kind, this.reading, read)).filter((item) => item !== undefined);
+  }
+
+  /** Members that the language has and that change nothing when they are not read. */
+  harmless(...names: readonly string[]): void {
+    for (const name of names) this.#known.add(name);
+  }
+
+  /** Members that the language has, and SonataFlow too, but not Antiphon yet. */
+  unsupported(...names: readonly string[]): void {
+    for (const name of names) {
+      if (this.get(name) === undefined) continue;
+      this.report(this.#node.keys.get(name) ?? this.place, "a supported member", `${quote(name)}${NOT_YET}`);
+    }
+  }
+
+  /** Members that the language has, but neither Antiphon nor SonataFlow, which reads over them. */
+  unsupportedAnywhere(...names: readonly string[]): void {
+    for (const name of names) {
+      if (this.get(name) === undefined || this.reading.asSonataFlow) continue;
+      this.report(
+        this.#node.keys.get(name) ?? this.place,
+        "a supported member",
+        `${quote(name)}${NOT_YET}${READ_OVER}`,
+      );
+    }
+  }
+
+  /** A choice of which Antiphon has only the first; the others too are the language's. */
+  onlyChoice(name: string, [supported, ...others]: readonly [string, ...string[]]): void {
+    this.#refuseOthers(name, supported, others, "");
+  }
+
+  /** A choice of which Antiphon has only the first, and so has SonataFlow, which reads over the others. */
+  onlyChoiceAnywhere(name: string, [supported, ...others]: readonly [string, ...string[]]): void {
+    if (this.reading.asSonataFlow) this.harmless(name);
+    else this.#refuseOthers(name, supported, others, READ_OVER);
+  }
+
+  report(place: Place, expected: string, found: string, suggestion?: string): void {
+    this.reading.problems.report(place, expected, found, suggestion);
+  }
+
+  reportUnknown(): void {
+    if (this.reading.asSonataFlow) return;
+    for (const [name, place] of this.#node.keys) {
+      if (this.#known.has(name)) continue;
+      this.report(place, `a member of ${this.#kind}`, quote(name), nearestName(name, this.#known));
+    }
+  }
+
+  /** Names of members of the given form, which become known. */
+  allow(form: RegExp): void {
+    for (const name of this.#node.members.keys()) if (form.test(name)) this.#known.add(name);
+  }
+
+  #refuseOthers(name: string, supported: string, others: readonly string[], hint: string): void {
+    const choice = this.choice(name, [supported, ...others], supported);
+    if (choice === undefined || choice === supported) return;
+    this.report(this.get(name) ?? this.place, quote(supported), `${quote(choice)}${NOT_YET}${hint}`);
+  }
+
+  #itemsOf(name: string, expected: string): readonly Node[] {
+    const member = this.get(name);
+    if (member === undefined) return [];
+    if (member.kind === "array") return member.items;
+    this.report(member, expected, describe(member));
+    return [];
+  }
+
+  #textOf(node: Node | undefined, expected: string): string | undefined {
+    const text = textOf(node);
+    if (node !== undefined && (text === undefined || text === "")) this.report(node, expected, describe(node));
+    return text === "" ? undefined : text;
+  }
+}

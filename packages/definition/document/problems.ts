@@ -1,0 +1,44 @@
+import type { Problem } from "../model.ts";
+import type { Place } from "./node.ts";
+
+/** Ends what was found, if the language has it and Antiphon does not have it yet. */
+export const NOT_YET = ", which is not supported yet";
+
+/** What is wrong in the files of one reading. Reading goes on after a problem, so that all are told at once. */
+export class Problems {
+  readonly #found: Problem[] = [];
+
+  /** `expected` and `found` complete the sentence "expected …, found …"; names in them stand in quotes. */
+  report(place: Place, expected: string, found: string, suggestion?: string): void {
+    const { file, line, column, pointer } = place;
+    this.#found.push({
+      file,
+      line,
+      column,
+      pointer,
+      expected,
+      found,
+      ...(suggestion === undefined ? {} : { suggestion }),
+    });
+  }
+
+  /** In the order of the files' names and of their lines. */
+  list(): readonly Problem[] {
+    return this.#found.toSorted((a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column);
+  }
+}
+
+/** Problems as a terminal shows them, one a line; empty if there are none. */
+export function formatProblems(problems: readonly Problem[]): string {
+  return problems.map(formatProblem).join("\n");
+}
+
+function formatProblem({ file, line, column, pointer, expected, found, suggestion }: Problem): string {
+  const place = [`${file}:${line}:${column}`, pointer].filter((part) => part !== "").join(" ");
+  const hint = suggestion === undefined ? "" : `; did you mean ${JSON.stringify(suggestion)}?`;
+  return `${place}: expected ${expected}, found ${found}${hint}`;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

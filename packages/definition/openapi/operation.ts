@@ -1,0 +1,128 @@
+import { nearestName } from "../document/nearest-name.ts";
+import type { Node } from "../document/node.ts";
+import { describe, memberOf, placeOfMissing, quote, textOf } from "../document/node.ts";
+import { present } from "../document/present.ts";
+import { NOT_YET } from "../document/problems.ts";
+import type { Reading } from "../document/reading.ts";
+import type { OpenApiOperation, OpenApiParameter } from "../model.ts";
+import { readCallbacks } from "./callbacks.ts";
+import { follow, followTo } from "./reference.ts";
+
+const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+interface Found {
+  readonly id: string;
+  readonly path: string;
+  readonly method: string;
+  readonly operation: Node;
+  readonly pathItem: Node;
+}
+
+/**
+ * The operation of an OpenAPI 3 document with the given id, which may also be written in camel case. `place` is where a
+ * function names it; problems are reported there, or within the document.
+ */
+export function readOperation(
+  document: string,
+  operationId: string,
+  place: Node,
+  reading: Reading,
+): OpenApiOperation | undefined {
+  const root = reading.sources.open(document, place);
+  if (root === undefined) return undefined;
+  if (memberOf(root, "swagger") !== undefined) {
+    reading.problems.report(root, "an OpenAPI 3 document", `an OpenAPI 2 (Swagger) document${NOT_YET}`);
+    return undefined;
+  }
+  const version = memberOf(root, "openapi");
+  if (!/^3\./.test(textOf(version) ?? "")) {
+    reading.problems.report(version ?? placeOfMissing(root, "openapi"), "a version 3 of OpenAPI", describe(version));
+    return undefined;
+  }
+  const operations = listOperations(root, reading);
+  const found =
+    operations.find(({ id }) => id === operationId) ?? operations.find(({ id }) => camel(id) === camel(operationId));
+  if (found === undefined) {
+    const ids = operations.map(({ id }) => id);
+    reading.problems.report(
+      place,
+      `the id of an operation in ${root.file}`,
+      quote(operationId),
+      nearestName(operationId, ids),
+    );
+    return undefined;
+  }
+  const { id, method, path, operation, pathItem } = found;
+  return {
+    document,
+    operationId: id,
+    method: method.toUpperCase(),
+    path,
+    ...present({
+      server: serverOf([operation, pathItem, root], reading),
+      title: textOf(followTo(memberOf(root, "info"), "title", reading)),
+    }),
+    parameters: readParameters([pathItem, operation], reading),
+    hasBody: memberOf(operation, "requestBody") !== undefined,
+    callbacks: readCallbacks(followTo(operation, "callbacks", reading), reading),
+  };
+}
+
+function listOperations(root: Node, reading: Reading): readonly Found[] {
+  const paths = followTo(root, "paths", reading);
+  const found: Found[] = [];
+  for (const [path, node] of paths?.kind === "object" ? paths.members : []) {
+    const pathItem = follow(node, reading);
+    for (const method of METHODS) {
+      const operation = followTo(pathItem, method, reading);
+      const id = textOf(memberOf(operation, "operationId"));
+      if (pathItem !== undefined && operation !== undefined && id !== undefined) {
+        found.push({ id, path, method, operation, pathItem });
+      }
+    }
+  }
+  return found;
+}
+
+/** Parameters of the path, then of the operation; one of the same name and place overrides. */
+function readParameters(owners: readonly Node[], reading: Reading): readonly OpenApiParameter[] {
+  const parameters = new Map<string, OpenApiParameter>();
+  for (const owner of owners) {
+    const list = followTo(owner, "parameters", reading);
+    for (const item of list?.kind === "array" ? list.items : []) {
+      const parameter = follow(item, reading);
+      const name = textOf(memberOf(parameter, "name"));
+      const where = ["path", "query", "header", "cookie"] as const;
+      const place = where.find((candidate) => candidate === textOf(memberOf(parameter, "in")));
+      if (name === undefined || place === undefined) {
+        if (parameter !== undefined)
+          reading.problems.report(parameter, 'a parameter with "name" and "in"', "neither or one");
+        continue;
+      }
+      const required = place === "path" || textOf(memberOf(parameter, "required")) === "true";
+      parameters.set(`${place} ${name}`, { name, in: place, required });
+    }
+  }
+  return [...parameters.values()];
+}
+
+/** The URL of the first server of the innermost owner that names one, its variables filled with their defaults. */
+function serverOf(owners: readonly Node[], reading: Reading): string | undefined {
+  for (const owner of owners) {
+    const servers = followTo(owner, "servers", reading);
+    const server = servers?.kind === "array" ? servers.items[0] : undefined;
+    const url = textOf(memberOf(server, "url"));
+    if (url === undefined) continue;
+    const variables = memberOf(server, "variables");
+    return url.replace(
+      /\{([^{}]+)\}/g,
+      (whole, name: string) => textOf(memberOf(memberOf(variables, name), "default")) ?? whole,
+    );
+  }
+  return undefined;
+}
+
+function camel(id: string): string {
+  const joined = id.replace(/[^\p{L}\p{N}]+(.)?/gu, (_, next: string | undefined) => (next ?? "").toUpperCase());
+  return joined.charAt(0).toLowerCase() + joined.slice(1);
+}

@@ -1,0 +1,24 @@
+import type { InstanceEvent } from "@antiphon/protocol";
+import type { AbsentInstance, ActiveInstance } from "./instance.ts";
+import { withSeen } from "./seen.ts";
+
+type Started = Extract<InstanceEvent, { type: "InstanceStarted" }>;
+
+/** An instance has begun; what came early for it stays with it. */
+export function started({ buffer }: AbsentInstance, event: Started, atMs: number): ActiveInstance {
+  const { type: _, instance, keepsInput, startedBy, ...facts } = event;
+  return {
+    status: "active",
+    id: instance,
+    ...facts,
+    ...(keepsInput && { input: event.data }),
+    ...(startedBy && { startedByType: startedBy.type }),
+    seen: startedBy === undefined ? [] : withSeen([], startedBy, atMs),
+    visits: 0,
+    tokens: {},
+    actions: {},
+    waits: {},
+    timers: {},
+    buffer,
+  };
+}

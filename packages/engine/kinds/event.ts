@@ -1,0 +1,106 @@
+import type { EventState } from "@antiphon/definition";
+import { actionSteps } from "../action-steps.ts";
+import { compileEventFilter } from "../event-filter.ts";
+import type { Language } from "../language.ts";
+import { go, leaveBy, next, rest, type Step } from "../step.ts";
+import { TIMEOUT } from "../summary.ts";
+import { cancelTimer, type Moment, startTimer } from "../timer.ts";
+import type { Visit } from "../visit.ts";
+import { type Expectation, openWait, takeIn, timeOut } from "../wait.ts";
+import { compileWay } from "../way.ts";
+
+/**
+ * Waits for events and performs the actions of an entry once its events have come: of the entry whose event comes first
+ * (exclusive), or of every entry, in the order in which they become complete. A turn is the actions of one entry; which
+ * entry's turn it is follows from the events received. An event that has started the instance is the first turn and the last.
+ */
+export function eventSteps(language: Language, state: EventState): readonly Step[] {
+  const { exclusive, onEvents, eventTimeout } = state;
+  const what = `state ${JSON.stringify(state.name)}, `;
+  const timeout = eventTimeout === undefined ? undefined : language.moment(eventTimeout, `${what}eventTimeout`);
+  const entries = onEvents.map(({ events, eventFilter }, i): Entry => {
+    const filter = compileEventFilter(language, eventFilter, `${what}onEvents ${i}, eventDataFilter`);
+    const places = exclusive ? [ANY] : events.map(({ name }) => `${i}.${name}`);
+    return { places, events, takeIn: filter };
+  });
+  const waits = exclusive
+    ? [openWait(language, ANY, onEvents.flatMap(({ events }) => events))]
+    : entries.flatMap(({ places, events }) => places.map((place, i) => openWait(language, place, events.slice(i, i + 1))));
+  const turns = exclusive ? 1 : entries.length;
+  const turnSteps = Array.from({ length: turns }, (_, turn) => [
+    takeTurn(turn, turns, entries),
+    ...onEvents.flatMap(({ actions }, i) => [
+      { name: `${turn}.${i}`, run: () => next },
+      ...actions.flatMap((action) => actionSteps(language, action, `${turn}.${i}.`)),
+      { name: `${turn}.${i}.done`, run: () => go(turn + 1 < turns ? `turn ${turn + 1}` : "leave") },
+    ]),
+  ]);
+  return [begin(timeout), ...waits, ...turnSteps.flat(), leaveBy(compileWay(language, state.next))];
+}
+
+/** The one wait of an exclusive state. */
+const ANY = "event";
+
+interface Entry extends Expectation {
+  readonly places: readonly string[];
+}
+
+function begin(timeout: Moment | undefined): Step {
+  return {
+    name: "begin",
+    run(visit) {
+      if (startedByType(visit) !== undefined) return go("turn 0");
+      if (timeout !== undefined) startTimer(visit, TIMEOUT, timeout);
+      return next;
+    },
+  };
+}
+
+function takeTurn(turn: number, turns: number, entries: readonly Entry[]): Step {
+  return {
+    name: `turn ${turn}`,
+    run(visit) {
+      const started = startedByType(visit);
+      if (started !== undefined) {
+        const first = entries.findIndex(({ events }) => events.some(({ type }) => type === started));
+        return turn === 0 && first >= 0 ? go(`0.${first}`) : go("leave");
+      }
+      const entry = completeEntries(visit, entries)[turn];
+      if (entry !== undefined) {
+        if (turn + 1 === turns) cancelTimer(visit, TIMEOUT);
+        takeReceived(visit, entry);
+        return go(`${turn}.${entries.indexOf(entry)}`);
+      }
+      if (!visit.timer(TIMEOUT)?.fired) return rest;
+      // What has come of incomplete entries stays in the data.
+      for (const incomplete of entries.filter((one) => !isComplete(visit, one))) takeReceived(visit, incomplete);
+      timeOut(visit, entries.flatMap(({ places }) => places));
+      return go("leave");
+    },
+  };
+}
+
+function startedByType({ number, instance, draft }: Visit): string | undefined {
+  return number === 1 && draft.workflow.startData !== undefined ? instance.startedByType : undefined;
+}
+
+/** The entries whose events have all come, in the order in which they became complete. */
+function completeEntries(visit: Visit, entries: readonly Entry[]): readonly Entry[] {
+  const received = Object.keys(visit.instance.waits).filter((id) => visit.instance.waits[id]?.status === "received");
+  const lastOf = ({ places }: Entry) => Math.max(...places.map((place) => received.indexOf(visit.id(place))));
+  return entries.filter((entry) => isComplete(visit, entry)).sort((a, b) => lastOf(a) - lastOf(b));
+}
+
+function isComplete(visit: Visit, { places, events }: Entry): boolean {
+  return places.every((place) => {
+    const wait = visit.wait(place);
+    return wait?.status === "received" && (place !== ANY || events.some(({ type }) => type === wait.event.type));
+  });
+}
+
+function takeReceived(visit: Visit, entry: Entry): void {
+  for (const place of entry.places) {
+    const wait = visit.wait(place);
+    if (wait?.status === "received") takeIn(visit, entry, wait.event);
+  }
+}

@@ -1,0 +1,67 @@
+import type { AwaitedEvent, ReplyTo } from "@antiphon/protocol";
+import { type ActiveInstance, type Instance, visitOf } from "./instance.ts";
+
+/** The place of a state's event timeout in ids of timers. */
+export const TIMEOUT = "timeout";
+
+/** One open expectation of an event, as lists show it. */
+export interface OpenWait {
+  readonly wait: string;
+  readonly state: string;
+  readonly events: readonly AwaitedEvent[];
+  readonly sinceMs: number;
+  /** When its time is up; absent: never, or the action is still running. */
+  readonly deadlineMs?: number;
+}
+
+/** What an instance waits for, oldest first. */
+export function openWaits(instance: Instance): readonly OpenWait[] {
+  if (instance.status !== "active") return [];
+  return Object.entries(instance.waits).flatMap(([id, wait]) => {
+    if (wait.status !== "open") return [];
+    const visit = visitOf(id);
+    const state = Object.values(instance.tokens).find((token) => token.visit === visit)?.state ?? "";
+    const timer = instance.timers[`${visit}.${TIMEOUT}`];
+    const deadline = timer === undefined || timer.fired ? {} : { deadlineMs: timer.dueMs };
+    return [{ wait: id, state, events: wait.events, sinceMs: wait.sinceMs, ...deadline }];
+  });
+}
+
+/** Whether it waits for an event or a timer, or has ended: nothing goes on until something comes from outside. */
+export function isResting(instance: Instance): boolean {
+  switch (instance.status) {
+    case "absent":
+      return false;
+    case "active":
+      return hasRested(instance);
+    case "completed":
+    case "aborted":
+    case "faulted":
+      return true;
+  }
+}
+
+/** An answer of an action is kept until its token has moved on, so that what is half decided never looks at rest. */
+function hasRested(instance: ActiveInstance): boolean {
+  if (Object.keys(instance.actions).length > 0) return false;
+  const tokens = Object.values(instance.tokens);
+  return tokens.length > 0 && tokens.every((token) => token.step !== undefined);
+}
+
+/** Who is answered because this decision brought the instance to rest for the first time; undefined: nobody. */
+export function startAnswer(before: Instance, after: Instance): ReplyTo | undefined {
+  if (after.status === "absent" || isResting(before) || !isResting(after)) return undefined;
+  return after.reply;
+}
+
+/** When the instance wants `ReachTime`, epoch milliseconds: its next timer, or an early event's end. */
+export function dueMs(instance: Instance): number | undefined {
+  if (instance.status !== "absent" && instance.status !== "active") return undefined;
+  let due: number | undefined;
+  for (const { expiresMs } of instance.buffer) due = Math.min(due ?? expiresMs, expiresMs);
+  if (instance.status === "absent") return due;
+  for (const timer of Object.values(instance.timers)) {
+    if (!timer.fired) due = Math.min(due ?? timer.dueMs, timer.dueMs);
+  }
+  return due;
+}

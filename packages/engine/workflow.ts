@@ -1,0 +1,85 @@
+import type { Definition, EventDefinition, State } from "@antiphon/definition";
+import type { Json } from "@antiphon/protocol";
+import { bufferMsOf } from "./buffer.ts";
+import { consumedBy } from "./consumed.ts";
+import type { Evaluate } from "./evaluate.ts";
+import { stepsOf } from "./kinds/registry.ts";
+import { type Language, languageOf } from "./language.ts";
+import { compileHandlers, type Handler } from "./match-error.ts";
+import { compileStartData, type StartData } from "./start-data.ts";
+import type { Step } from "./step.ts";
+
+/** A definition ready to run: every expression compiled, every state a list of steps. */
+export interface Workflow {
+  readonly definition: Definition;
+  readonly states: ReadonlyMap<string, CompiledState>;
+  /** What its states wait for, by CloudEvents type. */
+  readonly consumed: ReadonlyMap<string, ConsumedType>;
+  /** Absent: it is started by request, and no event starts it. */
+  readonly startData?: StartData;
+  /** An expression may read `$WORKFLOW.input`. */
+  readonly keepsInput: boolean;
+}
+
+export interface ConsumedType {
+  readonly definitions: readonly EventDefinition[];
+  /** How long an event of it is kept that comes early. */
+  readonly bufferMs: number;
+}
+
+export interface CompiledState {
+  readonly state: State;
+  readonly steps: readonly Step[];
+  /** Where each step stands in `steps`, by name. */
+  readonly positions: ReadonlyMap<string, number>;
+  readonly handlers: readonly Handler[];
+  readonly input?: Evaluate<Json>;
+  readonly output?: Evaluate<Json>;
+  /** What an end state says that ends in an error; empty: it does not. */
+  readonly errorMessage?: Evaluate<string>;
+}
+
+/**
+ * Makes a definition ready, once for all its instances. Throws an Error that names the place if a text that must be an
+ * expression is none.
+ */
+export function compile(definition: Definition): Workflow {
+  const language = languageOf(definition);
+  const states = Object.values(definition.states);
+  const startData = compileStartData(language, definition);
+  return {
+    definition,
+    states: new Map(states.map((state) => [state.name, compileState(language, state)])),
+    consumed: consumedTypes(states),
+    ...(startData && { startData }),
+    keepsInput: READS_INPUT.test(JSON.stringify([states, definition.functions])),
+  };
+}
+
+/** `$WORKFLOW.input`, or `$WORKFLOW` as a whole. */
+const READS_INPUT = /\$WORKFLOW(?!\.(?!input\b)\w)/;
+
+function compileState(language: Language, state: State): CompiledState {
+  const { name, input, output, onErrors, metadata } = state;
+  const what = `state ${JSON.stringify(name)}`;
+  const steps = stepsOf(language, state);
+  return {
+    state,
+    steps,
+    positions: new Map(steps.map((step, position) => [step.name, position])),
+    handlers: compileHandlers(language, onErrors),
+    ...(input !== undefined && { input: language.filter(input, `${what}, stateDataFilter.input`) }),
+    ...(output !== undefined && { output: language.filter(output, `${what}, stateDataFilter.output`) }),
+    ...(typeof metadata.errorMessage === "string" && { errorMessage: language.text(metadata.errorMessage) }),
+  };
+}
+
+function consumedTypes(states: readonly State[]): ReadonlyMap<string, ConsumedType> {
+  const types = new Map<string, ConsumedType>();
+  for (const definition of states.flatMap(consumedBy)) {
+    const { definitions, bufferMs } = types.get(definition.type) ?? { definitions: [], bufferMs: 0 };
+    const longerMs = Math.max(bufferMs, bufferMsOf(definition));
+    types.set(definition.type, { definitions: [...definitions, definition], bufferMs: longerMs });
+  }
+  return types;
+}

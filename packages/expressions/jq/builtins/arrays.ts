@@ -1,0 +1,151 @@
+import type { Json } from "@antiphon/protocol";
+import { collect, type Filter, single } from "../filters/filter.ts";
+import type { Run } from "../run.ts";
+import { index, iterate, placesOf } from "../values/access.ts";
+import { isArray, isNumber, isObject, kindOf, toDouble } from "../values/kinds.ts";
+import { chargeSort, compare, sorted } from "../values/order.ts";
+import { described, fail } from "../values/text.ts";
+import { type Builtin, type Builtins, given, ofInput, ofOne } from "./builtin.ts";
+import { placesInText } from "./texts.ts";
+
+/** Functions of arrays: order, groups, places. */
+export const ARRAY_BUILTINS: Builtins = {
+  "sort/0": ofInput((input, run) => sorted(asArray(input, "sorted"), run)),
+  "sort_by/1": by("sorted", (items, keys, run) => ordered(keys, run).map((at) => items[at] ?? null)),
+  "group_by/1": by("grouped", grouped),
+  "unique_by/1": by("grouped", (items, keys, run) => grouped(items, keys, run).map((group) => group[0] ?? null)),
+  "unique/0": ofInput((input, run) => {
+    const items = sorted(asArray(input, "sorted"), run);
+    return items.filter((item, at) => at === 0 || compare(items[at - 1] ?? null, item, run) !== 0);
+  }),
+  "min/0": ofInput((input, run) => least(asArray(input, "iterated over"), asArray(input, ""), run)),
+  "max/0": ofInput((input, run) => greatest(asArray(input, "iterated over"), asArray(input, ""), run)),
+  "min_by/1": by("iterated over", least),
+  "max_by/1": by("iterated over", greatest),
+  "reverse/0": ofInput(reversed),
+  "flatten/0": ofInput((input, run) => flattened(input, Number.POSITIVE_INFINITY, run)),
+  "flatten/1": ofOne((input, depth, run) => {
+    if (!isNumber(depth)) return fail("flatten depth must be a number");
+    if (toDouble(depth) < 0) return fail("flatten depth must not be negative");
+    return flattened(input, toDouble(depth), run);
+  }),
+  "transpose/0": ofInput(transposed),
+  "indices/1": ofOne(places),
+  "index/1": ofOne((input, part, run) => index(places(input, part, run), 0, run)),
+  "rindex/1": ofOne((input, part, run) => index(places(input, part, run), -1, run)),
+  "bsearch/1": ofOne(binarySearch),
+};
+
+type Keyed = (items: readonly Json[], keys: readonly Json[], run: Run) => Json;
+
+/** A function that orders items by keys; all outputs of a filter together are an item's key. */
+function by(done: string, apply: Keyed): Builtin {
+  return (argument) => {
+    const filter: Filter = given(argument);
+    const keyOf = filter.one ?? collect(filter);
+    return single((input, frame) => {
+      const items = asArray(input, done);
+      const keys = items.map((item) => {
+        frame.run.charge(1);
+        return keyOf(item, frame);
+      });
+      return apply(items, keys, frame.run);
+    });
+  };
+}
+
+function asArray(value: Json, done: string): readonly Json[] {
+  return isArray(value) ? value : fail(`${described(value)} cannot be ${done}, as it is not an array`);
+}
+
+function ordered(keys: readonly Json[], run: Run): number[] {
+  chargeSort(keys.length, run);
+  return keys.map((_, at) => at).sort((a, b) => compare(keys[a] ?? null, keys[b] ?? null, run));
+}
+
+function grouped(items: readonly Json[], keys: readonly Json[], run: Run): Json[][] {
+  const groups: Json[][] = [];
+  let before: Json = null;
+  for (const at of ordered(keys, run)) {
+    const key = keys[at] ?? null;
+    const group = groups.at(-1);
+    if (group !== undefined && compare(before, key, run) === 0) group.push(items[at] ?? null);
+    else groups.push([items[at] ?? null]);
+    before = key;
+  }
+  return groups;
+}
+
+/** Of equal ones the first. */
+function least(items: readonly Json[], keys: readonly Json[], run: Run): Json {
+  return items[extreme(keys, (order) => order < 0, run)] ?? null;
+}
+
+/** Of equal ones the last. */
+function greatest(items: readonly Json[], keys: readonly Json[], run: Run): Json {
+  return items[extreme(keys, (order) => order >= 0, run)] ?? null;
+}
+
+function extreme(keys: readonly Json[], isBetter: (order: number) => boolean, run: Run): number {
+  run.charge(keys.length);
+  let best = 0;
+  for (let at = 1; at < keys.length; at++) {
+    if (isBetter(compare(keys[at] ?? null, keys[best] ?? null, run))) best = at;
+  }
+  return best;
+}
+
+function reversed(value: Json, run: Run): Json {
+  if (value === null || (isObject(value) && Object.keys(value).length === 0)) return [];
+  if (typeof value === "string") {
+    run.charge(value.length >> 2);
+    return [...value].reverse().join("");
+  }
+  if (!isArray(value)) return fail(`Cannot index ${kindOf(value)} with number`);
+  run.charge(value.length >> 3);
+  return value.toReversed();
+}
+
+function flattened(value: Json, depth: number, run: Run): Json {
+  const items: Json[] = [];
+  const flatten = (inner: Json, left: number): void => {
+    run.enter();
+    iterate(inner, run, (item) => {
+      if (isArray(item) && left > 0) flatten(item, left - 1);
+      else items.push(item);
+    });
+    run.leave();
+  };
+  flatten(value, depth);
+  run.grow(items.length);
+  return items;
+}
+
+function transposed(value: Json, run: Run): Json {
+  const rows = asArray(value, "transposed").map((row) =>
+    row === null || isArray(row) ? (row ?? []) : fail(`Cannot index ${kindOf(row)} with number`),
+  );
+  const width = rows.reduce((most, row) => Math.max(most, row.length), 0);
+  run.charge(width * rows.length);
+  return Array.from({ length: width }, (_, column) => rows.map((row) => row[column] ?? null));
+}
+
+function places(value: Json, part: Json, run: Run): Json {
+  if (isArray(value)) return placesOf(value, isArray(part) ? part : [part], run);
+  if (typeof value === "string" && typeof part === "string") return placesInText(value, part, run);
+  return index(value, part, run);
+}
+
+function binarySearch(value: Json, wanted: Json, run: Run): Json {
+  if (!isArray(value)) return fail(`${described(value)} cannot be searched from`);
+  let [low, high] = [0, value.length - 1];
+  while (low <= high) {
+    run.charge(1);
+    const middle = (low + high) >> 1;
+    const order = compare(value[middle] ?? null, wanted, run);
+    if (order === 0) return middle;
+    if (order < 0) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1 - low;
+}

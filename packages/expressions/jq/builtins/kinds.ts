@@ -1,0 +1,169 @@
+import { type Json, JsonSyntaxError, parseJson } from "@antiphon/protocol";
+import { constant, type Filter, several } from "../filters/filter.ts";
+import type { Run } from "../run.ts";
+import { negate } from "../values/arithmetic.ts";
+import { isDecimal, numberFromDigits } from "../values/decimal.ts";
+import {
+  isArray,
+  isContainer,
+  isNumber,
+  isObject,
+  isTrue,
+  kindOf,
+  memberOf,
+  setMember,
+  toDouble,
+} from "../values/kinds.ts";
+import { compare, equal, sortedNames } from "../values/order.ts";
+import { described, fail, toJsonText, toText } from "../values/text.ts";
+import { codePointCount, utf8Length } from "../values/unicode.ts";
+import { type Builtins, ofInput, ofOne } from "./builtin.ts";
+
+/** Deeper JSON than this is refused by `fromjson`, as jq does. */
+const PARSED_NOTE = "while parsing";
+
+/** Functions that ask what a value is, how large it is, or that turn it into another kind. */
+export const KIND_BUILTINS: Builtins = {
+  "not/0": ofInput((input) => !isTrue(input)),
+  "type/0": ofInput(kindOf),
+  "length/0": ofInput(lengthOf),
+  "utf8bytelength/0": ofInput((input) =>
+    typeof input === "string" ? utf8Length(input) : fail(`${described(input)} only strings have UTF-8 byte length`),
+  ),
+  "keys/0": ofInput((input, run) => (isObject(input) ? sortedNames(input, run) : keysOf(input, run))),
+  "keys_unsorted/0": ofInput(keysOf),
+  "has/1": ofOne((input, key) => {
+    if (isObject(input) && typeof key === "string") return Object.hasOwn(input, key);
+    if (isArray(input) && isNumber(key)) return toDouble(key) >= 0 && toDouble(key) < input.length;
+    return fail(`Cannot check whether ${kindOf(input)} has a ${kindOf(key)} key`);
+  }),
+  "contains/1": ofOne(contains),
+  "tostring/0": ofInput(toText),
+  "tojson/0": ofInput(toJsonText),
+  "tonumber/0": ofInput(toNumber),
+  "fromjson/0": ofInput(fromJson),
+  "toarray/0": ofInput((input) => (isArray(input) ? input : [input])),
+  "abs/0": ofInput((input, run) => (compare(input, 0, run) < 0 ? negate(input, run) : input)),
+  "nan/0": ofInput((_input, run) => run.number(Number.NaN)),
+  "infinite/0": ofInput((_input, run) => run.number(Number.POSITIVE_INFINITY)),
+  "isnan/0": ofInput((input) => Number.isNaN(numeric(input))),
+  "isinfinite/0": ofInput((input) => Math.abs(numeric(input)) === Number.POSITIVE_INFINITY),
+  "isfinite/0": ofInput((input) => isNumber(input) && Math.abs(toDouble(input)) !== Number.POSITIVE_INFINITY),
+  "isnormal/0": ofInput((input) => isNormal(numeric(input))),
+  "arrays/0": only(isArray),
+  "objects/0": only(isObject),
+  "iterables/0": only(isContainer),
+  "scalars/0": only((value) => !isContainer(value)),
+  "booleans/0": only((value) => typeof value === "boolean"),
+  "numbers/0": only(isNumber),
+  "strings/0": only((value) => typeof value === "string"),
+  "nulls/0": only((value) => value === null),
+  "values/0": only((value) => value !== null),
+  "have_literal_numbers/0": () => constant(true),
+};
+
+/** The double of a number; anything else is jq's error. */
+export function numeric(value: Json): number {
+  return isNumber(value) ? toDouble(value) : fail(`${described(value)} number required`);
+}
+
+function only(accepts: (value: Json) => boolean): () => Filter {
+  const filter = several(
+    (input, _frame, emit) => {
+      if (accepts(input)) emit(input);
+    },
+    (path, input, _frame, emit) => {
+      if (accepts(input)) emit(path, input);
+    },
+  );
+  return () => filter;
+}
+
+function lengthOf(value: Json): number {
+  if (value === null) return 0;
+  if (typeof value === "string") return codePointCount(value);
+  if (isNumber(value)) return Math.abs(toDouble(value));
+  if (isArray(value)) return value.length;
+  if (isObject(value)) return Object.keys(value).length;
+  return fail(`${described(value)} has no length`);
+}
+
+function keysOf(value: Json, run: Run): Json {
+  if (!isContainer(value)) return fail(`${described(value)} has no keys`);
+  const names = isArray(value) ? value.map((_, i) => i) : Object.keys(value);
+  run.charge(names.length >> 2);
+  return names;
+}
+
+function contains(whole: Json, part: Json, run: Run): boolean {
+  run.charge(1);
+  if (isObject(whole) && isObject(part)) {
+    return Object.keys(part).every((name) => {
+      const inner = memberOf(whole, name);
+      return inner !== undefined && containsSameKind(inner, part[name] ?? null, run);
+    });
+  }
+  if (isArray(whole) && isArray(part)) {
+    return part.every((wanted) => whole.some((item) => containsSameKind(item, wanted, run)));
+  }
+  if (typeof whole === "string" && typeof part === "string") {
+    run.charge(whole.length >> 6);
+    return whole.includes(part);
+  }
+  if (kindOf(whole) === kindOf(part)) return equal(whole, part, run);
+  return fail(`${described(whole)} and ${described(part)} cannot have their containment checked`);
+}
+
+function containsSameKind(whole: Json, part: Json, run: Run): boolean {
+  if (kindOf(whole) !== kindOf(part)) return false;
+  run.enter();
+  const result = contains(whole, part, run);
+  run.leave();
+  return result;
+}
+
+function toNumber(value: Json, run: Run): Json {
+  if (isNumber(value)) return value;
+  if (typeof value !== "string") return fail(`${described(value)} cannot be parsed as a number`);
+  const text = value.trim();
+  if (text === "nan") return run.number(Number.NaN);
+  return isDecimal(text) ? numberFromDigits(text) : fail(`Cannot be parsed as a number: ${described(value)}`);
+}
+
+function fromJson(value: Json, run: Run): Json {
+  if (typeof value !== "string") return fail(`${described(value)} cannot be parsed as JSON`);
+  run.charge(value.length >> 4);
+  if (value.trim() === "") return null;
+  try {
+    return parseJson(value);
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    return withoutNan(value, run) ?? fail(`${error.message} (${PARSED_NOTE} '${value.slice(0, 100)}')`);
+  }
+}
+
+/** jq reads the word `nan` where JSON has a number, and writes it as null. */
+function withoutNan(text: string, run: Run): Json | undefined {
+  const marker = "\ufdd0nan";
+  if (!text.includes("nan") || text.includes(marker)) return undefined;
+  const marked = text.replace(/"(?:\\.|[^"\\])*"|-?\bnan\d*\b/g, (word) => (word[0] === '"' ? word : `"${marker}"`));
+  try {
+    return replaceMarker(parseJson(marked), marker, run);
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function replaceMarker(value: Json, marker: string, run: Run): Json {
+  if (value === marker) return run.number(Number.NaN);
+  if (isArray(value)) return value.map((item) => replaceMarker(item, marker, run));
+  if (!isObject(value)) return value;
+  const members = {};
+  for (const name of Object.keys(value)) setMember(members, name, replaceMarker(value[name] ?? null, marker, run));
+  return members;
+}
+
+function isNormal(value: number): boolean {
+  return Number.isFinite(value) && Math.abs(value) >= 2.2250738585072014e-308;
+}

@@ -1,0 +1,88 @@
+import type { Json } from "@antiphon/protocol";
+import { ExpressionError, ExpressionLimitError } from "../errors.ts";
+import type { Limits } from "../limits.ts";
+import type { RegexCache } from "./regex-cache.ts";
+
+/** Values for a program's variables. A function is called when its variable is first read, once in a run. */
+export type Bindings = Readonly<Record<string, Json | (() => Json)>>;
+
+/** What the world outside adds to a run. Without it a program that asks for it fails. */
+export interface Surroundings {
+  /** The time in epoch milliseconds. */
+  readonly now?: (() => number) | undefined;
+  /** What local time is ahead of UTC, in milliseconds, at a time in epoch milliseconds. */
+  readonly localOffsetMs?: ((atMs: number) => number) | undefined;
+}
+
+/** One evaluation of a program: what it may still use, and what it may look at. */
+export class Run {
+  readonly limits: Limits;
+  readonly regexes: RegexCache;
+  readonly surroundings: Surroundings;
+  /** Whether a NaN or an infinity arose, which JSON cannot hold, so that outputs must be looked through. */
+  nonFinite = false;
+  /**
+   * Outputs hold at most 2^growth times as many values as the input. Values are shared, so that `[., .]` costs one
+   * step and doubles what a writer of JSON has to write; each construction adds the bits of its number of parts.
+   */
+  growth = 0;
+  #bindings: Bindings;
+  #read: Map<string, Json> | null = null;
+  #stepsLeft: number;
+  #depth = 0;
+
+  constructor(limits: Limits, regexes: RegexCache, bindings: Bindings, surroundings: Surroundings) {
+    this.limits = limits;
+    this.regexes = regexes;
+    this.surroundings = surroundings;
+    this.#bindings = bindings;
+    this.#stepsLeft = limits.steps;
+  }
+
+  charge(steps: number): void {
+    this.#stepsLeft -= steps;
+    if (this.#stepsLeft < 0) throw new ExpressionLimitError("steps", this.limits.steps);
+  }
+
+  /** Goes one level deeper. Is followed by `leave`, also when an error passes that a program can catch. */
+  enter(): void {
+    if (++this.#depth > this.limits.depth) {
+      throw new ExpressionLimitError("depth", this.limits.depth);
+    }
+  }
+
+  leave(): void {
+    this.#depth--;
+  }
+
+  /** Must be asked before a text is built, so that no text beyond the limit ever exists. */
+  allowText(length: number): void {
+    if (length <= 1024) return;
+    if (length > this.limits.textLength) throw new ExpressionLimitError("textLength", this.limits.textLength);
+    this.charge(length >> 7);
+  }
+
+  /** Notes that a value was put together from a number of parts. */
+  grow(parts: number): void {
+    this.growth += 32 - Math.clz32(parts);
+  }
+
+  /** A computed number, without JSON's odd ones: a negative zero becomes zero, the non-finite are noted. */
+  number(value: number): number {
+    if (value - value !== 0) this.nonFinite = true;
+    return value + 0;
+  }
+
+  variable(name: string): Json {
+    const bound = Object.hasOwn(this.#bindings, name) ? this.#bindings[name] : undefined;
+    if (bound === undefined) throw new ExpressionError(`$${name} has no value in this run`);
+    if (typeof bound !== "function") return bound;
+    this.#read ??= new Map();
+    let value = this.#read.get(name);
+    if (value === undefined) {
+      value = bound();
+      this.#read.set(name, value);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,130 @@
+import type { Json } from "@antiphon/protocol";
+import { ExpressionError, ExpressionLimitError } from "../../errors.ts";
+import type { Run } from "../run.ts";
+import { decimalText } from "./decimal.ts";
+import { isArray, isExact, kindOf } from "./kinds.ts";
+import { utf8Length } from "./unicode.ts";
+
+/** How much of a value jq shows when it says what kind of value it did not expect, and when it speaks of paths. */
+const SHOWN_BYTES_MAX = 11;
+const SHOWN_IN_PATHS_BYTES_MAX = 26;
+
+/** JSON as jq's `tojson` writes it. */
+export function toJsonText(value: Json, run: Run): string {
+  if (typeof value === "number") return numberText(value);
+  if (typeof value === "string") {
+    run.allowText(value.length);
+    return JSON.stringify(value);
+  }
+  const writer = new JsonWriter(run.limits.textLength, run);
+  writer.write(value);
+  if (writer.full) throw new ExpressionLimitError("textLength", run.limits.textLength);
+  return writer.text;
+}
+
+/** jq's `tostring`: a text is itself. */
+export function toText(value: Json, run: Run): string {
+  return typeof value === "string" ? value : toJsonText(value, run);
+}
+
+/** A number in as few digits as tell it apart, laid out as jq does: `1e+17`, `3e-06`. */
+export function numberText(value: number): string {
+  if (Number.isNaN(value)) return "null";
+  if (!Number.isFinite(value)) return value > 0 ? "1.7976931348623157e+308" : "-1.7976931348623157e+308";
+  const plain = String(value);
+  const size = Math.abs(value);
+  if (size === 0 || (size >= 1e-4 && size < 1e16)) return plain;
+  const [mantissa = "", power = "0"] = value.toExponential().split("e");
+  const digits = mantissa.replace(/[-.]/g, "");
+  const exponent = Number(power);
+  if (exponent > 0 && exponent < digits.length + 15) return (value < 0 ? "-" : "") + digits.padEnd(exponent + 1, "0");
+  return `${mantissa}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
+}
+
+/** A value in an error message: `object ({"a":1,"b"...)`. */
+export function described(value: Json): string {
+  return `${kindOf(value)} (${shown(value, SHOWN_BYTES_MAX)})`;
+}
+
+/** A value in an error message about paths, which shows more of it. */
+export function shownInPath(value: Json): string {
+  return shown(value, SHOWN_IN_PATHS_BYTES_MAX);
+}
+
+/** Ends the run with an error that a program may catch. */
+export function fail(message: string): never {
+  throw new ExpressionError(message);
+}
+
+function shown(value: Json, bytesMax: number): string {
+  const writer = new JsonWriter(bytesMax + 4, null);
+  writer.write(value);
+  const { text } = writer;
+  if (utf8Length(text) <= bytesMax + 3) return text;
+  let kept = "";
+  let bytes = 0;
+  for (const character of text) {
+    bytes += utf8Length(character);
+    if (bytes > bytesMax) break;
+    kept += character;
+  }
+  return `${kept}...`;
+}
+
+/** Writes JSON until it is full, because a value may be far larger than the memory that it shares. */
+class JsonWriter {
+  text = "";
+  readonly #lengthMax: number;
+  readonly #run: Run | null;
+
+  constructor(lengthMax: number, run: Run | null) {
+    this.#lengthMax = lengthMax;
+    this.#run = run;
+  }
+
+  get full(): boolean {
+    return this.text.length > this.#lengthMax;
+  }
+
+  write(value: Json): void {
+    this.#run?.charge(1);
+    if (typeof value === "string") this.#writeText(value);
+    else if (typeof value === "number") this.text += numberText(value);
+    else if (value === null || typeof value !== "object") this.text += String(value);
+    else if (isExact(value)) this.text += decimalText(value.rawJSON);
+    else {
+      this.#run?.enter();
+      if (isArray(value)) this.#writeItems(value);
+      else this.#writeMembers(value as { readonly [name: string]: Json });
+      this.#run?.leave();
+    }
+  }
+
+  #writeText(text: string): void {
+    this.text += JSON.stringify(text.length > this.#lengthMax ? text.slice(0, this.#lengthMax + 1) : text);
+  }
+
+  #writeItems(items: readonly Json[]): void {
+    let separator = "[";
+    for (const item of items) {
+      this.text += separator;
+      separator = ",";
+      this.write(item);
+      if (this.full) return;
+    }
+    this.text += separator === "[" ? "[]" : "]";
+  }
+
+  #writeMembers(object: { readonly [name: string]: Json }): void {
+    let separator = "{";
+    for (const name of Object.keys(object)) {
+      this.text += separator;
+      separator = ",";
+      this.#writeText(name);
+      this.text += ":";
+      this.write(object[name] ?? null);
+      if (this.full) return;
+    }
+    this.text += separator === "{" ? "{}" : "}";
+  }
+}

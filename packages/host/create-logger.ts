@@ -1,0 +1,12 @@
+import { type Logger, pino } from "pino";
+import { PinoPretty } from "pino-pretty";
+import type { HostConfig } from "./host-settings.ts";
+
+export type { Logger };
+
+/** The service's logger: for eyes on a terminal, one JSON object a line everywhere else. Writes before it returns. */
+export function createLogger({ logLevel }: Pick<HostConfig, "logLevel">, service: string): Logger {
+  const options = { level: logLevel, base: { service }, timestamp: pino.stdTimeFunctions.isoTime };
+  if (!process.stdout.isTTY) return pino(options, pino.destination({ dest: process.stdout.fd, sync: true }));
+  return pino(options, PinoPretty({ sync: true, ignore: "service", translateTime: "SYS:HH:MM:ss.l" }));
+}

@@ -1,0 +1,36 @@
+import type { Bundle, Definition } from "@antiphon/definition";
+
+/** How long a definition is waited for that is not there yet, in milliseconds. */
+export const DEFINITION_WAIT_MS = 10_000;
+
+/** A definition that was deployed. Its hash pins it. */
+export interface Deployment {
+  readonly hash: string;
+  readonly definition: Definition;
+  readonly bundle: Bundle;
+  readonly deployedMs: number;
+  /** Of two deployments, the one with the greater number came later. */
+  readonly sequence: number;
+  /** Whether new instances of its workflow start with it. */
+  readonly current: boolean;
+}
+
+/** All definitions that were deployed, as far as this process has read them. */
+export interface Definitions extends AsyncDisposable {
+  /** Resolves once everything has been read that was there at the start; rejects if that cannot be. */
+  readonly ready: Promise<void>;
+  /** Rejects when following cannot go on; resolves after disposal. */
+  readonly stopped: Promise<void>;
+  /** What is known of a hash by now. */
+  find(hash: string): Deployment | undefined;
+  /** A definition by its hash. Waits for one that has not been read yet; rejects after `DEFINITION_WAIT_MS`. */
+  get(hash: string): Promise<Deployment>;
+  /** What new instances of a workflow start with; undefined: there is no such workflow, or it was retired. */
+  current(workflow: string): Deployment | undefined;
+  /** All, in the order in which they were deployed. */
+  all(): readonly Deployment[];
+  /** Resolves with the first answer of `look` that is not undefined, now or after a change; rejects after `DEFINITION_WAIT_MS`. */
+  until<Found>(look: () => Found | undefined, what: string): Promise<Found>;
+  /** Calls `listener` after every change, until what is returned is called. */
+  onChange(listener: () => void): () => void;
+}

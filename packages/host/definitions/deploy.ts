@@ -1,0 +1,47 @@
+import { type Bundle, type Problem, readDefinition } from "@antiphon/definition";
+import type { Log } from "@antiphon/log";
+import { topics } from "@antiphon/protocol";
+import { contentHash } from "./content-hash.ts";
+import { type DefinitionRecord, formatRecord } from "./definition-record.ts";
+import type { Definitions, Deployment } from "./definitions.ts";
+
+/** What deploying needs. */
+export interface DeployPorts {
+  readonly log: Log;
+  readonly definitions: Definitions;
+}
+
+/** What came of deploying a bundle. Unchanged: new instances start with it already. */
+export type Deployed =
+  | { readonly status: "deployed" | "unchanged"; readonly deployment: Deployment }
+  | { readonly status: "invalid"; readonly problems: readonly Problem[] };
+
+/** Makes a bundle the one that new instances of its workflow start with, here as soon as this resolves. */
+export async function deploy({ log, definitions }: DeployPorts, bundle: Bundle): Promise<Deployed> {
+  const { definition, problems } = readDefinition(bundle, {});
+  if (definition === undefined) return { status: "invalid", problems };
+  await definitions.ready;
+  const { id, version } = definition;
+  const hash = contentHash(bundle);
+  const present = definitions.current(id);
+  if (present?.hash === hash) return { status: "unchanged", deployment: present };
+  await publish(log, { type: "deployed", hash, id, version, bundle });
+  const isCurrent = () => (definitions.current(id)?.hash === hash ? definitions.current(id) : undefined);
+  return { status: "deployed", deployment: await definitions.until(isCurrent, `workflow "${id}" with hash ${hash}`) };
+}
+
+/** Lets no new instance of a workflow start; false if none could. Running ones go on. */
+export async function retire({ log, definitions }: DeployPorts, workflow: string): Promise<boolean> {
+  await definitions.ready;
+  if (definitions.current(workflow) === undefined) return false;
+  await publish(log, { type: "retired", id: workflow });
+  await definitions.until(
+    () => definitions.current(workflow) === undefined || undefined,
+    `end of workflow "${workflow}"`,
+  );
+  return true;
+}
+
+async function publish(log: Log, record: DefinitionRecord): Promise<void> {
+  await log.publish([{ topic: topics.definitions, partition: 0, ...formatRecord(record) }]);
+}

@@ -1,0 +1,102 @@
+import { formatProblems, readDefinition } from "@antiphon/definition";
+import { type Fact, type Log, LogUnavailableError } from "@antiphon/log";
+import type { Clock } from "@antiphon/processor";
+import { topics } from "@antiphon/protocol";
+import type { Logger } from "../create-logger.ts";
+import { RETRY_MS_MAX } from "../keep-trying.ts";
+import type { Environment } from "../read-config.ts";
+import { parseRecord } from "./definition-record.ts";
+import type { Definitions } from "./definitions.ts";
+import { KnownDefinitions } from "./known-definitions.ts";
+
+/** What following needs. */
+export interface FollowPorts {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly logger: Pick<Logger, "info" | "warn" | "error">;
+}
+
+/**
+ * Follows `antiphon.definitions` from its start until disposal. A record that cannot be read is logged and passed over.
+ * `env` fills and overrides the properties of the definitions.
+ */
+export function followDefinitions(ports: FollowPorts, env: Environment = process.env): Definitions {
+  const known = new KnownDefinitions(ports.clock);
+  const stop = new AbortController();
+  const caughtUp = Promise.withResolvers<void>();
+  // Who does not wait for it learns of the failure by `stopped`.
+  caughtUp.promise.catch(() => {});
+  const stopped = follow(ports, known, presentIn(env), caughtUp.resolve, stop.signal).catch((error: unknown) => {
+    caughtUp.reject(error);
+    throw error;
+  });
+  stopped.catch(() => {});
+  return {
+    ready: caughtUp.promise,
+    stopped,
+    find: (hash) => known.find(hash),
+    get: (hash) => known.until(() => known.find(hash), `definition ${hash}`),
+    current: (workflow) => known.current(workflow),
+    all: () => known.all(),
+    until: (look, what) => known.until(look, what),
+    onChange: (listener) => known.onChange(listener),
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await stopped.catch(() => {});
+      caughtUp.reject(new Error("definitions: expected to be read before they were disposed of"));
+    },
+  };
+}
+
+async function follow(
+  { log, clock, logger }: FollowPorts,
+  known: KnownDefinitions,
+  env: Readonly<Record<string, string>>,
+  caughtUp: () => void,
+  signal: AbortSignal,
+): Promise<void> {
+  let position = 0;
+  while (!signal.aborted) {
+    try {
+      for await (const batch of log.tail(topics.definitions, 0, position, { signal })) {
+        for (const record of batch.records) take(record, known, env, logger);
+        if (batch.records.length > 0) known.tellChange();
+        position = batch.next;
+        if (position >= batch.end) caughtUp();
+      }
+    } catch (error) {
+      if (!(error instanceof LogUnavailableError)) throw error;
+      logger.warn({ err: error }, "deployed definitions cannot be followed at present");
+      await clock.sleep(RETRY_MS_MAX, signal);
+    }
+  }
+}
+
+function take(
+  { value, offset, timestampMs }: Fact,
+  known: KnownDefinitions,
+  env: Readonly<Record<string, string>>,
+  logger: FollowPorts["logger"],
+): void {
+  if (value === null) return;
+  try {
+    const record = parseRecord(value);
+    if (record.type === "retired") {
+      known.retire(record.id);
+      return;
+    }
+    const { hash, bundle } = record;
+    const { definition, problems } = readDefinition(bundle, env);
+    if (definition === undefined) throw new Error(formatProblems(problems));
+    known.deploy({ hash, definition, bundle, deployedMs: timestampMs, sequence: offset });
+  } catch (error) {
+    logger.error(
+      { err: error, topic: topics.definitions, offset },
+      "a deployed definition cannot be used: passed over",
+    );
+  }
+}
+
+function presentIn(env: Environment): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}

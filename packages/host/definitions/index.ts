@@ -1,0 +1,4 @@
+export { contentHash } from "./content-hash.ts";
+export type { Definitions, Deployment } from "./definitions.ts";
+export { type Deployed, type DeployPorts, deploy, retire } from "./deploy.ts";
+export { type FollowPorts, followDefinitions } from "./follow-definitions.ts";

@@ -1,0 +1,14 @@
+export { callbackSecrets } from "./callback-secrets.ts";
+export { type CallbackRef, type CallbackTokens, callbackTokens } from "./callback-tokens.ts";
+export { createLogger, type Logger } from "./create-logger.ts";
+export { Health, type HealthReport, type Probe } from "./health.ts";
+export { type HealthServer, type Observed, startHealthServer } from "./health-server.ts";
+export { type HostConfig, hostSettings, type KafkaConfig, kafkaSettings } from "./host-settings.ts";
+export { deriveId, newId } from "./ids.ts";
+export { keepTrying, type Trying } from "./keep-trying.ts";
+export { EMBEDDED_PARTITIONS, type OpenPorts, openPorts } from "./open-ports.ts";
+export { ConfigError, type Environment, readConfig, type WrongSetting } from "./read-config.ts";
+export { readResources } from "./read-resources.ts";
+export { type Context, type Running, runService } from "./run-service.ts";
+export { flag, list, setting, url, wholeNumber } from "./setting.ts";
+export { systemClock } from "./system-clock.ts";

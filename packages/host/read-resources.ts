@@ -1,0 +1,52 @@
+import { isUtf8 } from "node:buffer";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+
+/** The largest file that is read, the most files, and the deepest folder. */
+export const RESOURCE_BYTES_MAX = 4_000_000;
+export const RESOURCES_MAX = 10_000;
+export const RESOURCE_DEPTH_MAX = 16;
+
+/**
+ * Reads a folder of definitions and what they refer to: texts by path relative to it, `/` between folders, in the order
+ * of their paths. Left out: hidden files and folders, `node_modules`, TypeScript, files over `RESOURCE_BYTES_MAX`, files
+ * that are no text. Throws if it is no readable folder, or holds more than `RESOURCES_MAX` files.
+ */
+export async function readResources(folder: string): Promise<ReadonlyMap<string, string>> {
+  const paths: string[] = [];
+  await collect(folder, "", 0, paths);
+  const texts = new Map<string, string>();
+  for (const path of paths.sort()) {
+    const text = await readText(join(folder, path));
+    if (text !== undefined) texts.set(path, text);
+  }
+  return texts;
+}
+
+async function collect(root: string, within: string, depth: number, paths: string[]): Promise<void> {
+  const folder = join(root, within);
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    const found = error.code === "ENOENT" ? "nothing there" : error.code === "ENOTDIR" ? "a file" : error.message;
+    throw new Error(`${folder}: expected a readable folder of definitions, found ${found}`, { cause: error });
+  });
+  for (const entry of entries) {
+    if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
+    const path = within === "" ? entry.name : `${within}/${entry.name}`;
+    if (entry.isDirectory()) {
+      if (depth < RESOURCE_DEPTH_MAX) await collect(root, path, depth + 1, paths);
+    } else if (!entry.name.endsWith(".ts")) {
+      paths.push(path);
+    }
+    if (paths.length > RESOURCES_MAX) {
+      throw new Error(`${root}: expected at most ${RESOURCES_MAX} files of definitions, found more`);
+    }
+  }
+}
+
+/** Links to files are followed, as Kubernetes mounts every file of a ConfigMap as one; links to folders are not. */
+async function readText(path: string): Promise<string | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile() || found.size > RESOURCE_BYTES_MAX) return undefined;
+  const bytes = await readFile(path);
+  return isUtf8(bytes) ? bytes.toString("utf8") : undefined;
+}

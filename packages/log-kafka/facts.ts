@@ -1,0 +1,65 @@
+import { isUtf8 } from "node:buffer";
+import type { Batch, Fact } from "@antiphon/log";
+import { counts, parseStamp, STAMP_HEADER, type Stamp } from "./stamp.ts";
+import type { FetchedPartition, WireRecord } from "./wire.ts";
+
+/** A stretch of a partition, from one offset to the next, with the facts in it. */
+export interface Chunk {
+  readonly from: number;
+  readonly next: number;
+  /** The end of the partition as it was known then. */
+  readonly end: number;
+  readonly records: readonly Fact[];
+}
+
+/** A chunk as readers get it. */
+export function batchOf({ records, next, end }: Chunk): Batch {
+  return { records, next, end };
+}
+
+/** What a fetch from an offset on found, at most `max` facts of it. */
+export function chunkOf(from: number, fetched: FetchedPartition, max = Number.POSITIVE_INFINITY): Chunk {
+  const records: Fact[] = [];
+  let next = from;
+  for (const record of fetched.messages) {
+    const offset = Number(record.offset);
+    // A batch is fetched whole, even if it begins earlier.
+    if (offset < from) continue;
+    if (records.length >= max) break;
+    next = offset + 1;
+    if (!record.isControlRecord && counts(offset, stampOf(record))) records.push(factOf(offset, record));
+  }
+  return { from, next, end: Math.max(Number(fetched.highWatermark), next), records };
+}
+
+/** The stamp that a record carries. */
+export function stampOf({ headers }: WireRecord): Stamp | undefined {
+  const value = headers[STAMP_HEADER];
+  return Buffer.isBuffer(value) ? parseStamp(value.toString("latin1")) : undefined;
+}
+
+function factOf(offset: number, { key, value, timestamp, headers }: WireRecord): Fact {
+  const texts = headersOf(headers);
+  return {
+    offset,
+    timestampMs: Number(timestamp),
+    key: key === null ? null : key.toString(),
+    value: value === null ? null : value.toString(),
+    ...(texts === undefined ? {} : { headers: texts }),
+    ...(value === null || isUtf8(value) ? {} : { malformed: true }),
+  };
+}
+
+/** Headers as text, without the stamp. Of a name that is there several times the last counts. */
+function headersOf(headers: WireRecord["headers"]): Record<string, string> | undefined {
+  let texts: Record<string, string> | undefined;
+  for (const name in headers) {
+    const found = headers[name];
+    const value = Array.isArray(found) ? found.at(-1) : found;
+    if (value === null || value === undefined || (name === STAMP_HEADER && parseStamp(value.toString()) !== undefined))
+      continue;
+    texts ??= {};
+    texts[name] = value.toString();
+  }
+  return texts;
+}

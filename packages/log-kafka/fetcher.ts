@@ -1,0 +1,82 @@
+import type { Cluster } from "kafkajs";
+import type { Directory } from "./directory.ts";
+import { type Chunk, chunkOf } from "./facts.ts";
+import { KafkaJSOffsetOutOfRange } from "./failures.ts";
+import { brokerOf, type FetchedPartition, type GroupPlaces } from "./wire.ts";
+
+/** All that was acknowledged, whether or not it is part of a transaction. */
+export const READ_UNCOMMITTED = 0;
+const EARLIEST = -2;
+const LATEST = -1;
+
+const READ_BYTES_MAX = 1_000_000;
+/** What a reader of few records asks for, each. A batch comes whole, however large it is. */
+const READ_BYTES_PER_RECORD = 4_000;
+/** Compaction may leave batches without records; so many offsets are passed by at once. */
+const EMPTY_OFFSETS_MAX = 1_000;
+
+/** Reads single places of the log, as often as it is asked, without waiting for what is not there. */
+export class Fetcher {
+  readonly #cluster: Cluster;
+  readonly #directory: Directory;
+  /** The last fetch from each broker: one at a time, as kafkajs would open a connection for each of several first ones. */
+  readonly #busy = new Map<number, Promise<unknown>>();
+
+  constructor(cluster: Cluster, directory: Directory) {
+    this.#cluster = cluster;
+    this.#directory = directory;
+  }
+
+  /** What is there from an offset on. */
+  async read(topic: string, partition: number, from: number, max: number): Promise<Chunk> {
+    try {
+      for (let offset = from; ; offset++) {
+        const chunk = chunkOf(offset, await this.fetch(topic, partition, offset, max), max);
+        const isHole = chunk.next === offset && offset < chunk.end;
+        if (!isHole || offset - from >= EMPTY_OFFSETS_MAX) return { ...chunk, from };
+      }
+    } catch (error) {
+      if (!(error instanceof KafkaJSOffsetOutOfRange)) throw error;
+      const { start, end } = await this.bounds(topic, partition);
+      if (from < start) return this.read(topic, partition, start, max);
+      return { from, next: from, end, records: [] };
+    }
+  }
+
+  /** What the broker has from an offset on, facts and others. */
+  async fetch(topic: string, partition: number, from: number, max: number): Promise<FetchedPartition> {
+    const leader = await this.#directory.leader(topic, partition);
+    const maxBytes = Math.min(READ_BYTES_MAX, max * READ_BYTES_PER_RECORD);
+    const topics = [{ topic, partitions: [{ partition, fetchOffset: String(from), maxBytes }] }];
+    const answer = await this.#alone(leader, async () => {
+      const broker = await brokerOf(this.#cluster, leader);
+      return broker.fetch({ maxWaitTime: 0, minBytes: 1, maxBytes, isolationLevel: READ_UNCOMMITTED, topics });
+    }).catch((error: unknown) => {
+      // It may have another leader by now.
+      this.#directory.forget(topic);
+      throw error;
+    });
+    const fetched = answer.responses[0]?.partitions[0];
+    if (fetched === undefined)
+      throw new Error(`expected an answer for partition ${partition} of "${topic}", found none`);
+    return fetched;
+  }
+
+  async bounds(topic: string, partition: number): Promise<{ readonly start: number; readonly end: number }> {
+    const broker = await brokerOf(this.#cluster, await this.#directory.leader(topic, partition));
+    const offsetOf = async (timestamp: number): Promise<number> => {
+      const topics: GroupPlaces<{ timestamp: number }>[] = [{ topic, partitions: [{ partition, timestamp }] }];
+      const { responses } = await broker.listOffsets({ isolationLevel: READ_UNCOMMITTED, topics });
+      return Number(responses[0]?.partitions[0]?.offset);
+    };
+    const [start, end] = await Promise.all([offsetOf(EARLIEST), offsetOf(LATEST)]);
+    return { start, end };
+  }
+
+  async #alone<T>(broker: number, work: () => Promise<T>): Promise<T> {
+    const before = this.#busy.get(broker) ?? Promise.resolve();
+    const mine = before.then(work, work);
+    this.#busy.set(broker, mine);
+    return mine;
+  }
+}

@@ -1,0 +1,144 @@
+import {
+  type Appended,
+  type Batch,
+  type Log,
+  type LogRecord,
+  type Membership,
+  type Message,
+  noSuchTopic,
+  type Owned,
+  type TailOptions,
+  type TopicSpec,
+} from "@antiphon/log";
+import type { Cluster } from "kafkajs";
+import { Appender } from "./append.ts";
+import { Client } from "./client.ts";
+import { Directory } from "./directory.ts";
+import { batchOf } from "./facts.ts";
+import { Fetcher } from "./fetcher.ts";
+import { Member } from "./member.ts";
+import { kafkaName } from "./names.ts";
+import { GROUP_TIMES, type KafkaLogOptions, TIMEOUT_MS } from "./options.ts";
+import { Publisher } from "./publish.ts";
+import { Retrying } from "./retrying.ts";
+import { Sender } from "./sender.ts";
+import { tail } from "./tail.ts";
+import { ensureTopics } from "./topics.ts";
+import { Topology } from "./topology.ts";
+import { Watcher } from "./watcher.ts";
+
+const TOPOLOGY_TOPIC = "antiphon.topology";
+
+/**
+ * A log in Kafka. Connects when it is first used; what is asked for while brokers cannot be reached waits for them, up to
+ * `timeoutMs`; tails and memberships wait for as long as it takes.
+ */
+export function kafkaLog(options: KafkaLogOptions): Log {
+  return new KafkaLog(options);
+}
+
+class KafkaLog implements Log {
+  readonly #options: KafkaLogOptions;
+  readonly #client: Client;
+  readonly #cluster: Cluster;
+  readonly #closing = new AbortController();
+  readonly #retrying: Retrying;
+  readonly #directory: Directory;
+  readonly #fetcher: Fetcher;
+  readonly #watcher: Watcher;
+  readonly #appender: Appender;
+  readonly #publisher: Publisher;
+  readonly #members = new Set<Membership>();
+
+  constructor(options: KafkaLogOptions) {
+    const { logger, timeoutMs = TIMEOUT_MS } = options;
+    this.#options = options;
+    this.#client = new Client(options);
+    this.#cluster = this.#client.open();
+    this.#retrying = new Retrying(logger, timeoutMs, this.#closing.signal);
+    this.#directory = new Directory(this.#cluster);
+    this.#fetcher = new Fetcher(this.#cluster, this.#directory);
+    // Fetches that wait for what is to come must not stand before those that read what is there.
+    this.#watcher = new Watcher(this.#client.open(), this.#directory, this.#retrying, this.#closing.signal);
+    const sender = new Sender(this.#cluster, this.#directory);
+    this.#appender = new Appender(sender, this.#fetcher, this.#retrying);
+    this.#publisher = new Publisher(sender, this.#directory, this.#retrying);
+  }
+
+  async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
+    const { replication, minInSyncReplicas = replication === 1 ? 1 : 2 } = this.#options;
+    const tools = {
+      kafka: this.#client.kafka,
+      directory: this.#directory,
+      topology: new Topology(this.#name(TOPOLOGY_TOPIC), this.#fetcher, this.#publisher),
+      durability: { replication, minInSyncReplicas },
+    };
+    const specs = topics.map((spec) => ({ ...spec, name: this.#name(spec.name) }));
+    await this.#retrying.run("ensuring topics", () => ensureTopics(specs, tools));
+  }
+
+  async partitions(topic: string): Promise<number | undefined> {
+    return this.#retrying.run(`asking for topic "${topic}"`, () => this.#directory.partitions(this.#name(topic)));
+  }
+
+  async append(
+    topic: string,
+    partition: number,
+    records: readonly LogRecord[],
+    { at }: { readonly at: number },
+  ): Promise<Appended> {
+    return this.#appender.append(this.#name(topic), partition, records, at);
+  }
+
+  async publish(messages: readonly Message[]): Promise<void> {
+    await this.#publisher.publish(messages.map((message) => ({ ...message, topic: this.#name(message.topic) })));
+  }
+
+  async read(topic: string, partition: number, from: number, max: number): Promise<Batch> {
+    const read = () => this.#fetcher.read(this.#name(topic), partition, from, max);
+    return batchOf(await this.#retrying.run(`reading partition ${partition} of "${topic}"`, read));
+  }
+
+  tail(topic: string, partition: number, from: number, { signal }: TailOptions): AsyncIterable<Batch> {
+    const readers = { fetcher: this.#fetcher, watcher: this.#watcher, retrying: this.#retrying };
+    return tail(readers, this.#name(topic), partition, from, AbortSignal.any([signal, this.#closing.signal]));
+  }
+
+  async bounds(topic: string, partition: number): Promise<{ readonly start: number; readonly end: number }> {
+    return this.#retrying.run(`asking for the bounds of partition ${partition} of "${topic}"`, () =>
+      this.#fetcher.bounds(this.#name(topic), partition),
+    );
+  }
+
+  async join(group: string, topics: readonly string[], run: (owned: Owned) => Promise<void>): Promise<Membership> {
+    const names = new Map(topics.map((topic) => [this.#name(topic), topic]));
+    for (const topic of topics) if ((await this.partitions(topic)) === undefined) throw noSuchTopic(topic);
+    const cluster = this.#client.open();
+    const tools = {
+      cluster,
+      directory: this.#directory,
+      retrying: this.#retrying,
+      logger: this.#options.logger,
+      times: { ...GROUP_TIMES, ...this.#options.group },
+      topicName: (kafkaTopic: string) => names.get(kafkaTopic) ?? kafkaTopic,
+      left: async () => {
+        this.#members.delete(member);
+        await this.#client.close(cluster);
+      },
+    };
+    const member = new Member(tools, this.#name(group), [...names.keys()], run);
+    this.#members.add(member);
+    return member;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#members].map((member) => member[Symbol.asyncDispose]()));
+    this.#closing.abort();
+    await this.#watcher.ended();
+    await this.#client[Symbol.asyncDispose]();
+  }
+
+  #name(name: string): string {
+    return kafkaName(name, this.#options.prefix ?? "");
+  }
+}

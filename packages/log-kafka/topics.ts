@@ -1,0 +1,85 @@
+import { assertPartitions, assertSpec, BATCH_BYTES_MAX, BATCH_RECORDS_MAX, type TopicSpec } from "@antiphon/log";
+import type { ITopicConfig, Kafka } from "kafkajs";
+import type { Directory } from "./directory.ts";
+import { KafkaJSAggregateError, refusalOf } from "./failures.ts";
+import type { Topology } from "./topology.ts";
+
+/** What Kafka and the stamp add to each record, at most. */
+const OVERHEAD_BYTES = 100;
+const MESSAGE_BYTES_MAX = BATCH_BYTES_MAX + BATCH_RECORDS_MAX * OVERHEAD_BYTES;
+const CREATE_MS_MAX = 15_000;
+
+export interface Durability {
+  readonly replication: number;
+  readonly minInSyncReplicas: number;
+}
+
+/** What `ensureTopics` works with. */
+export interface TopicTools {
+  readonly kafka: Kafka;
+  readonly directory: Directory;
+  readonly topology: Topology;
+  readonly durability: Durability;
+}
+
+/**
+ * Makes the topics that are missing. Their number of partitions is recorded, and both the record and Kafka must agree with
+ * what is expected: partitions that somebody added would send keys elsewhere than before.
+ */
+export async function ensureTopics(specs: readonly TopicSpec[], tools: TopicTools): Promise<void> {
+  for (const spec of specs) assertSpec(spec);
+  await create([tools.topology.spec], tools);
+  const recorded = await tools.topology.read();
+  for (const { name, partitions } of specs) {
+    const count = recorded.get(name);
+    if (count !== undefined) assertPartitions(name, partitions, count);
+  }
+  await create(specs, tools);
+  await tools.topology.record(specs.filter(({ name }) => !recorded.has(name)));
+}
+
+/** Makes what is missing and checks what is there. */
+async function create(specs: readonly TopicSpec[], { kafka, directory, durability }: TopicTools): Promise<void> {
+  const counts = await Promise.all(specs.map(({ name }) => directory.partitions(name)));
+  const missing = specs.filter((_, i) => counts[i] === undefined);
+  if (missing.length > 0) {
+    const admin = kafka.admin();
+    try {
+      await admin.connect();
+      const topics = missing.map((spec) => configOf(spec, durability));
+      await admin.createTopics({ topics, timeout: CREATE_MS_MAX, waitForLeaders: false }).catch(ignoreExisting);
+    } finally {
+      await admin.disconnect();
+    }
+  }
+  for (const { name, partitions } of specs) assertPartitions(name, partitions, await made(directory, name));
+}
+
+/** How many partitions a topic has that was just made; throws what passes while not all brokers know of it. */
+async function made(directory: Directory, topic: string): Promise<number> {
+  const count = await directory.partitions(topic);
+  if (count === undefined) throw directory.notYet(topic);
+  return count;
+}
+
+function configOf({ name, partitions, retention }: TopicSpec, durability: Durability): ITopicConfig {
+  const entries = {
+    "cleanup.policy": retention === "compact" ? "compact" : "delete",
+    "min.insync.replicas": durability.minInSyncReplicas,
+    "max.message.bytes": MESSAGE_BYTES_MAX,
+    ...(retention === "compact" ? {} : { "retention.ms": retention === "forever" ? -1 : retention }),
+  };
+  return {
+    topic: name,
+    numPartitions: partitions,
+    replicationFactor: durability.replication,
+    configEntries: Object.entries(entries).map(([name, value]) => ({ name, value: String(value) })),
+  };
+}
+
+/** Another process may be making the same topics. */
+function ignoreExisting(error: unknown): void {
+  const errors = error instanceof KafkaJSAggregateError ? error.errors : [error];
+  const other = errors.find((problem) => refusalOf(problem) !== "TOPIC_ALREADY_EXISTS");
+  if (other !== undefined) throw other;
+}
