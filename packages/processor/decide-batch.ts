@@ -82,9 +82,9 @@ class Turn<State, Input, Event> {
       events =
         failed === undefined
           ? this.#domain.decide(state, { type: "ReachTime" }, this.#nowMs)
-          : this.#domain.fail(state, failed);
+          : this.#domain.fail(state, { code: "undecidable", message: failed });
     } catch (error) {
-      events = this.#domain.fail(state, (error as Error).message);
+      events = this.#domain.fail(state, { code: "undecidable", message: (error as Error).message });
     }
     if (events.length > 0) this.#recordEvents(key, {}, events);
   }
@@ -133,9 +133,10 @@ class Turn<State, Input, Event> {
       this.#push(one);
       return;
     }
-    const reason = `the decision has ${one.sizeBytes} bytes, expected at most ${DECISION_BYTES_MAX}`;
-    const instead = this.#domain.fail(before, reason);
-    this.#push(this.#spell(key, { ...origin, events: instead }, this.#evolve(before, instead)));
+    const message = `the decision has ${one.sizeBytes} bytes, expected at most ${DECISION_BYTES_MAX}`;
+    const instead = this.#domain.fail(before, { code: "too-large", message });
+    if (instead.length === 0) this.#record(key, { ...origin, events: [], rejected: { reason: message, value: "" } });
+    else this.#push(this.#spell(key, { ...origin, events: instead }, this.#evolve(before, instead)));
   }
 
   #record(key: string | null, decision: Omit<Decision<Event>, "atMs">): void {

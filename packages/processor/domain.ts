@@ -21,6 +21,12 @@ export interface Answer {
   readonly reply: Reply;
 }
 
+/** Why there is no decision. */
+export interface Failure {
+  readonly code: "too-large" | "undecidable";
+  readonly message: string;
+}
+
 /**
  * What a partition processor runs: pure rules over entities that are told apart by a key. The orchestrator's entities
  * are instances, the correlator's are correlation keys. States and events are plain JSON.
@@ -39,8 +45,8 @@ export interface Domain<State, Input, Event> {
   evolve(state: State, event: Event, atMs: number): State;
   /** When the entity wants `ReachTime`, epoch milliseconds; undefined: not at all. */
   dueMs(state: State): number | undefined;
-  /** What happens to an entity of which no decision can be made, or none that a record can hold. */
-  fail(state: State, reason: string): readonly Event[];
+  /** What happens to an entity of which no decision can be made, or none that a record can hold; nothing: the input is rejected. */
+  fail(state: State, failure: Failure): readonly Event[];
   /** Who is told of a decision once the store holds it, and what. */
   answers(key: string, decision: Decision<Event>, before: State, after: State): readonly Answer[];
 }

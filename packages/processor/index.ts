@@ -1,5 +1,5 @@
 export { DECISION_BYTES_MAX } from "./decide-batch.ts";
-export type { Answer, Domain, ReachTime, Received } from "./domain.ts";
+export type { Answer, Domain, Failure, ReachTime, Received } from "./domain.ts";
 export { Fold } from "./fold.ts";
 export type { Clock, Logger, Ports } from "./ports.ts";
 export { processPartition } from "./process-partition.ts";

@@ -39,5 +39,6 @@ export {
   JsonSyntaxError,
   parseJson,
 } from "./json.ts";
+export { readCommand } from "./read-command.ts";
 export type { Reply } from "./reply.ts";
 export { type TopicLayout, topicLayout, topics } from "./topics.ts";

@@ -1,5 +1,6 @@
 import type { CloudEvent, EventRef } from "./cloud-event.ts";
 import type { FoundBy, WorkflowError } from "./command.ts";
+import type { Cardinality } from "./correlation-event.ts";
 import type { Disposition, ReplyTo } from "./decision.ts";
 import type { Json } from "./json.ts";
 
@@ -51,12 +52,20 @@ export type InstanceEvent =
       readonly found: FoundBy;
       /** Values of correlation attributes that it brought. */
       readonly correlation?: Readonly<Record<string, string>>;
+      /** The correlation keys that the wait was registered under; absent: none. */
+      readonly keys?: readonly string[];
     }
   /** It came early: kept for a wait that is not open yet, until it expires. */
   | { readonly type: "EventBuffered"; readonly event: CloudEvent; readonly expiresMs: number }
   | EventIgnored
   /** A wait ended without its event. */
-  | { readonly type: "WaitClosed"; readonly wait: string; readonly reason: "timeout" | "left" | "ended" }
+  | {
+      readonly type: "WaitClosed";
+      readonly wait: string;
+      readonly reason: "timeout" | "left" | "ended";
+      /** The correlation keys that it was registered under; absent: none. */
+      readonly keys?: readonly string[];
+    }
   | { readonly type: "TimerStarted"; readonly timer: string; readonly dueMs: number }
   | { readonly type: "TimerFired"; readonly timer: string }
   | { readonly type: "TimerCancelled"; readonly timer: string }
@@ -77,7 +86,11 @@ export interface ActionRequested {
   readonly action: string;
   /** Name of the function in the definition. */
   readonly function: string;
+  /** Content hash of that definition. */
+  readonly definition: string;
   readonly arguments: Json;
+  /** Who asks, for the service to know: its business key and the like, by the names of extension attributes; absent: none. */
+  readonly context?: Readonly<Record<string, string>>;
 }
 
 /** A wait is open: from here on its event can be taken, even while the action that asks for it still runs. */
@@ -95,6 +108,8 @@ export interface AwaitedEvent {
   readonly eventType: string;
   /** The correlation key under which it is registered; absent: found by instance id or token only. */
   readonly key?: string;
+  /** How many waits on that key an event resolves; absent: one. */
+  readonly cardinality?: Cardinality;
 }
 
 /** An event that changes nothing here, and why. */

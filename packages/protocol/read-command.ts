@@ -1,0 +1,63 @@
+import { z } from "zod";
+import type { Command } from "./command.ts";
+import type { Json } from "./json.ts";
+
+/** The most characters of an instance id: it is a key of records, stores and URLs. */
+export const INSTANCE_ID_LENGTH_MAX = 200;
+
+const text = z.string();
+const id = text.min(1).max(INSTANCE_ID_LENGTH_MAX);
+const json = z.unknown().refine((value) => value !== undefined, "expected a value");
+const texts = z.record(text, text);
+const event = z.looseObject({ specversion: z.literal("1.0"), id: text.min(1), source: text, type: text.min(1) });
+const stamp = z.object({ topic: text, partition: z.int(), offset: z.int(), index: z.int() });
+const envelope = {
+  instance: id,
+  from: stamp.optional(),
+  reply: z.object({ gateway: text, request: text }).optional(),
+};
+const error = z.object({ code: text, message: text, classes: z.array(text), where: text.optional() });
+const http = z.object({ status: z.int(), headers: texts });
+
+const command = z.discriminatedUnion("type", [
+  z.object({
+    ...envelope,
+    type: z.literal("StartInstance"),
+    workflow: text,
+    definition: text,
+    data: json,
+    businessKey: text.optional(),
+    headers: texts,
+    event: z.object({ name: text, event }).optional(),
+  }),
+  z.object({
+    ...envelope,
+    type: z.literal("DeliverEvent"),
+    event,
+    found: z.discriminatedUnion("by", [
+      z.object({ by: z.literal("instance") }),
+      z.object({ by: z.literal("token"), wait: text }),
+      z.object({ by: z.literal("key"), wait: text, key: text }),
+    ]),
+  }),
+  z.object({
+    ...envelope,
+    type: z.literal("CompleteAction"),
+    action: text,
+    outcome: z.discriminatedUnion("status", [
+      z.object({ status: z.literal("completed"), output: z.unknown(), http: http.optional() }),
+      z.object({ status: z.literal("failed"), error }),
+    ]),
+  }),
+  z.object({ ...envelope, type: z.literal("AbortInstance") }),
+  z.object({ ...envelope, type: z.literal("ReplaceData"), data: z.looseObject({}) }),
+  z.object({ ...envelope, type: z.literal("MergeData"), data: z.looseObject({}) }),
+]);
+
+/** Checks the shape of a command; throws an Error that names each place, what was expected there and what was found. */
+export function readCommand(document: Json): Command {
+  const { success, error } = command.safeParse(document, { jitless: true });
+  if (success) return document as unknown as Command;
+  const problems = error.issues.map(({ path, message }) => `/${path.join("/")}: ${message}`);
+  throw new Error(`no command: ${problems.join("; ")}`);
+}

@@ -1,0 +1,27 @@
+import type { CallbackTokens, Running } from "@antiphon/host";
+import type { Definitions } from "@antiphon/host/definitions";
+import { type Ports, processPartition } from "@antiphon/processor";
+import { topics } from "@antiphon/protocol";
+import type { OrchestratorConfig } from "./config.ts";
+import { instanceDomain } from "./instance-domain.ts";
+
+/** How long a callback URL is good for. Its wait may end earlier: then it is answered with 410. */
+const CALLBACK_MS = 400 * 24 * 3_600_000;
+
+export interface OrchestratorPorts extends Ports {
+  readonly definitions: Definitions;
+  readonly callbackTokens: Pick<CallbackTokens, "issue">;
+}
+
+/** Turns commands into history, in every partition that the group hands over, and fires timers. */
+export async function startOrchestrator(ports: OrchestratorPorts, { publicUrl }: OrchestratorConfig): Promise<Running> {
+  const { log, definitions, callbackTokens } = ports;
+  const domain = instanceDomain({
+    definitions,
+    callbackUrl: (instance, wait, nowMs) =>
+      `${publicUrl}/callbacks/${callbackTokens.issue(instance, wait, nowMs + CALLBACK_MS)}`,
+  });
+  return await log.join("antiphon.orchestrator", [topics.commands], ({ partition, signal }) =>
+    processPartition(domain, ports, partition, signal),
+  );
+}
