@@ -24,15 +24,15 @@ export const environment = {
 
 /**
  * Runs Node with these arguments in the repository's folder until it ends; answers with its exit code.
- * Signals are handed on to it (from a terminal it gets them twice: the terminal sends them to both). If it ends badly
- * after one, the code names that signal.
+ * Signals are handed on to it, but for a Ctrl-C: that a terminal sends to both, and a second one means "at once". If it
+ * ends badly after a signal, the code names that signal.
  */
 export async function runToEnd(args) {
   const child = spawn(workspaceNode, args, { cwd: root, env: environment, stdio: "inherit" });
   let received;
   const forward = (signal) => {
     received = signal;
-    child.kill(signal);
+    if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
   };
   for (const signal of SIGNALS) process.on(signal, forward);
   const [code, endedBy] = await once(child, "exit");

@@ -7,7 +7,7 @@ import { test } from "node:test";
 const LEVELS = [
   ["protocol", "log", "store"],
   ["expressions", "log-kafka", "store-redis"],
-  ["definition", "processor", "client"],
+  ["definition", "processor", "views", "client"],
   ["engine", "correlation", "host", "cli"],
   ["gateway", "orchestrator", "dispatcher", "correlator", "projector", "console"],
   ["standalone"],

@@ -1,6 +1,5 @@
-import type { CloudEvent, CorrelationInput, KeyedWait } from "@antiphon/protocol";
+import type { CloudEvent, CorrelationEvent, CorrelationInput, KeyedWait } from "@antiphon/protocol";
 import { type Bucket, entryOf, firstSuited, heldIn, isSameWait, WAITS_MAX } from "./bucket.ts";
-import type { BucketEvent } from "./bucket-event.ts";
 import { forget } from "./forget.ts";
 import { holdOrDrop, roomFor } from "./hold.ts";
 import { expire, reachTime } from "./reach-time.ts";
@@ -21,7 +20,11 @@ type Input<Type extends CorrelationInput["type"]> = Extract<CorrelationInput, { 
  * one instance, so one relay carries both, from one partition to one partition, in order, and the processor drops what
  * it has taken in from there before. An `OpenWait` after its `CloseWait` would be such a repetition.
  */
-export function decide(bucket: Bucket, input: CorrelationInput | ReachTime, nowMs: number): readonly BucketEvent[] {
+export function decide(
+  bucket: Bucket,
+  input: CorrelationInput | ReachTime,
+  nowMs: number,
+): readonly CorrelationEvent[] {
   switch (input.type) {
     case "OpenWait":
       return open(forget(bucket, nowMs), input, nowMs);
@@ -40,7 +43,7 @@ export function decide(bucket: Bucket, input: CorrelationInput | ReachTime, nowM
  * What is too old is dropped first, by a fact: were it merely passed over, a clock that runs behind could find it good
  * again beside a wait that never gets it.
  */
-function open(bucket: Bucket, { wait, cardinality }: Input<"OpenWait">, nowMs: number): readonly BucketEvent[] {
+function open(bucket: Bucket, { wait, cardinality }: Input<"OpenWait">, nowMs: number): readonly CorrelationEvent[] {
   if (bucket.waits.some((known) => isSameWait(known, wait)) || wasServed(bucket, wait)) return [];
   const [other] = bucket.waits;
   if (cardinality === "reject" && other !== undefined) {
@@ -60,12 +63,12 @@ function wasServed(bucket: Bucket, wait: KeyedWait): boolean {
   return bucket.events.some(({ takers }) => takers.some((taker) => isSameWait(taker, wait)));
 }
 
-function close(bucket: Bucket, closed: Input<"CloseWait">): readonly BucketEvent[] {
+function close(bucket: Bucket, closed: Input<"CloseWait">): readonly CorrelationEvent[] {
   const wait = bucket.waits.find((known) => isSameWait(known, closed));
   return wait === undefined ? [] : [{ type: "WaitRemoved", wait }];
 }
 
-function offer(bucket: Bucket, input: Input<"OfferEvent">, nowMs: number): readonly BucketEvent[] {
+function offer(bucket: Bucket, input: Input<"OfferEvent">, nowMs: number): readonly CorrelationEvent[] {
   const { event, cardinality, bufferMs, reply } = input;
   const known = entryOf(bucket, event);
   if (known !== undefined) {
@@ -86,7 +89,7 @@ function refuse(
   bucket: Bucket,
   { event, instance, wait }: Input<"RefuseEvent">,
   nowMs: number,
-): readonly BucketEvent[] {
+): readonly CorrelationEvent[] {
   const refused: KeyedWait = { instance, wait };
   const known = entryOf(bucket, event);
   if (known === undefined) {

@@ -1,4 +1,4 @@
-import { type CloudEvent, formatJson, type KeyedWait } from "@antiphon/protocol";
+import { type CloudEvent, type CorrelationEvent, formatJson, type KeyedWait } from "@antiphon/protocol";
 import {
   type Bucket,
   emptyBucket,
@@ -8,16 +8,15 @@ import {
   REMEMBER_MS_MIN,
   TAKERS_MAX,
 } from "./bucket.ts";
-import type { BucketEvent } from "./bucket-event.ts";
 import { forget } from "./forget.ts";
 
 /** The bucket after a fact. `atMs` is when it was decided. */
-export function evolve(bucket: Bucket, event: BucketEvent, atMs: number): Bucket {
+export function evolve(bucket: Bucket, event: CorrelationEvent, atMs: number): Bucket {
   const after = forget(apply(forget(bucket, atMs), event, atMs), atMs);
   return after.waits.length === 0 && after.events.length === 0 ? emptyBucket : after;
 }
 
-function apply(bucket: Bucket, event: BucketEvent, atMs: number): Bucket {
+function apply(bucket: Bucket, event: CorrelationEvent, atMs: number): Bucket {
   switch (event.type) {
     case "WaitRegistered":
       return { ...bucket, waits: [...bucket.waits, event.wait] };
@@ -35,7 +34,7 @@ function apply(bucket: Bucket, event: BucketEvent, atMs: number): Bucket {
   }
 }
 
-type Fact<Type extends BucketEvent["type"]> = Extract<BucketEvent, { type: Type }>;
+type Fact<Type extends CorrelationEvent["type"]> = Extract<CorrelationEvent, { type: Type }>;
 
 function match(bucket: Bucket, { event, wait, expiresMs, shared }: Fact<"EventMatched">, atMs: number): KnownEvent {
   const before = entryOf(bucket, event);

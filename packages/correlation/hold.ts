@@ -1,9 +1,8 @@
-import { type CloudEvent, formatJson } from "@antiphon/protocol";
+import { type CloudEvent, type CorrelationEvent, formatJson } from "@antiphon/protocol";
 import { type Bucket, HELD_CHARS_MAX, HELD_MAX, heldIn } from "./bucket.ts";
-import type { BucketEvent } from "./bucket-event.ts";
 
 /** What becomes of an event that nobody waits for: held while there is time and room, dropped with the reason otherwise. */
-export function holdOrDrop(bucket: Bucket, event: CloudEvent, expiresMs: number, nowMs: number): BucketEvent {
+export function holdOrDrop(bucket: Bucket, event: CloudEvent, expiresMs: number, nowMs: number): CorrelationEvent {
   if (expiresMs <= nowMs) {
     const reason = "no wait with its correlation values is open, and its time to be held is over";
     return { type: "EventDropped", event, disposition: "expired", reason };

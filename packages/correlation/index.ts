@@ -1,5 +1,4 @@
 export { type Bucket, emptyBucket, type KnownEvent } from "./bucket.ts";
-export type { BucketEvent } from "./bucket-event.ts";
 export { decide, type ReachTime } from "./decide.ts";
 export { evolve } from "./evolve.ts";
 export { dueMs } from "./reach-time.ts";

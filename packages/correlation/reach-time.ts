@@ -1,15 +1,15 @@
+import type { CorrelationEvent } from "@antiphon/protocol";
 import { type Bucket, heldIn } from "./bucket.ts";
-import type { BucketEvent } from "./bucket-event.ts";
 import { handOutHeld, pendingIn } from "./share.ts";
 
-type Dropped = Extract<BucketEvent, { type: "EventDropped" }>;
+type Dropped = Extract<CorrelationEvent, { type: "EventDropped" }>;
 
 /** The most events that expire in one decision, and the most characters of them. */
 export const EXPIRIES_MAX = 100;
 export const EXPIRIES_CHARS_MAX = 1_000_000;
 
 /** Shared events go on to the waits that are open, then what is too old expires, then the memory of what came is cleared. */
-export function reachTime(bucket: Bucket, nowMs: number): readonly BucketEvent[] {
+export function reachTime(bucket: Bucket, nowMs: number): readonly CorrelationEvent[] {
   const shares = handOutHeld(bucket);
   if (shares.length > 0) return shares;
   const expiries = expire(bucket, nowMs);

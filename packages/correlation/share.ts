@@ -1,6 +1,5 @@
-import type { CloudEvent, KeyedWait, ReplyTo } from "@antiphon/protocol";
+import type { CloudEvent, CorrelationEvent, KeyedWait, ReplyTo } from "@antiphon/protocol";
 import { type Bucket, firstSuited, type HeldEvent, heldIn } from "./bucket.ts";
-import type { BucketEvent } from "./bucket-event.ts";
 import { holdOrDrop, roomFor } from "./hold.ts";
 
 /** The most waits that get a shared event in one decision, and the most characters that the event is repeated for in it. */
@@ -17,7 +16,7 @@ interface Shared {
  * A new event goes to every wait: it is held for those that open later, and goes to a batch of those that are open. The
  * rest follow when time reaches the bucket, which is at once.
  */
-export function share(bucket: Bucket, { event, expiresMs, reply }: Shared, nowMs: number): readonly BucketEvent[] {
+export function share(bucket: Bucket, { event, expiresMs, reply }: Shared, nowMs: number): readonly CorrelationEvent[] {
   const isAwaited = bucket.waits.length > 0;
   if (!isAwaited && expiresMs <= nowMs) return [holdOrDrop(bucket, event, expiresMs, nowMs)];
   const reason = roomFor(bucket, event);
@@ -30,7 +29,7 @@ export function share(bucket: Bucket, { event, expiresMs, reply }: Shared, nowMs
 }
 
 /** The first held event that has a wait to go to, to a batch of those it may go to; empty if there is none. */
-export function handOutHeld(bucket: Bucket): readonly BucketEvent[] {
+export function handOutHeld(bucket: Bucket): readonly CorrelationEvent[] {
   const pending = pendingIn(bucket);
   if (pending === undefined) return [];
   const { held, expiresMs, takers } = pending;

@@ -16,6 +16,12 @@ test("a duration of weeks, days and time is so many milliseconds", () => {
   for (const [text, ms] of Object.entries(durations)) assert.equal(durationMs(text), ms, text);
 });
 
+test("Kogito's short form is a duration too", () => {
+  const durations = { "2s": 2000, "500ms": 500, "1h30m": 5_400_000, "1d 2h": 93_600_000, "3m 4s": 184_000 };
+  for (const [text, ms] of Object.entries(durations)) assert.equal(durationMs(text), ms, text);
+  for (const text of ["5", "s", "2s1h", "1.5s", "2 s"]) assert.equal(durationMs(text), undefined, text);
+});
+
 test("a part of a millisecond counts as a whole one, so that nothing is early", () => {
   assert.equal(durationMs("PT0.0001S"), 1);
   assert.equal(durationMs("PT1.000000001S"), 1001);

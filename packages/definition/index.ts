@@ -1,3 +1,4 @@
+export { nearestName } from "./document/nearest-name.ts";
 export { formatProblems } from "./document/problems.ts";
 export { durationMs } from "./duration.ts";
 export type {

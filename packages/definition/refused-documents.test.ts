@@ -355,7 +355,7 @@ test("a text that must be an expression and does not compile is refused, with th
       - { condition: nothingLikeIt, end: true }
       - { condition: "\${ .total > 1 and $WORKFLOW.instanceId != null }", end: true }`);
   assert.deepEqual(
-    problems.map((problem) => problem.replace(/ \(.*\)$/, " (why)")),
+    problems.map((problem) => problem.replace(/(: found .*)? \(line 1, column \d+\)$/, " (why)")),
     [
       '6:31 /states/0/stateDataFilter/input: expected an expression, found "${ .a + }" (why)',
       '8:22 /states/0/dataConditions/0/condition: expected an expression, found "${ .total >> 1 }" (why)',
@@ -364,13 +364,25 @@ test("a text that must be an expression and does not compile is refused, with th
   );
 });
 
-test("arguments and data of events may be any text, expression or not", () => {
+test("arguments and data of events may be any text, but one in ${ } must be an expression", () => {
   assert.deepEqual(
     problemsOfState(`name: s
     type: operation
     actions:
-      - { functionRef: { refName: log, arguments: { message: Viva er Beti, more: "\${ .a + }" } } }
+      - { functionRef: { refName: log, arguments: { message: Viva er Beti, more: [.a +] } } }
     end: { produceEvents: [{ eventRef: paid, data: no expression, contextAttributes: { a: b c } }] }`),
     [],
+  );
+  const wrapped = `name: s
+    type: operation
+    actions: [{ functionRef: { refName: log, arguments: { message: { deep: ["\${ .a + }"] } } } }]
+    end: { produceEvents: [{ eventRef: paid, data: "\${ .a + }", contextAttributes: { a: "\${ }}" } }] }`;
+  assert.deepEqual(
+    problemsOfState(wrapped).map((problem) => problem.split(" ")[1]),
+    [
+      "/states/0/actions/0/functionRef/arguments/message/deep/0:",
+      "/states/0/end/produceEvents/0/data:",
+      "/states/0/end/produceEvents/0/contextAttributes/a:",
+    ],
   );
 });

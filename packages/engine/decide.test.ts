@@ -16,11 +16,13 @@ const mergeIn = (data: Record<string, number>): Command => ({ type: "MergeData",
 const env = environmentAt(NOW_MS);
 
 test("abort closes everything that is open", () => {
-  active.when(abort).then(
-    { type: "ActionCancelled", action: "1.ask" },
-    { type: "WaitClosed", wait: "1.event", reason: "ended" },
-    { type: "InstanceAborted", reason: "by request" },
-  );
+  active
+    .when(abort)
+    .then(
+      { type: "ActionCancelled", action: "1.ask" },
+      { type: "WaitClosed", wait: "1.event", reason: "ended" },
+      { type: "InstanceAborted", reason: "by request" },
+    );
   active
     .when(make.answer("1.ask"))
     .and.when(abort)
@@ -39,8 +41,13 @@ test("data can be replaced and merged; what changes nothing is no fact", () => {
 
 test("an instance that is absent or has ended takes no orders", () => {
   const orders = [abort, replace({ m: 2 }), mergeIn({ m: 2 }), make.answer("1.ask"), make.reachTime];
-  given(definition).when(...orders).then();
-  active.when(abort).and.when(...orders, make.start()).then();
+  given(definition)
+    .when(...orders)
+    .then();
+  active
+    .when(abort)
+    .and.when(...orders, make.start())
+    .then();
 });
 
 test("a start that is repeated changes nothing", () => {
@@ -49,8 +56,14 @@ test("a start that is repeated changes nothing", () => {
 
 test("without its definition nothing is decided about an instance that starts or is active", () => {
   const { instance } = active.when();
-  assert.throws(() => decide(undefined, absent, make.start(), env), /expected the definition of workflow "onboarding", found none/);
-  assert.throws(() => decide(undefined, instance, abort, env), /expected the definition of workflow "onboarding", found none/);
+  assert.throws(
+    () => decide(undefined, absent, make.start(), env),
+    /expected the definition of workflow "onboarding", found none/,
+  );
+  assert.throws(
+    () => decide(undefined, instance, abort, env),
+    /expected the definition of workflow "onboarding", found none/,
+  );
 });
 
 test("a decision that no record can hold is replaced by a fault, which closes everything", () => {
@@ -97,7 +110,9 @@ test("open waits show what is awaited, since when and until when", () => {
   assert.deepEqual(openWaits(asked.instance), [{ wait: "1.event", state: "approve", events, sinceMs: NOW_MS }]);
   const rested = active.at(NOW_MS + 5).when(make.answer("1.ask"));
   const deadlineMs = NOW_MS + 60_005;
-  assert.deepEqual(openWaits(rested.instance), [{ wait: "1.event", state: "approve", events, sinceMs: NOW_MS, deadlineMs }]);
+  assert.deepEqual(openWaits(rested.instance), [
+    { wait: "1.event", state: "approve", events, sinceMs: NOW_MS, deadlineMs },
+  ]);
   assert.deepEqual(openWaits(absent), []);
 });
 
@@ -105,10 +120,24 @@ test("a fact that cannot follow what has been is impossible", () => {
   const entered = { type: "StateEntered", state: "approve", visit: 1 } as const;
   assert.throws(() => evolve(absent, entered, NOW_MS), /StateEntered cannot happen to an instance that is absent/);
   const { instance } = active.when();
-  assert.throws(() => evolve(instance, make.started(), NOW_MS), /InstanceStarted cannot happen to an instance that is active/);
+  assert.throws(
+    () => evolve(instance, make.started(), NOW_MS),
+    /InstanceStarted cannot happen to an instance that is active/,
+  );
 });
 
 test("one compiled workflow serves any number of decisions", () => {
   const workflow = compile(definition);
   assert.deepEqual(decide(workflow, absent, make.start(), env), decide(workflow, absent, make.start(), env));
+});
+
+test("who asked for the start is not answered again when the instance rests a second time", () => {
+  const reply = { gateway: "g", request: "r" };
+  const work = make.operation("work", [make.call("a", make.http("a"))], { next: make.to("nap") });
+  const napping = make.workflowOf([make.sleep("nap", "PT1S", { next: make.to("work") }), work]);
+  const first = given(napping).when(make.start({}, { reply }));
+  assert.deepEqual(startAnswer(absent, first.instance), reply);
+  const working = first.and.at(NOW_MS + 1_000).when(make.reachTime);
+  const second = working.and.when(make.answer("2.a"));
+  assert.equal(startAnswer(working.instance, second.instance), undefined);
 });

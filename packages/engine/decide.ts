@@ -1,15 +1,16 @@
 import type { Command, InstanceEvent, Json } from "@antiphon/protocol";
-import { expired } from "./buffer.ts";
-import { end } from "./closing.ts";
-import { completeAction } from "./complete-action.ts";
-import { deliver, deliverEarly, deliverLate } from "./deliver.ts";
-import { DATA_DEPTH_MAX, isDeeper } from "./depth.ts";
-import { Draft } from "./draft.ts";
+import { DATA_DEPTH_MAX, isDeeper } from "./data/depth.ts";
+import { merge } from "./data/merge.ts";
 import type { Environment, Input } from "./environment.ts";
-import type { ActiveInstance, Instance } from "./instance.ts";
-import { merge } from "./merge.ts";
-import { start } from "./start.ts";
-import { fireTimers } from "./time.ts";
+import { expired } from "./events/buffer.ts";
+import { completeAction } from "./inputs/complete-action.ts";
+import { deliver, deliverEarly, deliverLate } from "./inputs/deliver.ts";
+import { fireTimers } from "./inputs/fire-timers.ts";
+import { refuseWait } from "./inputs/refuse-wait.ts";
+import { start } from "./inputs/start.ts";
+import type { ActiveInstance, Instance } from "./instance/instance.ts";
+import { end } from "./token/closing.ts";
+import { Draft } from "./token/draft.ts";
 import type { Workflow } from "./workflow.ts";
 
 /**
@@ -45,20 +46,29 @@ function act(draft: Draft, instance: ActiveInstance, input: Input): void {
   switch (input.type) {
     case "ReachTime":
       fireTimers(draft);
-      if (draft.isActive) emitAll(draft, expired(draft.active.buffer, draft.env.nowMs));
-      return;
+      if (draft.isActive) draft.emit(...expired(draft.active.buffer, draft.env.nowMs));
+      break;
     case "StartInstance":
-      return emitAll(draft, repeatedStart(input));
+      draft.emit(...repeatedStart(input));
+      break;
     case "DeliverEvent":
-      return deliver(draft, input);
+      deliver(draft, input);
+      break;
     case "CompleteAction":
-      return completeAction(draft, input);
+      completeAction(draft, input);
+      break;
+    case "RefuseWait":
+      refuseWait(draft, input);
+      break;
     case "AbortInstance":
-      return emitAll(draft, end(instance, { type: "InstanceAborted", reason: "by request" }));
+      draft.emit(...end(instance, { type: "InstanceAborted", reason: "by request" }));
+      break;
     case "ReplaceData":
-      return draft.change(input.data);
+      draft.change(input.data);
+      break;
     case "MergeData":
-      return draft.change(merge(input.data, instance.data));
+      draft.change(merge(input.data, instance.data));
+      break;
   }
 }
 
@@ -79,10 +89,6 @@ function decisionOf(
   const draft = new Draft(workflow, instance, env);
   act(draft);
   return draft.events;
-}
-
-function emitAll(draft: Draft, facts: readonly InstanceEvent[]): void {
-  for (const fact of facts) draft.emit(fact);
 }
 
 function known(workflow: Workflow | undefined, id: Command["instance"]): Workflow {

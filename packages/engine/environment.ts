@@ -8,6 +8,6 @@ export interface Environment {
   readonly nowMs: number;
   /** The URL that resolves this wait, and no other. */
   callbackUrl(instance: string, wait: string): string;
-  /** The configuration property behind `$SECRET.{path}`; undefined: there is none. */
+  /** The secret behind `$SECRET.{path}`; undefined: there is none. Absent: the definition's own properties are asked. */
   secrets?(path: string): string | undefined;
 }

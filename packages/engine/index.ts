@@ -1,9 +1,8 @@
-export { VISITS_PER_DECISION_MAX } from "./advance.ts";
-export { BUFFER_MS, BUFFERED_EVENTS_MAX, BUFFERED_LENGTH_MAX } from "./buffer.ts";
-export { fault } from "./closing.ts";
+export { merge } from "./data/merge.ts";
 export { decide } from "./decide.ts";
 export type { Environment, Input } from "./environment.ts";
-export { evolve } from "./evolve.ts";
+export { BUFFER_MS, BUFFERED_EVENTS_MAX, BUFFERED_LENGTH_MAX } from "./events/buffer.ts";
+export { evolve } from "./instance/evolve.ts";
 export {
   type AbsentInstance,
   type ActiveInstance,
@@ -13,7 +12,8 @@ export {
   type Instance,
   type SeenEvent,
   type Token,
-} from "./instance.ts";
-export { merge } from "./merge.ts";
-export { dueMs, isResting, type OpenWait, openWaits, startAnswer } from "./summary.ts";
+} from "./instance/instance.ts";
+export { dueMs, isResting, type OpenWait, openWaits, startAnswer } from "./instance/summary.ts";
+export { VISITS_PER_DECISION_MAX } from "./token/advance.ts";
+export { fault } from "./token/closing.ts";
 export { compile, type Workflow } from "./workflow.ts";

@@ -1,13 +1,12 @@
 import type { Definition, EventDefinition, State } from "@antiphon/definition";
 import type { Json } from "@antiphon/protocol";
-import { bufferMsOf } from "./buffer.ts";
-import { consumedBy } from "./consumed.ts";
-import type { Evaluate } from "./evaluate.ts";
-import { stepsOf } from "./kinds/registry.ts";
-import { type Language, languageOf } from "./language.ts";
-import { compileHandlers, type Handler } from "./match-error.ts";
-import { compileStartData, type StartData } from "./start-data.ts";
-import type { Step } from "./step.ts";
+import { compileHandlers, type Handler } from "./errors/match-error.ts";
+import { bufferMsOf } from "./events/buffer.ts";
+import { compileStartData, type StartData } from "./inputs/start-data.ts";
+import { kindOf } from "./kinds/registry.ts";
+import type { Evaluate } from "./language/evaluate.ts";
+import { type Language, languageOf } from "./language/language.ts";
+import type { Step } from "./token/step.ts";
 
 /** A definition ready to run: every expression compiled, every state a list of steps. */
 export interface Workflow {
@@ -62,7 +61,7 @@ const READS_INPUT = /\$WORKFLOW(?!\.(?!input\b)\w)/;
 function compileState(language: Language, state: State): CompiledState {
   const { name, input, output, onErrors, metadata } = state;
   const what = `state ${JSON.stringify(name)}`;
-  const steps = stepsOf(language, state);
+  const steps = kindOf(state).steps(language, state);
   return {
     state,
     steps,
@@ -70,13 +69,15 @@ function compileState(language: Language, state: State): CompiledState {
     handlers: compileHandlers(language, onErrors),
     ...(input !== undefined && { input: language.filter(input, `${what}, stateDataFilter.input`) }),
     ...(output !== undefined && { output: language.filter(output, `${what}, stateDataFilter.output`) }),
-    ...(typeof metadata.errorMessage === "string" && { errorMessage: language.text(metadata.errorMessage) }),
+    ...(typeof metadata.errorMessage === "string" && {
+      errorMessage: language.value(metadata.errorMessage, `${what}, errorMessage`),
+    }),
   };
 }
 
 function consumedTypes(states: readonly State[]): ReadonlyMap<string, ConsumedType> {
   const types = new Map<string, ConsumedType>();
-  for (const definition of states.flatMap(consumedBy)) {
+  for (const definition of states.flatMap((state) => kindOf(state).consumes?.(state) ?? [])) {
     const { definitions, bufferMs } = types.get(definition.type) ?? { definitions: [], bufferMs: 0 };
     const longerMs = Math.max(bufferMs, bufferMsOf(definition));
     types.set(definition.type, { definitions: [...definitions, definition], bufferMs: longerMs });

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Registry } from "prom-client";
 import type { z } from "zod";
 import { createLogger, type Logger } from "./create-logger.ts";
+import { InvalidDefinitionsError } from "./definitions/deploy-folder.ts";
 import { Health } from "./health.ts";
 import { startHealthServer } from "./health-server.ts";
 import type { HostConfig } from "./host-settings.ts";
@@ -111,6 +112,7 @@ function stopOnSignals(logger: Logger): AbortSignal {
 
 function fail(logger: Logger, error: unknown, message: string): never {
   if (error instanceof ConfigError) logger.fatal({ settings: error.settings }, error.message);
+  else if (error instanceof InvalidDefinitionsError) logger.fatal({ problems: error.problems }, error.message);
   else logger.fatal({ err: error }, message);
   process.exit(1);
 }

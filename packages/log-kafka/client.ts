@@ -3,8 +3,8 @@ import { connect } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { settledWithin } from "@antiphon/log";
 import { type Cluster, type ISocketFactory, Kafka, logLevel } from "kafkajs";
+import { mendKafkajs } from "./mended-kafkajs.ts";
 import type { KafkaLogOptions } from "./options.ts";
-import { restIdleRequestQueues } from "./request-queue.ts";
 
 const CONNECT_MS_MAX = 5_000;
 const REQUEST_MS_MAX = 15_000;
@@ -19,7 +19,7 @@ export class Client implements AsyncDisposable {
   readonly #clusters = new Set<Cluster>();
 
   constructor({ brokers, clientId, ssl, sasl, logger, socketFactory = openSocket }: KafkaLogOptions) {
-    restIdleRequestQueues();
+    mendKafkajs();
     this.kafka = new Kafka({
       brokers: [...brokers],
       clientId,

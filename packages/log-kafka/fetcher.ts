@@ -19,8 +19,6 @@ const EMPTY_OFFSETS_MAX = 1_000;
 export class Fetcher {
   readonly #cluster: Cluster;
   readonly #directory: Directory;
-  /** The last fetch from each broker: one at a time, as kafkajs would open a connection for each of several first ones. */
-  readonly #busy = new Map<number, Promise<unknown>>();
 
   constructor(cluster: Cluster, directory: Directory) {
     this.#cluster = cluster;
@@ -48,14 +46,15 @@ export class Fetcher {
     const leader = await this.#directory.leader(topic, partition);
     const maxBytes = Math.min(READ_BYTES_MAX, max * READ_BYTES_PER_RECORD);
     const topics = [{ topic, partitions: [{ partition, fetchOffset: String(from), maxBytes }] }];
-    const answer = await this.#alone(leader, async () => {
-      const broker = await brokerOf(this.#cluster, leader);
-      return broker.fetch({ maxWaitTime: 0, minBytes: 1, maxBytes, isolationLevel: READ_UNCOMMITTED, topics });
-    }).catch((error: unknown) => {
-      // It may have another leader by now.
-      this.#directory.forget(topic);
-      throw error;
-    });
+    const answer = await brokerOf(this.#cluster, leader)
+      .then((broker) =>
+        broker.fetch({ maxWaitTime: 0, minBytes: 1, maxBytes, isolationLevel: READ_UNCOMMITTED, topics }),
+      )
+      .catch((error: unknown) => {
+        // It may have another leader by now.
+        this.#directory.forget(topic);
+        throw error;
+      });
     const fetched = answer.responses[0]?.partitions[0];
     if (fetched === undefined)
       throw new Error(`expected an answer for partition ${partition} of "${topic}", found none`);
@@ -71,12 +70,5 @@ export class Fetcher {
     };
     const [start, end] = await Promise.all([offsetOf(EARLIEST), offsetOf(LATEST)]);
     return { start, end };
-  }
-
-  async #alone<T>(broker: number, work: () => Promise<T>): Promise<T> {
-    const before = this.#busy.get(broker) ?? Promise.resolve();
-    const mine = before.then(work, work);
-    this.#busy.set(broker, mine);
-    return mine;
   }
 }

@@ -70,6 +70,7 @@ class KafkaLog implements Log {
     const tools = {
       kafka: this.#client.kafka,
       directory: this.#directory,
+      fetcher: this.#fetcher,
       topology: new Topology(this.#name(TOPOLOGY_TOPIC), this.#fetcher, this.#publisher),
       durability: { replication, minInSyncReplicas },
     };

@@ -2,6 +2,7 @@ import { assertPartitions, assertSpec, BATCH_BYTES_MAX, BATCH_RECORDS_MAX, type 
 import type { ITopicConfig, Kafka } from "kafkajs";
 import type { Directory } from "./directory.ts";
 import { KafkaJSAggregateError, refusalOf } from "./failures.ts";
+import type { Fetcher } from "./fetcher.ts";
 import type { Topology } from "./topology.ts";
 
 /** What Kafka and the stamp add to each record, at most. */
@@ -18,6 +19,7 @@ export interface Durability {
 export interface TopicTools {
   readonly kafka: Kafka;
   readonly directory: Directory;
+  readonly fetcher: Fetcher;
   readonly topology: Topology;
   readonly durability: Durability;
 }
@@ -39,7 +41,10 @@ export async function ensureTopics(specs: readonly TopicSpec[], tools: TopicTool
 }
 
 /** Makes what is missing and checks what is there. */
-async function create(specs: readonly TopicSpec[], { kafka, directory, durability }: TopicTools): Promise<void> {
+async function create(
+  specs: readonly TopicSpec[],
+  { kafka, directory, fetcher, durability }: TopicTools,
+): Promise<void> {
   const counts = await Promise.all(specs.map(({ name }) => directory.partitions(name)));
   const missing = specs.filter((_, i) => counts[i] === undefined);
   if (missing.length > 0) {
@@ -52,14 +57,17 @@ async function create(specs: readonly TopicSpec[], { kafka, directory, durabilit
       await admin.disconnect();
     }
   }
-  for (const { name, partitions } of specs) assertPartitions(name, partitions, await made(directory, name));
+  for (const { name, partitions } of specs) {
+    const count = await directory.partitions(name);
+    if (count === undefined) throw directory.notYet(name);
+    assertPartitions(name, partitions, count);
+  }
+  await Promise.all(missing.flatMap(({ name, partitions }) => answers(fetcher, name, partitions)));
 }
 
-/** How many partitions a topic has that was just made; throws what passes while not all brokers know of it. */
-async function made(directory: Directory, topic: string): Promise<number> {
-  const count = await directory.partitions(topic);
-  if (count === undefined) throw directory.notYet(topic);
-  return count;
+/** Waits for what was just made: a leader may be named before it is ready, which is an error that passes. */
+function answers(fetcher: Fetcher, topic: string, partitions: number): Promise<unknown>[] {
+  return Array.from({ length: partitions }, (_, partition) => fetcher.bounds(topic, partition));
 }
 
 function configOf({ name, partitions, retention }: TopicSpec, durability: Durability): ITopicConfig {

@@ -21,6 +21,7 @@ export class DiskPartition implements LocalPartition {
   readonly #recent: FactWindow;
   #start: number;
   #promised: number;
+  #landing = Promise.resolve();
 
   constructor(tables: Tables, commit: GroupCommit, topic: number, partition: number) {
     const { start, end } = tables.bounds(topic, partition);
@@ -45,9 +46,15 @@ export class DiskPartition implements LocalPartition {
     return this.#promised;
   }
 
+  get landing(): Promise<void> {
+    return this.#landing;
+  }
+
   write(records: readonly LogRecord[]): Promise<void> {
     this.#promised += records.length;
-    return this.#commit.write(this, records);
+    const written = this.#commit.write(this, records);
+    this.#landing = written.catch(() => {});
+    return written;
   }
 
   /** The records are on disk at the end; from now on they can be read. */

@@ -11,6 +11,8 @@ export interface LocalPartition extends Followed {
   readonly end: number;
   /** The end once all that was asked for has landed. */
   readonly promised: number;
+  /** Resolves when what was asked for last has landed, or failed. */
+  readonly landing: Promise<void>;
   /** Appends at `promised`; resolves when readers see it. */
   write(records: readonly LogRecord[]): Promise<void>;
 }
@@ -59,7 +61,11 @@ export class LocalLog implements Log {
   ): Promise<Appended> {
     assertAppend(records);
     const place = this.#place(topic, partition);
-    if (place.promised !== at) return { status: "conflict" };
+    if (place.promised !== at) {
+      // Whoever lost reads on; what it lost to must be there then.
+      await place.landing;
+      return { status: "conflict" };
+    }
     await place.write(records);
     return { status: "appended", next: at + records.length };
   }

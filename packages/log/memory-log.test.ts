@@ -7,9 +7,8 @@ async function open(): Promise<Harness> {
   return {
     connect: async () => log,
     connectFaulty: async () => retryingClient(log),
-    restart: undefined,
     [Symbol.asyncDispose]: () => log[Symbol.asyncDispose](),
   };
 }
 
-logContract("memory log", open);
+logContract("memory log", open, { durable: false });

@@ -6,6 +6,7 @@ import type { Batch, LogRecord } from "./port.ts";
 /** A partition that lives in memory only, and keeps what its limits allow. */
 export class MemoryPartition implements LocalPartition {
   readonly growth = new Growth();
+  readonly landing = Promise.resolve();
   readonly #facts: FactWindow;
   readonly #now: () => number;
 

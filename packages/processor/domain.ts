@@ -35,7 +35,7 @@ export interface Domain<State, Input, Event> {
   /** Orders are read from here, facts are appended there; both have the same number of partitions. */
   readonly inputTopic: string;
   readonly factTopic: string;
-  /** What an entity is of which nothing is known. */
+  /** What an entity is of which nothing is known. The store forgets an entity whose state is this very object again. */
   readonly absent: State;
   /** Reads an input; throws what is wrong with it. */
   read(record: Fact): Received<Input>;

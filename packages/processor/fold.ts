@@ -150,7 +150,8 @@ export class Fold<State, Input, Event> {
     const removed: IndexEntry[] = [];
     const due = new Map<string, string | undefined>();
     for (const [key, entity] of snapshot) {
-      values.set(Fold.storeKey(key), formatJson(entity as unknown as Json));
+      const isGone = entity.state === this.#domain.absent;
+      values.set(Fold.storeKey(key), isGone ? null : formatJson(entity as unknown as Json));
       const was = this.#savedDue.get(key);
       const is = dueEntry(this.#domain.dueMs(entity.state), key);
       due.set(key, is);

@@ -1,6 +1,7 @@
 export { DECISION_BYTES_MAX } from "./decide-batch.ts";
 export type { Answer, Domain, Failure, ReachTime, Received } from "./domain.ts";
 export { Fold } from "./fold.ts";
+export { LazyCommit } from "./lazy-commit.ts";
 export type { Clock, Logger, Ports } from "./ports.ts";
 export { processPartition } from "./process-partition.ts";
 export { type RelayedFact, type RelayRules, type RelaySource, relayPartition } from "./relay.ts";

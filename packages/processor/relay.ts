@@ -1,4 +1,4 @@
-import { type Log, LogUnavailableError, type Message } from "@antiphon/log";
+import { type Batch, type Log, LogUnavailableError, type Message } from "@antiphon/log";
 import { type Decision, parseJson, type Stamp } from "@antiphon/protocol";
 import type { Ports } from "./ports.ts";
 
@@ -12,13 +12,13 @@ export interface RelayedFact<Event> {
   readonly decision: Decision<Event>;
 }
 
-export interface RelayRules<Event> {
+export interface RelayRules<Event, Sent extends Message = Message> {
   /** What a fact sends elsewhere. A message of the machine carries its stamp, by which its receiver tells a repeat. */
-  messages(fact: RelayedFact<Event>, stamp: (index: number) => Stamp): readonly Message[];
+  messages(fact: RelayedFact<Event>, stamp: (index: number) => Stamp): readonly Sent[];
   /** What is sent instead of a message that its topic does not take. */
-  undeliverable(message: Message, reason: string): Message;
-  /** Sees every fact, those below `sent` as well; the relay goes on when it returns. */
-  see?(facts: readonly RelayedFact<Event>[]): Promise<void> | void;
+  undeliverable(message: Sent, reason: string): Message;
+  /** Sees every fact, those below `sent` as well, and how far the relay has read; it goes on when this returns. */
+  see?(facts: readonly RelayedFact<Event>[], read: Pick<Batch, "next" | "end">): Promise<void> | void;
   /** Everything below `next` has been sent, and acknowledged. */
   sent(next: number): void;
 }
@@ -36,10 +36,10 @@ export interface RelaySource {
  * at a time, and the position moves only below what was acknowledged: so a receiver meets a message for the first time
  * only after all earlier ones of this source, whoever relays, and however often.
  */
-export async function relayPartition<Event>(
+export async function relayPartition<Event, Sent extends Message = Message>(
   { log, clock, logger }: Pick<Ports, "log" | "clock" | "logger">,
   source: RelaySource,
-  rules: RelayRules<Event>,
+  rules: RelayRules<Event, Sent>,
   signal: AbortSignal,
 ): Promise<void> {
   const { topic, partition } = source;
@@ -63,12 +63,16 @@ export async function relayPartition<Event>(
     }
     if (signal.aborted) return;
     rules.sent(Math.max(batch.next, source.sent));
-    await rules.see?.(facts);
+    await rules.see?.(facts, batch);
   }
 }
 
 /** Sends all; if one of them cannot be taken by its topic, each by itself, so that it stops no other. */
-async function send<Event>(log: Log, messages: readonly Message[], rules: RelayRules<Event>): Promise<void> {
+async function send<Event, Sent extends Message>(
+  log: Log,
+  messages: readonly Sent[],
+  rules: RelayRules<Event, Sent>,
+): Promise<void> {
   try {
     await log.publish(messages);
   } catch (error) {

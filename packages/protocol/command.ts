@@ -4,7 +4,7 @@ import type { Json, JsonObject } from "./json.ts";
 
 /** An order to one instance, the value of a record on `antiphon.commands`; the record's key is the instance id. */
 export type Command = CommandEnvelope &
-  (StartInstance | DeliverEvent | CompleteAction | AbortInstance | ReplaceData | MergeData);
+  (StartInstance | DeliverEvent | CompleteAction | RefuseWait | AbortInstance | ReplaceData | MergeData);
 
 export interface CommandEnvelope {
   readonly instance: string;
@@ -64,6 +64,13 @@ export interface WorkflowError {
   readonly classes: readonly string[];
   /** The place in the definition. */
   readonly where?: string;
+}
+
+/** The correlator does not register a wait: on its key there must be no other, or are too many. */
+export interface RefuseWait {
+  readonly type: "RefuseWait";
+  readonly wait: string;
+  readonly reason: string;
 }
 
 export interface AbortInstance {

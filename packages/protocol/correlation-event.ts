@@ -23,16 +23,39 @@ export interface KeyedWait {
   readonly wait: string;
 }
 
-/** A fact about one correlation key. `antiphon.correlations` holds them, a decision at a time. */
+/**
+ * A fact about one correlation key. `antiphon.correlations` holds them, a decision at a time. An event that is `shared`
+ * goes to every wait (cardinality `all`), and to each instance once.
+ */
 export type CorrelationEvent =
   | { readonly type: "WaitRegistered"; readonly wait: KeyedWait }
   | { readonly type: "WaitRemoved"; readonly wait: KeyedWait }
-  /** The event goes to this wait. The reply is the instance's to give. */
-  | { readonly type: "EventMatched"; readonly wait: KeyedWait; readonly event: CloudEvent; readonly reply?: ReplyTo }
-  | { readonly type: "EventHeld"; readonly event: CloudEvent; readonly expiresMs: number }
+  /** The wait is not registered: its workflow must not wait here. */
+  | { readonly type: "WaitRefused"; readonly wait: KeyedWait; readonly reason: string }
+  | {
+      /** The event goes to this wait. The reply is the instance's to give. */
+      readonly type: "EventMatched";
+      readonly wait: KeyedWait;
+      readonly event: CloudEvent;
+      /** Until when the event may be held if the wait does not take it. */
+      readonly expiresMs: number;
+      readonly shared?: true;
+      readonly reply?: ReplyTo;
+    }
+  | {
+      /** Nobody waits for the event yet. */
+      readonly type: "EventHeld";
+      readonly event: CloudEvent;
+      readonly expiresMs: number;
+      readonly shared?: true;
+      /** The wait that it is back from, where other waits may have it still. */
+      readonly refused?: KeyedWait;
+    }
   | {
       readonly type: "EventDropped";
       readonly event: CloudEvent;
       readonly disposition: "duplicate" | "expired" | "rejected";
       readonly reason: string;
-    };
+    }
+  /** Time has passed: what was remembered to tell duplicates by is forgotten. */
+  | { readonly type: "EventsForgotten" };

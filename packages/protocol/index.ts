@@ -17,6 +17,7 @@ export type {
   DeliverEvent,
   FoundBy,
   MergeData,
+  RefuseWait,
   ReplaceData,
   StartInstance,
   WorkflowError,

@@ -62,7 +62,9 @@ export type InstanceEvent =
   | {
       readonly type: "WaitClosed";
       readonly wait: string;
-      readonly reason: "timeout" | "left" | "ended";
+      readonly reason: "timeout" | "left" | "ended" | "refused";
+      /** Why the correlator refused it. */
+      readonly refusal?: string;
       /** The correlation keys that it was registered under; absent: none. */
       readonly keys?: readonly string[];
     }

@@ -49,6 +49,7 @@ const command = z.discriminatedUnion("type", [
       z.object({ status: z.literal("failed"), error }),
     ]),
   }),
+  z.object({ ...envelope, type: z.literal("RefuseWait"), wait: text, reason: text }),
   z.object({ ...envelope, type: z.literal("AbortInstance") }),
   z.object({ ...envelope, type: z.literal("ReplaceData"), data: z.looseObject({}) }),
   z.object({ ...envelope, type: z.literal("MergeData"), data: z.looseObject({}) }),

@@ -21,6 +21,18 @@ export interface Broker extends AsyncDisposable {
 /** The command that provides all that a broker needs on a machine without one. */
 const PROVIDE = "apt-get install -y --no-install-recommends default-jdk-headless maven";
 
+/**
+ * For a test file's `skip`: false where there is a broker, else the reason. With CI=true it throws instead, because there
+ * a test that does not run is a failure.
+ */
+export async function skipWithoutBroker(): Promise<string | false> {
+  const available = await brokerAvailable();
+  if (available === true) return false;
+  if (process.env["CI"] === "true") throw new Error(`CI=true, so Kafka is expected: ${available}`);
+  console.error(`SKIPPED, tests that need Kafka: ${available}`);
+  return available;
+}
+
 type Source = "given" | "container" | "process";
 
 /** A broker: the one named by `KAFKA_BROKERS`, else one in a container, else one from Maven's jars on Java. */
@@ -44,7 +56,7 @@ export async function brokerAvailable(): Promise<true | string> {
 }
 
 async function findSource(): Promise<Source | undefined> {
-  if (process.env.KAFKA_BROKERS) return "given";
+  if (process.env["KAFKA_BROKERS"]) return "given";
   if (await answers("docker", ["info"])) return "container";
   const java = await answers("java", ["-version"]);
   if (java && (kafkaJarsAreHere() || (await answers("mvn", ["-version"])))) return "process";
@@ -63,7 +75,7 @@ async function answers(command: string, args: readonly string[]): Promise<boolea
 }
 
 function givenBroker(): Broker {
-  const brokers = (process.env.KAFKA_BROKERS ?? "").split(",");
+  const brokers = (process.env["KAFKA_BROKERS"] ?? "").split(",");
   const refuse = async (): Promise<never> => {
     throw new Error(`the broker ${brokers} was given by KAFKA_BROKERS; it is not ours to stop`);
   };

@@ -1,8 +1,7 @@
-import type { Json, JsonObject } from "@antiphon/protocol";
-import { nearestName } from "./nearest-name.ts";
+import type { JsonObject } from "@antiphon/protocol";
 import type { Node, ObjectNode, Place } from "./node.ts";
-import { describe, jsonOf, oneOf, placeOfMissing, quote, textOf } from "./node.ts";
-import { NOT_YET } from "./problems.ts";
+import { describe, jsonObjectOf, oneOf, placeOfMissing, quote, textOf } from "./node.ts";
+import { type Misspelt, NOT_YET } from "./problems.ts";
 import type { Reading } from "./reading.ts";
 
 /** How a problem ends about something that is refused because to ignore it would be a lie. */
@@ -77,12 +76,13 @@ export class Members {
     return items.filter((item) => this.#textOf(item, expected) !== undefined);
   }
 
-  /** An object of texts; empty if the member is missing. */
-  textsByName(name: string, expected: string): Readonly<Record<string, string>> {
-    const texts = this.object(name, "an object", (members) =>
-      [...members.#node.members.keys()].map((key) => [key, members.text(key, expected)] as const),
-    );
-    return Object.fromEntries(texts ?? []);
+  /** An object with a text in each member; empty if the member is missing. */
+  textsByName(name: string, expected: string): readonly (readonly [string, Node])[] {
+    const texts = this.object(name, `an object with ${expected} in each member`, (members) => {
+      const names = [...members.#node.members.keys()];
+      return names.map((key) => [key, members.get(key)] as const);
+    });
+    return (texts ?? []).filter((entry): entry is [string, Node] => this.#textOf(entry[1], expected) !== undefined);
   }
 
   /** True or false, or one of these as a text, as SonataFlow allows. */
@@ -100,23 +100,15 @@ export class Members {
     const text = textOf(member);
     const choice = choices.find((candidate) => candidate === text);
     if (choice !== undefined || member === undefined) return choice ?? absent;
-    this.report(member, oneOf(choices), describe(member), text === undefined ? undefined : nearestName(text, choices));
+    this.report(member, oneOf(choices), describe(member), { name: text, among: choices });
     return undefined;
-  }
-
-  json(name: string): Json | undefined {
-    const member = this.get(name);
-    return member && jsonOf(member);
   }
 
   jsonObject(name: string): JsonObject | undefined {
     const member = this.get(name);
-    if (member === undefined) return undefined;
-    if (member.kind !== "object") {
-      this.report(member, "an object", describe(member));
-      return undefined;
-    }
-    return jsonOf(member) as JsonObject;
+    const value = jsonObjectOf(member);
+    if (member !== undefined && value === undefined) this.report(member, "an object", describe(member));
+    return value;
   }
 
   object<T>(name: string, kind: string, read: (members: Members) => T): T | undefined {
@@ -135,22 +127,13 @@ export class Members {
 
   /** Members that the language has, and SonataFlow too, but not Antiphon yet. */
   unsupported(...names: readonly string[]): void {
-    for (const name of names) {
-      if (this.get(name) === undefined) continue;
-      this.report(this.#node.keys.get(name) ?? this.place, "a supported member", `${quote(name)}${NOT_YET}`);
-    }
+    for (const name of names) this.#refuse(name, "");
   }
 
   /** Members that the language has, but neither Antiphon nor SonataFlow, which reads over them. */
   unsupportedAnywhere(...names: readonly string[]): void {
-    for (const name of names) {
-      if (this.get(name) === undefined || this.reading.asSonataFlow) continue;
-      this.report(
-        this.#node.keys.get(name) ?? this.place,
-        "a supported member",
-        `${quote(name)}${NOT_YET}${READ_OVER}`,
-      );
-    }
+    if (this.reading.asSonataFlow) this.harmless(...names);
+    else for (const name of names) this.#refuse(name, READ_OVER);
   }
 
   /** A choice of which Antiphon has only the first; the others too are the language's. */
@@ -164,21 +147,26 @@ export class Members {
     else this.#refuseOthers(name, supported, others, READ_OVER);
   }
 
-  report(place: Place, expected: string, found: string, suggestion?: string): void {
-    this.reading.problems.report(place, expected, found, suggestion);
+  report(place: Place, expected: string, found: string, misspelt?: Misspelt): void {
+    this.reading.problems.report(place, expected, found, misspelt);
   }
 
   reportUnknown(): void {
     if (this.reading.asSonataFlow) return;
     for (const [name, place] of this.#node.keys) {
       if (this.#known.has(name)) continue;
-      this.report(place, `a member of ${this.#kind}`, quote(name), nearestName(name, this.#known));
+      this.report(place, `a member of ${this.#kind}`, quote(name), { name, among: this.#known });
     }
   }
 
   /** Names of members of the given form, which become known. */
   allow(form: RegExp): void {
     for (const name of this.#node.members.keys()) if (form.test(name)) this.#known.add(name);
+  }
+
+  #refuse(name: string, hint: string): void {
+    if (this.get(name) === undefined) return;
+    this.report(this.#node.keys.get(name) ?? this.place, "a supported member", `${quote(name)}${NOT_YET}${hint}`);
   }
 
   #refuseOthers(name: string, supported: string, others: readonly string[], hint: string): void {

@@ -1,10 +1,17 @@
+/** How long names are that are compared, and how many, as the time that it takes grows with both. */
+const LENGTH_MAX = 64;
+const CANDIDATES_MAX = 500;
+
 /** The candidate that a misspelt name was most likely meant to be; undefined if none is near. */
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   let nearest: string | undefined;
+  let compared = 0;
   let least = Math.max(1, Math.floor(name.length / 3)) + 1;
   for (const candidate of candidates) {
     // A text cannot be nearer than its length differs; most candidates end here.
-    if (Math.abs(candidate.length - name.length) >= least) continue;
+    if (Math.abs(candidate.length - name.length) >= least || candidate.length > LENGTH_MAX) continue;
+    compared += 1;
+    if (compared > CANDIDATES_MAX) return nearest;
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (distance < least) {
       least = distance;

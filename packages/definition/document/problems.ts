@@ -1,25 +1,33 @@
 import type { Problem } from "../model.ts";
+import { nearestName } from "./nearest-name.ts";
 import type { Place } from "./node.ts";
 
 /** Ends what was found, if the language has it and Antiphon does not have it yet. */
 export const NOT_YET = ", which is not supported yet";
+
+/** How many problems are told; whoever has as many does not read on. */
+const PROBLEMS_MAX = 1000;
+
+/** A name that means nothing, and those that do, of which it may be a misspelling. */
+export interface Misspelt {
+  readonly name: string | undefined;
+  readonly among: Iterable<string>;
+}
 
 /** What is wrong in the files of one reading. Reading goes on after a problem, so that all are told at once. */
 export class Problems {
   readonly #found: Problem[] = [];
 
   /** `expected` and `found` complete the sentence "expected …, found …"; names in them stand in quotes. */
-  report(place: Place, expected: string, found: string, suggestion?: string): void {
+  report(place: Place, expected: string, found: string, misspelt?: Misspelt): void {
     const { file, line, column, pointer } = place;
-    this.#found.push({
-      file,
-      line,
-      column,
-      pointer,
-      expected,
-      found,
-      ...(suggestion === undefined ? {} : { suggestion }),
-    });
+    if (this.#found.length < PROBLEMS_MAX) {
+      const suggestion = misspelt?.name === undefined ? undefined : nearestName(misspelt.name, misspelt.among);
+      const problem = { file, line, column, pointer, expected, found };
+      this.#found.push(suggestion === undefined ? problem : { ...problem, suggestion });
+    } else if (this.#found.length === PROBLEMS_MAX) {
+      this.#found.push({ file, line, column, pointer, expected: `at most ${PROBLEMS_MAX} problems`, found: "more" });
+    }
   }
 
   /** In the order of the files' names and of their lines. */

@@ -1,4 +1,3 @@
-import { nearestName } from "../document/nearest-name.ts";
 import type { Node } from "../document/node.ts";
 import { describe, memberOf, placeOfMissing, quote, textOf } from "../document/node.ts";
 import { present } from "../document/present.ts";
@@ -44,12 +43,8 @@ export function readOperation(
     operations.find(({ id }) => id === operationId) ?? operations.find(({ id }) => camel(id) === camel(operationId));
   if (found === undefined) {
     const ids = operations.map(({ id }) => id);
-    reading.problems.report(
-      place,
-      `the id of an operation in ${root.file}`,
-      quote(operationId),
-      nearestName(operationId, ids),
-    );
+    const expected = `the id of an operation in ${root.file}`;
+    reading.problems.report(place, expected, quote(operationId), { name: operationId, among: ids });
     return undefined;
   }
   const { id, method, path, operation, pathItem } = found;

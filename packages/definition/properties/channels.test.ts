@@ -30,6 +30,12 @@ test("a renamed common channel without a topic gives its name", () => {
   assert.equal(topic(renamed, "incoming"), "order.paid");
 });
 
+test("a channel over HTTP has no topic, so the event's type stands in", () => {
+  const common = "mp.messaging.incoming.kogito_incoming_stream.connector=quarkus-http\n";
+  assert.equal(topic(common), "order.paid");
+  assert.equal(topic(`${common}mp.messaging.incoming.order.paid.topic=payments`), "payments");
+});
+
 const DOCUMENT = `
 openapi: 3.0.3
 info: { title: Order Service }

@@ -1,33 +1,30 @@
 import type { Definition, OpenApiOperation } from "../model.ts";
 import { propertyOf } from "./properties.ts";
 
-/** The topic on which events of a type come in or go out, by the keys of SonataFlow's messaging; else the type itself. */
+/**
+ * The topic on which events of a type come in or go out, by the keys of SonataFlow's messaging. The type itself if there is
+ * no channel for it, or one over HTTP, which has no topic.
+ */
 export function topicOf(
   { properties }: Pick<Definition, "properties">,
   eventType: string,
   direction: "incoming" | "outgoing",
 ): string {
   const addOn = `kogito.addon.messaging.${direction}`;
-  const common = propertyOf(properties, `${addOn}.defaultName`) ?? `kogito_${direction}_stream`;
   const assigned = propertyOf(properties, `${addOn}.trigger.${eventType}`);
-  if (isChannel(eventType)) return topicOfChannel(eventType);
-  if (assigned !== undefined) return topicOfChannel(assigned);
-  return isChannel(common) ? topicOfChannel(common) : eventType;
+  const common = propertyOf(properties, `${addOn}.defaultName`) ?? `kogito_${direction}_stream`;
+  const channel = isChannel(eventType) ? eventType : (assigned ?? (isChannel(common) ? common : undefined));
+  if (channel === undefined || channelProperty(channel, "connector") === "quarkus-http") return eventType;
+  return channelProperty(channel, "topic") ?? channel;
 
   function isChannel(name: string): boolean {
     return channelProperty(name, "connector") !== undefined || channelProperty(name, "topic") !== undefined;
   }
 
-  function topicOfChannel(name: string): string {
-    return channelProperty(name, "topic") ?? name;
-  }
-
   function channelProperty(name: string, attribute: string): string | undefined {
     const prefix = `mp.messaging.${direction}`;
-    return (
-      propertyOf(properties, `${prefix}.${name}.${attribute}`) ??
-      propertyOf(properties, `${prefix}."${name}".${attribute}`)
-    );
+    const plain = propertyOf(properties, `${prefix}.${name}.${attribute}`);
+    return plain ?? propertyOf(properties, `${prefix}."${name}".${attribute}`);
   }
 }
 
@@ -48,14 +45,10 @@ export function baseUrlOf(definition: Definition, operation: OpenApiOperation): 
 
 /** The keys that an operation's client may be configured under, as `kogito.sw.operationIdStrategy` says. */
 function clientKeys(definition: Definition, operation: OpenApiOperation): readonly string[] {
-  const names = [clientName(definition, operation)];
+  const name = clientName(definition, operation);
   // SonataFlow's own examples keep hyphens in some keys and not in others.
-  const spellings = names.flatMap((name) => [
-    name.replace(/[^A-Za-z0-9]/g, "_"),
-    name.replace(/[^A-Za-z0-9-]/g, "_"),
-    name,
-  ]);
-  return spellings.flatMap((name) => [name, `"${name}"`]);
+  const spellings = [name.replace(/[^A-Za-z0-9]/g, "_"), name.replace(/[^A-Za-z0-9-]/g, "_"), name];
+  return spellings.flatMap((spelling) => [spelling, `"${spelling}"`]);
 }
 
 function clientName(definition: Definition, operation: OpenApiOperation): string {

@@ -14,13 +14,15 @@ export function parseProperties(text: string): readonly (readonly [key: string, 
 function* logicalLines(text: string): Iterable<string> {
   const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\n|\r/);
   for (let i = 0; i < lines.length; i += 1) {
-    let line = (lines[i] ?? "").trimStart();
-    if (line === "" || line.startsWith("#") || line.startsWith("!")) continue;
-    while (/(?<!\\)(?:\\\\)*\\$/.test(line) && i < lines.length - 1) {
+    let piece = (lines[i] ?? "").trimStart();
+    if (piece === "" || piece.startsWith("#") || piece.startsWith("!")) continue;
+    const pieces: string[] = [];
+    while (/(?<!\\)(?:\\\\)*\\$/.test(piece) && i < lines.length - 1) {
+      pieces.push(piece.slice(0, -1));
       i += 1;
-      line = line.slice(0, -1) + (lines[i] ?? "").trimStart();
+      piece = (lines[i] ?? "").trimStart();
     }
-    yield line;
+    yield pieces.join("") + piece;
   }
 }
 

@@ -4,7 +4,7 @@ import type { Members } from "../document/members.ts";
 import { describe, placeOfMissing } from "../document/node.ts";
 import { present } from "../document/present.ts";
 import type { Action, FunctionDefinition } from "../model.ts";
-import { readDuration, readExpression, spellOut } from "./expressions.ts";
+import { readDuration, readExpression, readValue } from "./expressions.ts";
 import { readActionFilter } from "./filters.ts";
 import { readProduce } from "./next.ts";
 import type { Scope } from "./scope.ts";
@@ -67,12 +67,12 @@ function readFunctionRef(members: Members, scope: Scope): Action["call"] {
   members.unsupportedAnywhere("selectionSet");
   const name = members.require("refName", "the name of a function");
   const called = lookUp(name, "a function", scope.functions, scope.reading) ?? unreadFunction;
-  const given = members.json("arguments");
+  const given = readValue(members, "arguments", scope);
   requireMessage(members, called, given);
   return {
     kind: "function",
     function: called,
-    ...present({ arguments: given === undefined ? undefined : spellOut(given, scope.functions) }),
+    ...present({ arguments: given }),
   };
 }
 

@@ -1,13 +1,10 @@
 import type { Json } from "@antiphon/protocol";
-import { isExactNumber } from "@antiphon/protocol";
-import { checkExpression } from "../check-expression.ts";
+import { checkExpression, isMarkedAsExpression, programIn } from "../check-expression.ts";
 import type { Members } from "../document/members.ts";
-import { nearestName } from "../document/nearest-name.ts";
 import type { Node } from "../document/node.ts";
 import { describe, quote, textOf } from "../document/node.ts";
 import { durationMs, hasYearsOrMonths } from "../duration.ts";
-import type { FunctionDefinition } from "../model.ts";
-import type { Scope, Table } from "./scope.ts";
+import type { Scope } from "./scope.ts";
 
 /** Reads a member that must be an expression, if it is there. `fn:name` is replaced by what that function says. */
 export function readExpression(members: Members, name: string, scope: Scope): string | undefined {
@@ -26,31 +23,44 @@ export function readDuration(members: Members, name: string): string | undefined
   const node = members.get(name);
   const text = textOf(node);
   if (node === undefined || (text !== undefined && durationMs(text) !== undefined)) return text;
-  const expected = 'an ISO 8601 duration such as "PT1H30M", or an expression';
   if (text !== undefined && hasYearsOrMonths(text)) {
     members.report(node, "a duration without years and months, which are not of one length", quote(text));
-  } else if (
-    text === undefined ||
-    text === "" ||
-    /^[-+]?P[\dT.,-]/i.test(text) ||
-    checkExpression(text) !== undefined
-  ) {
-    members.report(node, expected, describe(node));
+  } else if (text === undefined || looksLikeDuration(text) || checkExpression(text) !== undefined) {
+    members.report(node, 'an ISO 8601 duration such as "PT1H30M", or an expression', describe(node));
   }
   return text;
 }
 
-/** A value of which each text may be an expression, with `fn:name` replaced by what that function says. */
-export function spellOut(value: Json, functions: Table<FunctionDefinition>): Json {
-  if (typeof value === "string") return spellOutText(value, functions);
-  if (typeof value !== "object" || value === null || isExactNumber(value)) return value;
-  if (Array.isArray(value)) return value.map((item) => spellOut(item, functions));
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, spellOut(member, functions)]));
+/**
+ * Reads a value of which each text may be an expression, if it is there. What is none is a text; but one in `${ … }` was
+ * meant to be one, so it is refused if it does not compile, unless we are to read as SonataFlow does.
+ */
+export function readValue(members: Members, name: string, scope: Scope): Json | undefined {
+  const node = members.get(name);
+  return node && valueFrom(node, scope);
 }
 
-/** A text with `fn:name` replaced by what that function says. */
-export function spellOutText(text: string, functions: Table<FunctionDefinition>): string {
-  return functionNamed(text, functions)?.expression ?? text;
+function valueFrom(node: Node, scope: Scope): Json {
+  switch (node.kind) {
+    case "array":
+      return node.items.map((item) => valueFrom(item, scope));
+    case "object":
+      return Object.fromEntries([...node.members].map(([name, member]) => [name, valueFrom(member, scope)]));
+    case "scalar":
+      return typeof node.value === "string" ? textOrExpression(node, node.value, scope) : node.value;
+  }
+}
+
+function looksLikeDuration(text: string): boolean {
+  return text === "" || /^[-+]?P[\dT.,-]/i.test(text);
+}
+
+/** A text that may be an expression, as `readValue` takes it. */
+export function textOrExpression(node: Node, text: string, scope: Scope): string {
+  const called = expressionFunctions(scope).get(functionNameIn(text) ?? "");
+  if (called !== undefined) return called;
+  if (isMarkedAsExpression(text) && !scope.reading.asSonataFlow) reportIfNone(node, text, scope);
+  return text;
 }
 
 function expressionOf(node: Node, scope: Scope): string | undefined {
@@ -61,30 +71,31 @@ function expressionOf(node: Node, scope: Scope): string | undefined {
     return undefined;
   }
   const name = functionNameIn(text);
-  if (name !== undefined) {
-    const expression = functionNamed(text, scope.functions)?.expression;
-    const names = [...(scope.functions?.values() ?? [])]
-      .filter(({ kind }) => kind === "expression")
-      .map((one) => one.name);
-    if (expression === undefined && scope.functions !== undefined) {
-      problems.report(node, "the name of an expression function", quote(name), nearestName(name, names));
-    }
-    return expression;
+  if (name === undefined) {
+    reportIfNone(node, text, scope);
+    return text;
   }
+  const functions = expressionFunctions(scope);
+  const called = functions.get(name);
+  if (called === undefined && scope.functions !== undefined) {
+    problems.report(node, "the name of an expression function", quote(name), { name, among: functions.keys() });
+  }
+  return called;
+}
+
+function reportIfNone(node: Node, text: string, scope: Scope): void {
   const reason = checkExpression(text);
-  if (reason !== undefined) problems.report(node, "an expression", `${quote(text)} (${reason})`);
-  return text;
+  if (reason !== undefined) scope.reading.problems.report(node, "an expression", `${quote(text)}: ${reason}`);
 }
 
-function functionNamed(text: string, functions: Table<FunctionDefinition>) {
-  const name = functionNameIn(text);
-  const meant = name === undefined ? undefined : functions?.get(name);
-  return meant?.kind === "expression" ? meant : undefined;
-}
-
+/** `total` in `fn:total` and in `${ fn:total }`. */
 function functionNameIn(text: string): string | undefined {
-  return /^\s*(?:\$\{\s*fn:(.*?)\s*\}|fn:(.*?))\s*$/s
-    .exec(text)
-    ?.slice(1)
-    .find((name) => name !== undefined);
+  const program = programIn(text);
+  return program.startsWith("fn:") ? program.slice(3).trim() : undefined;
+}
+
+function expressionFunctions({ functions }: Scope): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const [name, one] of functions ?? []) if (one.kind === "expression") found.set(name, one.expression);
+  return found;
 }

@@ -1,6 +1,5 @@
 import { checkExpression } from "../check-expression.ts";
 import type { Members } from "../document/members.ts";
-import { nearestName } from "../document/nearest-name.ts";
 import type { Node } from "../document/node.ts";
 import { describe, oneOf, quote, textOf } from "../document/node.ts";
 import { NOT_YET } from "../document/problems.ts";
@@ -35,7 +34,7 @@ export function readFunction(members: Members): FunctionDefinition {
       return customFunction(members, node, operation, base);
     case "expression": {
       const reason = checkExpression(operation);
-      if (reason !== undefined) members.report(node, "an expression", `${quote(operation)} (${reason})`);
+      if (reason !== undefined) members.report(node, "an expression", `${quote(operation)}: ${reason}`);
       return { kind: "expression", ...base, expression: operation };
     }
     case "asyncapi":
@@ -64,7 +63,7 @@ function customFunction(members: Members, node: Node, text: string, base: Base):
   if (rest) {
     const [, method = "", url = ""] = rest;
     if (METHODS.includes(method.toUpperCase())) return { kind: "http", ...base, method: method.toUpperCase(), url };
-    members.report(node, oneOf(METHODS), quote(method), nearestName(method, METHODS));
+    members.report(node, oneOf(METHODS), quote(method), { name: method.toUpperCase(), among: METHODS });
     return { ...unreadFunction, ...base };
   }
   const sysout = /^sysout(?::(.*))?$/i.exec(text);

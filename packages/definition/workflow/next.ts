@@ -4,7 +4,7 @@ import type { Node } from "../document/node.ts";
 import { textOf } from "../document/node.ts";
 import { present } from "../document/present.ts";
 import type { Next, Produce } from "../model.ts";
-import { spellOut, spellOutText } from "./expressions.ts";
+import { readValue, textOrExpression } from "./expressions.ts";
 import type { Scope } from "./scope.ts";
 import { lookUp } from "./scope.ts";
 import { unreadEvent, unreadNext } from "./stand-ins.ts";
@@ -64,13 +64,12 @@ function refuseCompensation(members: Members): void {
 /** Reads an event to publish, named by the given member. */
 export function readProduce(members: Members, reference: "eventRef" | "triggerEventRef", scope: Scope): Produce {
   const event = members.require(reference, "the name of an event");
-  const data = members.json("data");
   const attributes = members.textsByName("contextAttributes", "the value of an attribute");
   return {
     event: lookUp(event, "an event", scope.events, scope.reading) ?? unreadEvent,
-    ...present({ data: data === undefined ? undefined : spellOut(data, scope.functions) }),
+    ...present({ data: readValue(members, "data", scope) }),
     contextAttributes: Object.fromEntries(
-      Object.entries(attributes).map(([name, text]) => [name, spellOutText(text, scope.functions)]),
+      attributes.map(([name, node]) => [name, textOrExpression(node, textOf(node) ?? "", scope)]),
     ),
   };
 }

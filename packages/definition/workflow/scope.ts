@@ -1,4 +1,3 @@
-import { nearestName } from "../document/nearest-name.ts";
 import type { Node } from "../document/node.ts";
 import { describe, textOf } from "../document/node.ts";
 import type { Reading } from "../document/reading.ts";
@@ -24,8 +23,7 @@ export function lookUp<T>(node: Node | undefined, kind: string, table: Table<T>,
   const name = textOf(node);
   const meant = name === undefined ? undefined : table.get(name);
   if (meant === undefined) {
-    const suggestion = name === undefined ? undefined : nearestName(name, table.keys());
-    reading.problems.report(node, `the name of ${kind}`, describe(node), suggestion);
+    reading.problems.report(node, `the name of ${kind}`, describe(node), { name, among: table.keys() });
   }
   return meant;
 }

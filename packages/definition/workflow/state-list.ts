@@ -1,6 +1,5 @@
 import type { Members } from "../document/members.ts";
 import { readObject } from "../document/members.ts";
-import { nearestName } from "../document/nearest-name.ts";
 import type { Node } from "../document/node.ts";
 import { describe, memberOf, oneOf, placeOfMissing, quote, textOf } from "../document/node.ts";
 import { NOT_YET } from "../document/problems.ts";
@@ -45,8 +44,8 @@ function readStateOfAnyType(node: Node, scope: Scope): State | undefined {
   else if (type === "parallel" || type === "foreach") {
     problems.report(typeNode ?? node, expected, `${quote(type)}${NOT_YET}`);
   } else {
-    const suggestion = type === undefined ? undefined : nearestName(type, STATE_TYPES);
-    problems.report(typeNode ?? placeOfMissing(node, "type"), expected, describe(typeNode), suggestion);
+    const place = typeNode ?? placeOfMissing(node, "type");
+    problems.report(place, expected, describe(typeNode), { name: type, among: STATE_TYPES });
   }
   return undefined;
 }

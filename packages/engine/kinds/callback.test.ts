@@ -24,13 +24,21 @@ test("the wait is open before the action is asked for, in one batch of facts", (
       { type: "StateLeft", state: "prepare", visit: 1 },
       { type: "StateEntered", state: "approve", visit: 2 },
       { type: "EventAwaited", wait: "2.event", events: [{ name: "approved", eventType: "approved" }] },
-      { type: "ActionRequested", action: "2.ask", function: "ask", arguments: { order: 7, step: 1 } },
+      {
+        type: "ActionRequested",
+        action: "2.ask",
+        function: "ask",
+        definition: make.HASH,
+        arguments: { order: 7, step: 1 },
+      },
       { type: "TokenMoved", step: "ask.call" },
     );
 });
 
 test("the action's result is merged, then the token rests until the event comes", () => {
-  const asked = given(definition).when(make.start()).and.when(make.answer("2.ask", { asked: true }));
+  const asked = given(definition)
+    .when(make.start())
+    .and.when(make.answer("2.ask", { asked: true }));
   asked.then(
     { type: "ActionCompleted", action: "2.ask", output: { asked: true } },
     { type: "DataChanged", data: { step: 1, asked: true } },
@@ -99,7 +107,7 @@ test("the event's time begins when the action is done", () => {
       make.started(),
       { type: "StateEntered", state: "approve", visit: 1 },
       { type: "EventAwaited", wait: "1.event", events: [{ name: "approved", eventType: "approved" }] },
-      { type: "ActionRequested", action: "1.ask", function: "ask", arguments: {} },
+      { type: "ActionRequested", action: "1.ask", function: "ask", definition: make.HASH, arguments: {} },
       { type: "TokenMoved", step: "ask.call" },
       { type: "ActionCompleted", action: "1.ask" },
       { type: "TimerStarted", timer: "1.timeout", dueMs },
@@ -141,7 +149,10 @@ test("without a handler a timeout goes on as if the event had come, but without 
 
 test("a timer that is reached too early or twice fires nothing", () => {
   const waiting = given(timed).when(make.start(), make.answer("1.ask")).and;
-  waiting.at(dueMs - 1).when(make.reachTime).then();
+  waiting
+    .at(dueMs - 1)
+    .when(make.reachTime)
+    .then();
   waiting.at(dueMs).when(make.reachTime).and.at(dueMs).when(make.reachTime).then();
 });
 
@@ -190,13 +201,15 @@ test("a sleep of an action is no event timeout: a catch-all handler leaves it al
     .when(make.reachTime)
     .then(
       { type: "TimerFired", timer: "1.ask.before" },
-      { type: "ActionRequested", action: "1.ask", function: "ask", arguments: {} },
+      { type: "ActionRequested", action: "1.ask", function: "ask", definition: make.HASH, arguments: {} },
       { type: "TokenMoved", step: "ask.call" },
     );
 });
 
 test("an event after the timeout comes too late, and the same visit is never resolved twice", () => {
-  const looping = make.workflowOf([make.callback("approve", approved, { eventTimeout: "PT30S", next: make.to("approve") })]);
+  const looping = make.workflowOf([
+    make.callback("approve", approved, { eventTimeout: "PT30S", next: make.to("approve") }),
+  ]);
   const second = given(looping).when(make.start()).and.at(dueMs).when(make.reachTime).and.at(dueMs);
   second.when(make.deliver(event, { by: "token", wait: "1.event" })).then({
     type: "EventIgnored",
@@ -218,14 +231,19 @@ const filters = [
 for (const [name, eventFilter, data] of filters) {
   test(`an event data filter ${name}`, () => {
     const state = make.callback("approve", approved, { eventFilter });
-    const done = given(make.workflowOf([state])).when(make.start({ a: 1 }), make.deliver(make.cloudEvent("approved", "e", { b: 2 })));
+    const done = given(make.workflowOf([state])).when(
+      make.start({ a: 1 }),
+      make.deliver(make.cloudEvent("approved", "e", { b: 2 })),
+    );
     assert.deepEqual(done.instance, { ...done.instance, status: "completed", data });
   });
 }
 
 test("with dataOnly false the payload is the whole event", () => {
   const whole = make.consumed("approved", { dataOnly: false });
-  const state = make.callback("approve", whole, { eventFilter: { useData: true, data: "{from: .source, ok: .data.ok}" } });
+  const state = make.callback("approve", whole, {
+    eventFilter: { useData: true, data: "{from: .source, ok: .data.ok}" },
+  });
   const done = given(make.workflowOf([state])).when(make.start(), make.deliver(event));
   assert.deepEqual(done.instance, { ...done.instance, status: "completed", data: { from: "/tests", ok: true } });
 });

@@ -43,7 +43,7 @@ test("exclusive: one wait for all events; the first that comes has its actions p
       { type: "EventReceived", wait: "2.event", event, found: byInstance },
       { type: "TimerCancelled", timer: "2.timeout" },
       { type: "DataChanged", data: { b: 1 } },
-      { type: "ActionRequested", action: "2.0.1.do", function: "doB", arguments: { b: 1 } },
+      { type: "ActionRequested", action: "2.0.1.do", function: "doB", definition: make.HASH, arguments: { b: 1 } },
       { type: "TokenMoved", step: "0.1.do.call" },
     );
 });
@@ -70,7 +70,7 @@ test("all: each event has its wait, and an entry's actions are performed once it
   second.then(
     { type: "EventReceived", wait: "2.1.b", event: eventB, found: byInstance },
     { type: "DataChanged", data: { b: 1 } },
-    { type: "ActionRequested", action: "2.0.1.do", function: "doB", arguments: { b: 1 } },
+    { type: "ActionRequested", action: "2.0.1.do", function: "doB", definition: make.HASH, arguments: { b: 1 } },
     { type: "TokenMoved", step: "0.1.do.call" },
   );
   const both = second.and.when(make.deliver(eventA));
@@ -81,10 +81,18 @@ test("all: each event has its wait, and an entry's actions are performed once it
     { type: "TimerCancelled", timer: "2.timeout" },
     { type: "DataChanged", data: { b: 1, a: 1 } },
     { type: "DataChanged", data: { b: 1, a: 1, c: 1 } },
-    { type: "ActionRequested", action: "2.1.0.do", function: "doA", arguments: { b: 1, a: 1, c: 1 } },
+    {
+      type: "ActionRequested",
+      action: "2.1.0.do",
+      function: "doA",
+      definition: make.HASH,
+      arguments: { b: 1, a: 1, c: 1 },
+    },
     { type: "TokenMoved", step: "1.0.do.call" },
   );
-  last.and.when(make.answer("2.1.0.do")).then({ type: "ActionCompleted", action: "2.1.0.do" }, { ...left, visit: 2 }, completed);
+  last.and
+    .when(make.answer("2.1.0.do"))
+    .then({ type: "ActionCompleted", action: "2.1.0.do" }, { ...left, visit: 2 }, completed);
 });
 
 test("all: on a timeout what has come stays in the data, and the state is left", () => {
@@ -106,10 +114,16 @@ test("all: on a timeout what has come stays in the data, and the state is left",
 test("exclusive: a timeout goes to a handler if there is one", () => {
   const timed = make.workflowOf([
     make.inject("begin", {}, { next: make.to("listen") }),
-    make.eventState("listen", [make.on([a])], { eventTimeout: "PT1M", onErrors: [make.caught("TimedOut", make.to("late"))] }),
+    make.eventState("listen", [make.on([a])], {
+      eventTimeout: "PT1M",
+      onErrors: [make.caught("TimedOut", make.to("late"))],
+    }),
     make.inject("late", { late: true }),
   ]);
-  const { instance } = given(timed).when(make.start()).and.at(NOW_MS + 60_000).when(make.reachTime);
+  const { instance } = given(timed)
+    .when(make.start())
+    .and.at(NOW_MS + 60_000)
+    .when(make.reachTime);
   assert.deepEqual(instance, { ...instance, status: "completed", data: { late: true } });
 });
 
@@ -117,7 +131,12 @@ const ordered = make.consumed("ordered", { correlation: [{ name: "orderid" }] })
 const starting = make.workflowOf([
   make.eventState("listen", [make.on([a]), make.on([ordered], [doB], { useData: true, toStateData: ".order.in" })]),
 ]);
-const order = make.cloudEvent("ordered", "o-1", { n: 1 }, { orderid: "17", kogitoprocinstanceid: "p-1", kogitobusinesskey: "b" });
+const order = make.cloudEvent(
+  "ordered",
+  "o-1",
+  { n: 1 },
+  { orderid: "17", kogitoprocinstanceid: "p-1", kogitobusinesskey: "b" },
+);
 const startedByOrder = make.start({}, { event: { name: "ordered", event: order }, headers: { type: "ordered" } });
 
 test("an event starts an instance: its data by the entry's filter, its correlation values, then the entry's actions", () => {
@@ -135,7 +154,14 @@ test("an event starts an instance: its data by the entry's filter, its correlati
         },
       ),
       { type: "StateEntered", state: "listen", visit: 1 },
-      { type: "ActionRequested", action: "1.0.1.do", function: "doB", arguments: { order: { in: { n: 1 } } } },
+      {
+        type: "ActionRequested",
+        action: "1.0.1.do",
+        function: "doB",
+        definition: make.HASH,
+        arguments: { order: { in: { n: 1 } } },
+        context: { kogitoprocrefid: "p-1", kogitobusinesskey: "b", orderid: "17" },
+      },
       { type: "TokenMoved", step: "0.1.do.call" },
     );
 });
@@ -160,7 +186,9 @@ for (const [name, filter, data] of [
 }
 
 test("a filter that fails at the start leaves an instance that is faulted", () => {
-  const definition = make.workflowOf([make.eventState("listen", [make.on([ordered], [], { useData: true, data: ".n | keys" })])]);
+  const definition = make.workflowOf([
+    make.eventState("listen", [make.on([ordered], [], { useData: true, data: ".n | keys" })]),
+  ]);
   const { instance } = given(definition).when(startedByOrder);
   assert.equal(instance.status === "faulted" && instance.error.code, "expression");
 });
@@ -176,5 +204,8 @@ test("a start state that is entered again waits for its event", () => {
   const loop = make.workflowOf([make.eventState("listen", [make.on([ordered])], { next: make.to("listen") })]);
   const again = given(loop).when(startedByOrder);
   assert.deepEqual(again.events.at(-1), { type: "TokenMoved", step: "turn 0" });
-  assert.deepEqual(again.and.when(make.deliver(make.cloudEvent("ordered", "o-2"))).events.at(-1), { type: "TokenMoved", step: "turn 0" });
+  assert.deepEqual(again.and.when(make.deliver(make.cloudEvent("ordered", "o-2"))).events.at(-1), {
+    type: "TokenMoved",
+    step: "turn 0",
+  });
 });

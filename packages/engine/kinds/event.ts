@@ -1,42 +1,48 @@
 import type { EventState } from "@antiphon/definition";
-import { actionSteps } from "../action-steps.ts";
-import { compileEventFilter } from "../event-filter.ts";
-import type { Language } from "../language.ts";
-import { go, leaveBy, next, rest, type Step } from "../step.ts";
-import { TIMEOUT } from "../summary.ts";
-import { cancelTimer, type Moment, startTimer } from "../timer.ts";
-import type { Visit } from "../visit.ts";
-import { type Expectation, openWait, takeIn, timeOut } from "../wait.ts";
-import { compileWay } from "../way.ts";
+import { actionSteps } from "../actions/action-steps.ts";
+import { compileEventFilter } from "../events/event-filter.ts";
+import { checkRegistered, type Expectation, openWait, takeIn, timeOut } from "../events/wait.ts";
+import { TIMEOUT } from "../instance/summary.ts";
+import { go, leaveBy, next, rest, type Step } from "../token/step.ts";
+import { cancelTimer, type Moment, startTimer } from "../token/timer.ts";
+import type { Visit } from "../token/visit.ts";
+import { compileWay } from "../token/way.ts";
+import type { Kind } from "./kind.ts";
 
 /**
  * Waits for events and performs the actions of an entry once its events have come: of the entry whose event comes first
  * (exclusive), or of every entry, in the order in which they become complete. A turn is the actions of one entry; which
  * entry's turn it is follows from the events received. An event that has started the instance is the first turn and the last.
  */
-export function eventSteps(language: Language, state: EventState): readonly Step[] {
-  const { exclusive, onEvents, eventTimeout } = state;
-  const what = `state ${JSON.stringify(state.name)}, `;
-  const timeout = eventTimeout === undefined ? undefined : language.moment(eventTimeout, `${what}eventTimeout`);
-  const entries = onEvents.map(({ events, eventFilter }, i): Entry => {
-    const filter = compileEventFilter(language, eventFilter, `${what}onEvents ${i}, eventDataFilter`);
-    const places = exclusive ? [ANY] : events.map(({ name }) => `${i}.${name}`);
-    return { places, events, takeIn: filter };
-  });
-  const waits = exclusive
-    ? [openWait(language, ANY, onEvents.flatMap(({ events }) => events))]
-    : entries.flatMap(({ places, events }) => places.map((place, i) => openWait(language, place, events.slice(i, i + 1))));
-  const turns = exclusive ? 1 : entries.length;
-  const turnSteps = Array.from({ length: turns }, (_, turn) => [
-    takeTurn(turn, turns, entries),
-    ...onEvents.flatMap(({ actions }, i) => [
-      { name: `${turn}.${i}`, run: () => next },
-      ...actions.flatMap((action) => actionSteps(language, action, `${turn}.${i}.`)),
-      { name: `${turn}.${i}.done`, run: () => go(turn + 1 < turns ? `turn ${turn + 1}` : "leave") },
-    ]),
-  ]);
-  return [begin(timeout), ...waits, ...turnSteps.flat(), leaveBy(compileWay(language, state.next))];
-}
+export const event: Kind<EventState> = {
+  consumes: ({ onEvents }) => onEvents.flatMap(({ events }) => events),
+  steps(language, state) {
+    const { exclusive, onEvents, eventTimeout } = state;
+    const what = `state ${JSON.stringify(state.name)}, `;
+    const timeout = eventTimeout === undefined ? undefined : language.moment(eventTimeout, `${what}eventTimeout`);
+    const entries = onEvents.map(({ events, eventFilter }, i): Entry => {
+      const filter = compileEventFilter(language, eventFilter, `${what}onEvents ${i}, eventDataFilter`);
+      const places = exclusive ? [ANY] : events.map(({ name }) => `${i}.${name}`);
+      return { places, events, takeIn: filter };
+    });
+    const all = onEvents.flatMap(({ events }) => events);
+    const waits = exclusive
+      ? [openWait(language, ANY, all)]
+      : entries.flatMap(({ places, events }) =>
+          places.map((place, i) => openWait(language, place, events.slice(i, i + 1))),
+        );
+    const turns = exclusive ? 1 : entries.length;
+    const turnSteps = Array.from({ length: turns }, (_, turn) => [
+      takeTurn(turn, turns, entries),
+      ...onEvents.flatMap(({ actions }, i) => [
+        { name: `${turn}.${i}`, run: () => next },
+        ...actions.flatMap((action) => actionSteps(language, action, `${turn}.${i}.`)),
+        { name: `${turn}.${i}.done`, run: () => go(turn + 1 < turns ? `turn ${turn + 1}` : "leave") },
+      ]),
+    ]);
+    return [begin(timeout), ...waits, ...turnSteps.flat(), leaveBy(compileWay(language, state.next))];
+  },
+};
 
 /** The one wait of an exclusive state. */
 const ANY = "event";
@@ -71,10 +77,12 @@ function takeTurn(turn: number, turns: number, entries: readonly Entry[]): Step 
         takeReceived(visit, entry);
         return go(`${turn}.${entries.indexOf(entry)}`);
       }
+      const places = entries.flatMap((one) => one.places);
+      checkRegistered(visit, places);
       if (!visit.timer(TIMEOUT)?.fired) return rest;
       // What has come of incomplete entries stays in the data.
       for (const incomplete of entries.filter((one) => !isComplete(visit, one))) takeReceived(visit, incomplete);
-      timeOut(visit, entries.flatMap(({ places }) => places));
+      timeOut(visit, places);
       return go("leave");
     },
   };

@@ -1,27 +1,22 @@
 import type { State } from "@antiphon/definition";
-import type { Language } from "../language.ts";
-import type { Step } from "../step.ts";
-import { callbackSteps } from "./callback.ts";
-import { eventSteps } from "./event.ts";
-import { injectSteps } from "./inject.ts";
-import { operationSteps } from "./operation.ts";
-import { sleepSteps } from "./sleep.ts";
-import { switchSteps } from "./switch.ts";
+import { callback } from "./callback.ts";
+import { event } from "./event.ts";
+import { inject } from "./inject.ts";
+import type { Kind } from "./kind.ts";
+import { operation } from "./operation.ts";
+import { sleep } from "./sleep.ts";
+import { choice } from "./switch.ts";
 
-/** What a state does, step by step. */
-export function stepsOf(language: Language, state: State): readonly Step[] {
-  switch (state.type) {
-    case "inject":
-      return injectSteps(language, state);
-    case "operation":
-      return operationSteps(language, state);
-    case "callback":
-      return callbackSteps(language, state);
-    case "event":
-      return eventSteps(language, state);
-    case "switch":
-      return switchSteps(language, state);
-    case "sleep":
-      return sleepSteps(language, state);
-  }
+const KINDS: { readonly [Type in State["type"]]: Kind<Extract<State, { readonly type: Type }>> } = {
+  callback,
+  event,
+  inject,
+  operation,
+  sleep,
+  switch: choice,
+};
+
+/** The kind that a state is of. */
+export function kindOf(state: State): Kind<State> {
+  return KINDS[state.type];
 }

@@ -1,10 +1,12 @@
 import type { SleepState } from "@antiphon/definition";
-import type { Language } from "../language.ts";
-import { leaveBy, type Step } from "../step.ts";
-import { sleepStep } from "../timer.ts";
-import { compileWay } from "../way.ts";
+import { leaveBy } from "../token/step.ts";
+import { sleepStep } from "../token/timer.ts";
+import { compileWay } from "../token/way.ts";
+import type { Kind } from "./kind.ts";
 
 /** Rests for its duration. */
-export function sleepSteps(language: Language, state: SleepState): readonly Step[] {
-  return [sleepStep(language, "sleep", state.duration), leaveBy(compileWay(language, state.next))];
-}
+export const sleep: Kind<SleepState> = {
+  steps(language, state) {
+    return [sleepStep(language, "sleep", state.duration), leaveBy(compileWay(language, state.next))];
+  },
+};

@@ -8,7 +8,8 @@ const conditions = [
   { condition: "${ .n > 5 }", next: make.to("middle") },
 ];
 const ends = ["big", "middle", "small"].map((size) => make.inject(size, { size }));
-const choosing = (more: Parameters<typeof make.choice>[2] = {}) => make.workflowOf([make.choice("choose", conditions, more), ...ends]);
+const choosing = (more: Parameters<typeof make.choice>[2] = {}) =>
+  make.workflowOf([make.choice("choose", conditions, more), ...ends]);
 
 test("a switch takes the first condition that holds, else the default", () => {
   const definition = choosing({ otherwise: make.to("small") });
@@ -16,7 +17,11 @@ test("a switch takes the first condition that holds, else the default", () => {
     const { instance } = given(definition).when(make.start({ n }));
     return instance.status === "completed" && instance.data;
   });
-  assert.deepEqual(sizes, [{ n: 11, size: "big" }, { n: 6, size: "middle" }, { n: 1, size: "small" }]);
+  assert.deepEqual(sizes, [
+    { n: 11, size: "big" },
+    { n: 6, size: "middle" },
+    { n: 1, size: "small" },
+  ]);
 });
 
 test("a switch where nothing holds and no default stands is an error of the workflow", () => {

@@ -55,7 +55,11 @@ export function inject(name: string, data: InjectState["data"], more: Partial<In
   return { ...base, type: "inject", name, data, next: END, ...more };
 }
 
-export function operation(name: string, actions: readonly Action[], more: Partial<OperationState> = {}): OperationState {
+export function operation(
+  name: string,
+  actions: readonly Action[],
+  more: Partial<OperationState> = {},
+): OperationState {
   return { ...base, type: "operation", name, actions, next: END, ...more };
 }
 
@@ -67,7 +71,11 @@ export function eventState(name: string, onEvents: readonly OnEvents[], more: Pa
   return { ...base, type: "event", name, exclusive: true, onEvents, next: END, ...more };
 }
 
-export function choice(name: string, conditions: SwitchState["conditions"], more: Partial<SwitchState> = {}): SwitchState {
+export function choice(
+  name: string,
+  conditions: SwitchState["conditions"],
+  more: Partial<SwitchState> = {},
+): SwitchState {
   return { ...base, type: "switch", name, conditions, ...more };
 }
 
@@ -77,7 +85,11 @@ export function sleep(name: string, duration: string, more: Partial<SleepState> 
 
 export const useAll: EventFilter = { useData: true };
 
-export function on(events: readonly EventDefinition[], actions: readonly Action[] = [], eventFilter = useAll): OnEvents {
+export function on(
+  events: readonly EventDefinition[],
+  actions: readonly Action[] = [],
+  eventFilter = useAll,
+): OnEvents {
   return { events, actions, eventFilter };
 }
 
@@ -85,7 +97,11 @@ export function consumed(type: string, more: Partial<EventDefinition> = {}): Eve
   return { name: type, type, kind: "consumed", dataOnly: true, correlation: [], metadata: {}, ...more };
 }
 
-export function call(name: string, called: FunctionDefinition, more: Partial<Action> & { arguments?: Json } = {}): Action {
+export function call(
+  name: string,
+  called: FunctionDefinition,
+  more: Partial<Action> & { arguments?: Json } = {},
+): Action {
   const { arguments: given, ...rest } = more;
   const args = given === undefined ? {} : { arguments: given };
   return { name, call: { kind: "function", function: called, ...args }, useResults: true, ...rest };
@@ -108,10 +124,21 @@ export function caught(code: string, next: Next): OnError {
 }
 
 export function start(data: Json = {}, more: Partial<Extract<Input, { type: "StartInstance" }>> = {}): Input {
-  return { type: "StartInstance", instance: INSTANCE, workflow: "onboarding", definition: HASH, data, headers: {}, ...more };
+  return {
+    type: "StartInstance",
+    instance: INSTANCE,
+    workflow: "onboarding",
+    definition: HASH,
+    data,
+    headers: {},
+    ...more,
+  };
 }
 
-export function started(data: Json = {}, more: Partial<Extract<InstanceEvent, { type: "InstanceStarted" }>> = {}): InstanceEvent {
+export function started(
+  data: Json = {},
+  more: Partial<Extract<InstanceEvent, { type: "InstanceStarted" }>> = {},
+): InstanceEvent {
   return {
     type: "InstanceStarted",
     instance: INSTANCE,
@@ -130,17 +157,29 @@ export function cloudEvent(type: string, id: string, data?: Json, more: Record<s
   return data === undefined ? event : { ...event, data };
 }
 
-export function deliver(event: CloudEvent, found: Extract<Input, { type: "DeliverEvent" }>["found"] = { by: "instance" }): Input {
+export function deliver(
+  event: CloudEvent,
+  found: Extract<Input, { type: "DeliverEvent" }>["found"] = { by: "instance" },
+): Input {
   return { type: "DeliverEvent", instance: INSTANCE, event, found };
 }
 
-export function answer(action: string, output?: Json, http?: { status: number; headers: Record<string, string> }): Input {
+export function answer(
+  action: string,
+  output?: Json,
+  http?: { status: number; headers: Record<string, string> },
+): Input {
   const outcome = { status: "completed", ...(output !== undefined && { output }), ...(http && { http }) } as const;
   return { type: "CompleteAction", instance: INSTANCE, action, outcome };
 }
 
 export function failure(action: string, code: string, message: string, classes: readonly string[]): Input {
-  return { type: "CompleteAction", instance: INSTANCE, action, outcome: { status: "failed", error: { code, message, classes } } };
+  return {
+    type: "CompleteAction",
+    instance: INSTANCE,
+    action,
+    outcome: { status: "failed", error: { code, message, classes } },
+  };
 }
 
 export const reachTime: Input = { type: "ReachTime" };

@@ -3,7 +3,16 @@
  */
 import type { Definition } from "@antiphon/definition";
 import { equalJson, formatJson, type InstanceEvent, type Json } from "@antiphon/protocol";
-import { absent, compile, decide, type Environment, evolve, type Input, type Instance, type Workflow } from "../index.ts";
+import {
+  absent,
+  compile,
+  decide,
+  type Environment,
+  evolve,
+  type Input,
+  type Instance,
+  type Workflow,
+} from "../index.ts";
 
 /** When everything happens in these tests unless they say otherwise: 2026-01-01, epoch milliseconds. */
 export const NOW_MS = 1_767_225_600_000;
@@ -54,6 +63,7 @@ function from(workflow: Workflow, instance: Instance, nowMs: number): Given {
       return {
         events,
         instance: after,
+        // biome-ignore lint/suspicious/noThenProperty: a sentence reads given, when, then; nobody awaits one.
         then: (...expected) => compare(events, expected),
         and: from(workflow, after, nowMs),
       };

@@ -3,12 +3,12 @@ import { ExpressionLimitError } from "../errors.ts";
 import type { Run } from "./run.ts";
 import { isArray, isContainer, type Members, setMember } from "./values/kinds.ts";
 
-/** Below this growth, outputs are so little larger than the input that they need not be measured. */
-const GROWTH_MEASURED_FROM = 10;
+/** How far, in powers of two, growth must be from the limit on size for outputs not to be measured. */
+const GROWTH_MARGIN = 10;
 
 /** Outputs fit to be kept: within the limits on their size and depth, and without what JSON cannot hold. */
 export function settled(outputs: Json[], run: Run): Json[] {
-  if (run.growth >= GROWTH_MEASURED_FROM) new Measure(run).add(outputs, -1);
+  if (run.growth + GROWTH_MARGIN >= Math.log2(run.limits.outputSize)) new Measure(run).add(outputs, -1);
   return run.nonFinite ? outputs.map((output) => finite(output, run)) : outputs;
 }
 

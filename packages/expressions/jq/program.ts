@@ -94,7 +94,7 @@ function withinStack<T>(work: () => T): T {
   } catch (error) {
     if (error instanceof RangeError) {
       const limit = /call stack/i.test(error.message) ? "depth" : "textLength";
-      throw new ExpressionLimitError(`${limit} of JavaScript, below`, DEFAULT_LIMITS[limit]);
+      throw new ExpressionLimitError(limit, DEFAULT_LIMITS[limit]);
     }
     if (error instanceof Stop) throw new ExpressionError("break");
     throw error;

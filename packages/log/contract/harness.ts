@@ -25,8 +25,8 @@ export interface Harness extends AsyncDisposable {
   /** A client such as each process has one; those of one harness share their topics and groups. */
   connect(): Promise<Log>;
   connectFaulty(): Promise<FaultyClient>;
-  /** Ends all clients, and has what outlives the process come back; undefined if nothing does. */
-  readonly restart: (() => Promise<void>) | undefined;
+  /** Ends all clients, and has what outlives the process come back. Absent where nothing does. */
+  readonly restart?: () => Promise<void>;
 }
 
 /** Opens what one test needs. */

@@ -1,3 +1,3 @@
 export type { Fault, FaultyClient, Harness, Open } from "./harness.ts";
-export { logContract } from "./log-contract.ts";
+export { logContract, type Options } from "./log-contract.ts";
 export { retryingClient } from "./retrying-client.ts";

@@ -96,11 +96,11 @@ export function tailing(open: Open): void {
   });
 }
 
-async function firstBatch(log: Log, topic: string, from: number): Promise<Batch | undefined> {
+async function firstBatch(log: Log, topic: string, from: number): Promise<Batch> {
   const leave = new AbortController();
   for await (const batch of log.tail(topic, 0, from, { signal: leave.signal })) {
     leave.abort();
     return batch;
   }
-  return undefined;
+  throw new Error("expected a first batch, found the end of the tail");
 }

@@ -1,8 +1,9 @@
 import type { Json } from "@antiphon/protocol";
-import { collect, type Filter, single } from "../filters/filter.ts";
+import { collect, type Filter, IDENTITY, single } from "../filters/filter.ts";
 import type { Run } from "../run.ts";
 import { index, iterate, placesOf } from "../values/access.ts";
-import { isArray, isNumber, isObject, kindOf, toDouble } from "../values/kinds.ts";
+import { subtract } from "../values/arithmetic.ts";
+import { isArray, isContainer, isObject, kindOf } from "../values/kinds.ts";
 import { chargeSort, compare, sorted } from "../values/order.ts";
 import { described, fail } from "../values/text.ts";
 import { type Builtin, type Builtins, given, ofInput, ofOne } from "./builtin.ts";
@@ -10,24 +11,22 @@ import { placesInText } from "./texts.ts";
 
 /** Functions of arrays: order, groups, places. */
 export const ARRAY_BUILTINS: Builtins = {
-  "sort/0": ofInput((input, run) => sorted(asArray(input, "sorted"), run)),
-  "sort_by/1": by("sorted", (items, keys, run) => ordered(keys, run).map((at) => items[at] ?? null)),
-  "group_by/1": by("grouped", grouped),
-  "unique_by/1": by("grouped", (items, keys, run) => grouped(items, keys, run).map((group) => group[0] ?? null)),
-  "unique/0": ofInput((input, run) => {
-    const items = sorted(asArray(input, "sorted"), run);
-    return items.filter((item, at) => at === 0 || compare(items[at - 1] ?? null, item, run) !== 0);
-  }),
-  "min/0": ofInput((input, run) => least(asArray(input, "iterated over"), asArray(input, ""), run)),
-  "max/0": ofInput((input, run) => greatest(asArray(input, "iterated over"), asArray(input, ""), run)),
+  "sort/0": ofInput((input, run) => sorted(sortable(input), run)),
+  "sort_by/1": by("sorted, as they are not both arrays", (items, keys, run) =>
+    ordered(keys, run).map((at) => items[at] ?? null),
+  ),
+  "group_by/1": by("grouped, as they are not both arrays", grouped),
+  "unique_by/1": (key) => unique(given(key)),
+  "unique/0": () => unique(IDENTITY),
+  "min/0": ofInput((input, run) => least(comparable(input), comparable(input), run)),
+  "max/0": ofInput((input, run) => greatest(comparable(input), comparable(input), run)),
   "min_by/1": by("iterated over", least),
   "max_by/1": by("iterated over", greatest),
   "reverse/0": ofInput(reversed),
-  "flatten/0": ofInput((input, run) => flattened(input, Number.POSITIVE_INFINITY, run)),
+  "flatten/0": ofInput((input, run) => flattened(input, -1, run)),
   "flatten/1": ofOne((input, depth, run) => {
-    if (!isNumber(depth)) return fail("flatten depth must be a number");
-    if (toDouble(depth) < 0) return fail("flatten depth must not be negative");
-    return flattened(input, toDouble(depth), run);
+    if (compare(depth, 0, run) < 0) return fail("flatten depth must not be negative");
+    return flattened(input, depth, run);
   }),
   "transpose/0": ofInput(transposed),
   "indices/1": ofOne(places),
@@ -39,23 +38,30 @@ export const ARRAY_BUILTINS: Builtins = {
 type Keyed = (items: readonly Json[], keys: readonly Json[], run: Run) => Json;
 
 /** A function that orders items by keys; all outputs of a filter together are an item's key. */
-function by(done: string, apply: Keyed): Builtin {
+function by(refusal: string, apply: Keyed): Builtin {
   return (argument) => {
     const filter: Filter = given(argument);
     const keyOf = filter.one ?? collect(filter);
     return single((input, frame) => {
-      const items = asArray(input, done);
-      const keys = items.map((item) => {
-        frame.run.charge(1);
-        return keyOf(item, frame);
-      });
-      return apply(items, keys, frame.run);
+      const keys: Json[] = [];
+      iterate(input, frame.run, (item) => keys.push(keyOf(item, frame)));
+      if (isArray(input)) return apply(input, keys, frame.run);
+      const shown = filter.one === null ? keys : keys.map((key) => [key]);
+      return fail(`${described(input)} and ${described(shown)} cannot be ${refusal}`);
     });
   };
 }
 
-function asArray(value: Json, done: string): readonly Json[] {
-  return isArray(value) ? value : fail(`${described(value)} cannot be ${done}, as it is not an array`);
+const unique = by("sorted, as they are not both arrays", (items, keys, run) =>
+  grouped(items, keys, run).map((group) => group[0] ?? null),
+);
+
+function sortable(value: Json): readonly Json[] {
+  return isArray(value) ? value : fail(`${described(value)} cannot be sorted, as it is not an array`);
+}
+
+function comparable(value: Json): readonly Json[] {
+  return isArray(value) ? value : fail(`${described(value)} and ${described(value)} cannot be iterated over`);
 }
 
 function ordered(keys: readonly Json[], run: Run): number[] {
@@ -106,12 +112,13 @@ function reversed(value: Json, run: Run): Json {
   return value.toReversed();
 }
 
-function flattened(value: Json, depth: number, run: Run): Json {
+/** A depth below zero is none, because no number of steps down from it meets zero. */
+function flattened(value: Json, depth: Json, run: Run): Json {
   const items: Json[] = [];
-  const flatten = (inner: Json, left: number): void => {
+  const flatten = (inner: Json, left: Json): void => {
     run.enter();
     iterate(inner, run, (item) => {
-      if (isArray(item) && left > 0) flatten(item, left - 1);
+      if (isArray(item) && left !== 0) flatten(item, subtract(left, 1, run));
       else items.push(item);
     });
     run.leave();
@@ -122,7 +129,8 @@ function flattened(value: Json, depth: number, run: Run): Json {
 }
 
 function transposed(value: Json, run: Run): Json {
-  const rows = asArray(value, "transposed").map((row) =>
+  if (!isContainer(value)) return fail(`Cannot iterate over ${described(value)}`);
+  const rows = (isArray(value) ? value : Object.values(value)).map((row) =>
     row === null || isArray(row) ? (row ?? []) : fail(`Cannot index ${kindOf(row)} with number`),
   );
   const width = rows.reduce((most, row) => Math.max(most, row.length), 0);

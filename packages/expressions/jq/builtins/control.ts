@@ -83,7 +83,7 @@ function selecting(condition: Filter): Filter {
       if (isTrue(one(input, frame))) emit(input);
     },
     paths,
-    (input, frame, change) => (isTrue(one(input, frame)) ? change(input) : input),
+    (input, frame, change) => (isTrue(one(input, frame)) ? change(input) : undefined),
   );
 }
 

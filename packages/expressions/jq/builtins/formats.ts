@@ -56,7 +56,7 @@ function row(value: Json, name: string, separator: string, quote: (text: string)
     if (cell === null) return "";
     if (typeof cell === "boolean" || isNumber(cell)) return toText(cell, run);
     if (typeof cell === "string") return quote(charged(cell, run));
-    return fail(`${described(cell)} is not valid in a ${name} row`);
+    return fail(`${described(cell)} is not valid in a csv row`);
   });
   run.charge(cells.length);
   run.allowText(cells.reduce((length, cell) => length + cell.length + 1, 0));

@@ -19,9 +19,6 @@ import { described, fail, toJsonText, toText } from "../values/text.ts";
 import { codePointCount, utf8Length } from "../values/unicode.ts";
 import { type Builtins, ofInput, ofOne } from "./builtin.ts";
 
-/** Deeper JSON than this is refused by `fromjson`, as jq does. */
-const PARSED_NOTE = "while parsing";
-
 /** Functions that ask what a value is, how large it is, or that turn it into another kind. */
 export const KIND_BUILTINS: Builtins = {
   "not/0": ofInput((input) => !isTrue(input)),
@@ -34,6 +31,7 @@ export const KIND_BUILTINS: Builtins = {
   "keys_unsorted/0": ofInput(keysOf),
   "has/1": ofOne((input, key) => {
     if (isObject(input) && typeof key === "string") return Object.hasOwn(input, key);
+    if (input === null) return false;
     if (isArray(input) && isNumber(key)) return toDouble(key) >= 0 && toDouble(key) < input.length;
     return fail(`Cannot check whether ${kindOf(input)} has a ${kindOf(key)} key`);
   }),
@@ -110,12 +108,13 @@ function contains(whole: Json, part: Json, run: Run): boolean {
     run.charge(whole.length >> 6);
     return whole.includes(part);
   }
-  if (kindOf(whole) === kindOf(part)) return equal(whole, part, run);
+  // To jq, true and false are different kinds.
+  if (kindOf(whole) === kindOf(part) && (typeof whole !== "boolean" || whole === part)) return equal(whole, part, run);
   return fail(`${described(whole)} and ${described(part)} cannot have their containment checked`);
 }
 
 function containsSameKind(whole: Json, part: Json, run: Run): boolean {
-  if (kindOf(whole) !== kindOf(part)) return false;
+  if (kindOf(whole) !== kindOf(part) || typeof whole === "boolean") return whole === part;
   run.enter();
   const result = contains(whole, part, run);
   run.leave();
@@ -127,7 +126,8 @@ function toNumber(value: Json, run: Run): Json {
   if (typeof value !== "string") return fail(`${described(value)} cannot be parsed as a number`);
   const text = value.trim();
   if (text === "nan") return run.number(Number.NaN);
-  return isDecimal(text) ? numberFromDigits(text) : fail(`Cannot be parsed as a number: ${described(value)}`);
+  if (isDecimal(text)) return numberFromDigits(text);
+  return fail(`Invalid numeric literal at EOF at line 1, column ${value.length} (while parsing '${value}')`);
 }
 
 function fromJson(value: Json, run: Run): Json {
@@ -138,7 +138,7 @@ function fromJson(value: Json, run: Run): Json {
     return parseJson(value);
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
-    return withoutNan(value, run) ?? fail(`${error.message} (${PARSED_NOTE} '${value.slice(0, 100)}')`);
+    return withoutNan(value, run) ?? fail(`${error.message} (while parsing '${value.slice(0, 100)}')`);
   }
 }
 

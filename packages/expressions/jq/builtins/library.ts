@@ -12,7 +12,7 @@ export const LIBRARY: Readonly<Record<string, string>> = {
   "add/1": "def add(f): [f] | add;",
   "pick/1": "def pick(f): . as $whole | reduce path(f) as $path (null; setpath($path; $whole | getpath($path)));",
   "paths/0": "def paths: path(..) | select(length > 0);",
-  "paths/1": "def paths(f): . as $whole | paths | select(. as $path | $whole | getpath($path) | f);",
+  "paths/1": "def paths(f): path(.. | select(f)) | select(length > 0);",
   "leaf_paths/0": "def leaf_paths: paths(scalars);",
   "with_entries/1": "def with_entries(f): to_entries | map(f) | from_entries;",
   "combinations/0": `def combinations:

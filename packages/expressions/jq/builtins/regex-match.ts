@@ -32,7 +32,7 @@ export function allMatches(input: Json, regex: Json, flags: Json, run: Run, most
   const cost = 1 + (compiled.pattern.programSize() >> 6);
   for (let from = 0; matches.length < max; from = matcher.end()) {
     // The engine may look at all that is left, whatever it finds.
-    run.charge(1 + ((input.length - from) >> 4) * cost);
+    run.charge(1 + ((input.length - from) >> 2) * cost);
     if (!matcher.find()) break;
     const [start, text] = [matcher.start(), matcher.group() ?? ""];
     if (text === "" && compiled.ignoresEmpty) continue;

@@ -72,6 +72,7 @@ export class Compiler {
       case "iterate":
         return pipe(this.filter(ast.target, scope), ast.lenient ? access.ITEMS_IF_ANY : access.ITEMS);
       case "pipe":
+        if (ast.stages.length > PROGRAM_DEPTH_MAX) throw new ExpressionLimitError("program depth", PROGRAM_DEPTH_MAX);
         return ast.stages.map((stage) => this.filter(stage, scope)).reduceRight((right, left) => pipe(left, right));
       case "binary":
         return this.#binary(ast, scope);

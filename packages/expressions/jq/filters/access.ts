@@ -109,11 +109,11 @@ const updateItems: Update = (input, { run }, change) => {
   run.grow(2);
   if (!isObject(input)) {
     const items: Json[] = [];
-    iterate(input, run, (value) => items.push(change(value)));
+    iterate(input, run, (value) => items.push(changedOr(change(value), value)));
     return items;
   }
   const members: Members = {};
-  iterate(input, run, (value, name) => setMember(members, String(name), change(value)));
+  iterate(input, run, (value, name) => setMember(members, String(name), changedOr(change(value), value)));
   return members;
 };
 
@@ -144,7 +144,15 @@ export function memberOf(target: Filter, key: Json): Filter {
 }
 
 function updateOf(name: string): Update {
-  return (input, { run }, change) => withValueAt(input, name, change(index(input, name, run)), run);
+  return (input, { run }, change) => {
+    const changed = change(index(input, name, run));
+    return changed === undefined ? undefined : withValueAt(input, name, changed, run);
+  };
+}
+
+/** Not `??`, because null is a value. */
+function changedOr(changed: Json | undefined, value: Json): Json {
+  return changed === undefined ? value : changed;
 }
 
 /** Undefined where jq fails; errors that a program cannot catch pass. */

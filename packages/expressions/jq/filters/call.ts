@@ -35,26 +35,35 @@ export function functionCall({ stepsToDefinition, body, args, values }: CallPart
     };
     from(0, withArgs(frame));
   };
-  const paths: Filter["paths"] = (path, input, frame, emit) =>
-    called(frame, () => withValues(input, frame, (inner) => body.filter.paths(path, input, inner, emit)));
+  const paths: Filter["paths"] = (path, input, frame, emit) => {
+    begin(frame);
+    try {
+      if (values.length === 0) body.filter.paths(path, input, withArgs(frame), emit);
+      else withValues(input, frame, (inner) => body.filter.paths(path, input, inner, emit));
+    } finally {
+      frame.run.leave();
+    }
+  };
   const ones = values.map((value) => value.one).filter((one) => one !== null);
   if (!body.single || ones.length < values.length) {
-    return several(
-      (input, frame, emit) =>
-        called(frame, () => withValues(input, frame, (inner) => body.filter.each(input, inner, emit))),
-      paths,
-    );
+    return several((input, frame, emit) => {
+      begin(frame);
+      try {
+        if (values.length === 0) body.filter.each(input, withArgs(frame), emit);
+        else withValues(input, frame, (inner) => body.filter.each(input, inner, emit));
+      } finally {
+        frame.run.leave();
+      }
+    }, paths);
   }
   return single((input, frame) => {
-    const { run } = frame;
-    run.charge(1);
-    run.enter();
+    begin(frame);
     try {
       let inner = withArgs(frame);
       for (const one of ones) inner = inner.with(one(input, frame));
       return onlyOutput(body.filter, input, inner);
     } finally {
-      run.leave();
+      frame.run.leave();
     }
   }, paths);
 }
@@ -65,7 +74,12 @@ export function parameterCall(steps: number, isSingle: boolean): Filter {
   const closureIn = (frame: Frame) => closureFrame(frame).closure ?? { filter: EMPTY, frame };
   const paths: Filter["paths"] = (path, input, frame, emit) => {
     const closure = closureIn(frame);
-    called(frame, () => closure.filter.paths(path, input, closure.frame, emit));
+    begin(frame);
+    try {
+      closure.filter.paths(path, input, closure.frame, emit);
+    } finally {
+      frame.run.leave();
+    }
   };
   if (isSingle) {
     return single((input, frame) => {
@@ -76,18 +90,19 @@ export function parameterCall(steps: number, isSingle: boolean): Filter {
   }
   return several((input, frame, emit) => {
     const closure = closureIn(frame);
-    called(frame, () => closure.filter.each(input, closure.frame, emit));
+    begin(frame);
+    try {
+      closure.filter.each(input, closure.frame, emit);
+    } finally {
+      frame.run.leave();
+    }
   }, paths);
 }
 
-function called(frame: Frame, body: () => void): void {
-  frame.run.charge(1);
-  frame.run.enter();
-  try {
-    body();
-  } finally {
-    frame.run.leave();
-  }
+/** Each call has its own `finally`, since a function that called another for it would take up stack. */
+function begin({ run }: Frame): void {
+  run.charge(1);
+  run.enter();
 }
 
 function onlyOutput({ one }: Filter, input: Json, frame: Frame): Json {

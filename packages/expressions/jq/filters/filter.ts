@@ -25,17 +25,18 @@ export type EmitPath = (path: Path | null, value: Json) => void;
 export type Paths = (path: Path | null, input: Json, frame: Frame, emit: EmitPath) => void;
 
 /**
- * Replaces what a filter finds in its input by what `change` makes of it. Only filters whose outputs never overlap have
- * it: for `.a`, `.[]`, `select(f)` and pipes of these it comes to what jq's paths come to.
+ * Replaces what a filter finds in its input by what `change` makes of it; undefined if it finds nothing. Only filters
+ * whose outputs never overlap have it: for `.a`, `.[]`, `select(f)` and pipes of these it comes to what paths come to.
  */
-export type Update = (input: Json, frame: Frame, change: (value: Json) => Json) => Json;
+export type Update = (input: Json, frame: Frame, change: Change) => Json | undefined;
+export type Change = (value: Json) => Json | undefined;
 
 /** A filter with exactly one output. */
 export function single(one: One, paths: Paths | null = null, update: Update | null = null): Filter {
   return {
     one,
     each: (input, frame, emit) => emit(one(input, frame)),
-    paths: paths ?? ((_path, input, frame, emit) => emit(null, one(input, frame))),
+    paths: paths ?? ((path, input, frame, emit) => emitComputed(path, input, one(input, frame), emit)),
     update,
   };
 }
@@ -45,7 +46,8 @@ export function several(each: Each, paths: Paths | null = null, update: Update |
   return {
     one: null,
     each,
-    paths: paths ?? ((_path, input, frame, emit) => each(input, frame, (value) => emit(null, value))),
+    paths:
+      paths ?? ((path, input, frame, emit) => each(input, frame, (value) => emitComputed(path, input, value, emit))),
     update,
   };
 }
@@ -63,6 +65,11 @@ export const EMPTY: Filter = several(
 
 export function constant(value: Json): Filter {
   return single(() => value);
+}
+
+/** To jq, a value that was computed is still where the input is, if it is the very same; but numbers never are. */
+function emitComputed(path: Path | null, input: Json, value: Json, emit: EmitPath): void {
+  emit(value === input && typeof value !== "number" ? path : null, value);
 }
 
 /** All outputs of a filter in one array. */

@@ -49,32 +49,36 @@ export function reduction({ source, binder, initial, update }: FoldParts): Filte
   return several((input, frame, emit) => initial.each(input, frame, (value) => emit(run(value, input, frame))), paths);
 }
 
-/** `foreach`: each output of an update is the next state, and is extracted. */
+/** `foreach`: each output of an update is the next state, and is extracted. Without any, the state becomes null. */
 export function iteration({ source, binder, initial, update, extract }: FoldParts): Filter {
   const eachBound = bindEach(source, binder);
   return several(
     (input, frame, emit) =>
       initial.each(input, frame, (start) => {
         let state = start;
-        eachBound(input, frame, (bound) =>
-          update.each(state, bound, (value) => {
+        eachBound(input, frame, (bound) => {
+          const current = state;
+          state = null;
+          update.each(current, bound, (value) => {
             state = value;
             if (extract === null) emit(value);
             else extract.each(value, bound, emit);
-          }),
-        );
+          });
+        });
       }),
     (path, input, frame, emit) =>
       initial.paths(path, input, frame, (start, first) => {
         let [place, state] = [start, first];
-        eachBound(input, frame, (bound) =>
-          update.paths(place, state, bound, (next, value) => {
+        eachBound(input, frame, (bound) => {
+          const current = state;
+          state = null;
+          update.paths(place, current, bound, (next, value) => {
             place = next;
             state = value;
             if (extract === null) emit(next, value);
             else extract.paths(next, value, bound, emit);
-          }),
-        );
+          });
+        });
       }),
   );
 }

@@ -43,7 +43,10 @@ export function modification(left: Filter, right: Filter): Filter {
 
 /** The input with each thing that `left` finds replaced. */
 function replaced(left: Filter, input: Json, frame: Frame, change: (value: Json) => Json): Json {
-  if (left.update !== null) return left.update(input, frame, change);
+  if (left.update !== null) {
+    const changed = left.update(input, frame, change);
+    return changed === undefined ? input : changed;
+  }
   const { run } = frame;
   let result = input;
   left.paths(ROOT, input, frame, (path, value) => {

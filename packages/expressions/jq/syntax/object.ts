@@ -21,7 +21,7 @@ function readMember(cursor: Cursor): Member {
     case "variable": {
       cursor.take();
       const variable = readVariable(cursor, token);
-      if (!cursor.is(":")) return { key: literal(token.text), value: variable };
+      if (variable.kind === "literal" || !cursor.is(":")) return { key: literal(token.text), value: variable };
       return withValue(cursor, variable);
     }
     case "name":

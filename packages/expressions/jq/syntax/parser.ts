@@ -18,6 +18,11 @@ export function parse(source: string): Ast {
   return program;
 }
 
+/** Whether a source has no words, only blanks and comments. To jq that is a program, which yields its input. */
+export function isBlank(source: string): boolean {
+  return tokenize(source).length === 1;
+}
+
 function readPipe(cursor: Cursor, commas = true): Ast {
   const stages: Ast[] = [];
   do {

@@ -1,4 +1,4 @@
-import type { Json } from "@antiphon/protocol";
+import type { Json, JsonObject } from "@antiphon/protocol";
 import type { Run } from "../run.ts";
 import { isArray, isContainer, isExact, isNumber, isObject, kindOf, memberOf, toDouble } from "./kinds.ts";
 import { equal } from "./order.ts";
@@ -17,11 +17,11 @@ export function index(value: Json, key: Json, run: Run): Json {
     if (value === null) return null;
     return fail(`Cannot index ${kindOf(value)} with number`);
   }
-  if (isObject(key) && (value === null || isArray(value) || typeof value === "string")) {
-    return slice(value, memberOf(key, "start") ?? null, memberOf(key, "end") ?? null, run);
+  if (value === null && isObject(key)) return null;
+  if (isObject(key) && (isArray(value) || typeof value === "string")) {
+    return slice(value, boundIn(key, "start"), boundIn(key, "end"), run);
   }
   if (isArray(key) && isArray(value)) return placesOf(value, key, run);
-  if (value === null && (key === null || isArray(key))) return null;
   return fail(`Cannot index ${kindOf(value)} with ${kindOf(key)}`);
 }
 
@@ -39,15 +39,21 @@ export function slice(value: Json, from: Json, to: Json, run: Run): Json {
   return value.slice(start, end);
 }
 
+/** A bound of the slice that an object such as `{"start": 1, "end": null}` stands for. */
+export function boundIn(key: JsonObject, name: "start" | "end"): Json {
+  const bound = memberOf(key, name);
+  return bound === undefined ? fail("Start and end indices of an array slice must be numbers") : bound;
+}
+
 /** The whole numbers between which a slice lies: from is rounded down, to is rounded up. */
 export function sliceBounds(length: number, from: Json, to: Json): [start: number, end: number] {
   const start = Math.floor(boundOf(from, 0, length));
   return [start, Math.max(start, Math.ceil(boundOf(to, length, length)))];
 }
 
-/** Where `part` begins in `whole`; null for an empty part. */
+/** Where `part` begins in `whole`; nowhere, if it is empty. */
 export function placesOf(whole: readonly Json[], part: readonly Json[], run: Run): Json {
-  if (part.length === 0) return null;
+  if (part.length === 0) return [];
   const places: number[] = [];
   for (let at = 0; at + part.length <= whole.length; at++) {
     run.charge(1);
@@ -69,17 +75,14 @@ export function iterate(value: Json, run: Run, visit: (item: Json, key: string |
       visit(value[name] ?? null, name);
     }
   } else {
-    fail(`Cannot iterate over ${value === null ? "null" : described(value)}`);
+    fail(`Cannot iterate over ${described(value)}`);
   }
 }
 
-/** jq's `getpath`: null as soon as there is nothing. */
+/** jq's `getpath`. */
 export function valueAt(value: Json, keys: readonly Json[], run: Run): Json {
   let found = value;
-  for (const key of keys) {
-    if (found === null) return null;
-    found = index(found, key, run);
-  }
+  for (const key of keys) found = index(found, key, run);
   return found;
 }
 

@@ -63,7 +63,7 @@ export function divide(left: Json, right: Json, run: Run): Json {
 
 export function remainder(left: Json, right: Json, run: Run): Json {
   if (!isNumber(left) || !isNumber(right)) {
-    return fail(`${described(left)} and ${described(right)} cannot be divided`);
+    return fail(`${described(left)} and ${described(right)} cannot be divided (remainder)`);
   }
   const [dividend, divisor] = [toDouble(left), toDouble(right)];
   if (Number.isNaN(dividend) || Number.isNaN(divisor)) return run.number(Number.NaN);

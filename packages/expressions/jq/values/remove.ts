@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "@antiphon/protocol";
 import type { Run } from "../run.ts";
-import { index, sliceBounds } from "./access.ts";
-import { isArray, isNumber, isObject, kindOf, memberOf, toDouble } from "./kinds.ts";
+import { boundIn, index, sliceBounds } from "./access.ts";
+import { isArray, isNumber, isObject, kindOf, toDouble } from "./kinds.ts";
 import { equal, sorted } from "./order.ts";
 import { copyObject, withValueAt } from "./replace.ts";
 import { fail } from "./text.ts";
@@ -69,7 +69,7 @@ function withoutItems(items: readonly Json[], keys: readonly Json[], run: Run): 
       const at = Math.floor(toDouble(key));
       dead.add(at < 0 ? at + items.length : at);
     } else if (isObject(key)) {
-      const [start, end] = sliceBounds(items.length, memberOf(key, "start") ?? null, memberOf(key, "end") ?? null);
+      const [start, end] = sliceBounds(items.length, boundIn(key, "start"), boundIn(key, "end"));
       run.charge(end - start);
       for (let at = start; at < end; at++) dead.add(at);
     } else {

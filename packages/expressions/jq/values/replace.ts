@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "@antiphon/protocol";
 import type { Run } from "../run.ts";
-import { index, sliceBounds } from "./access.ts";
-import { isArray, isNumber, isObject, kindOf, type Members, memberOf, setMember, toDouble } from "./kinds.ts";
+import { boundIn, index, sliceBounds } from "./access.ts";
+import { isArray, isNumber, isObject, kindOf, type Members, setMember, toDouble } from "./kinds.ts";
 import { fail } from "./text.ts";
 
 /** jq's own limit on the positions of items. */
@@ -65,7 +65,7 @@ function withSlice(value: Json, key: JsonObject, replacement: Json, run: Run): J
   if (value !== null && !isArray(value)) return fail(`Cannot update field at object index of ${kindOf(value)}`);
   if (!isArray(replacement)) return fail("A slice of an array can only be assigned another array");
   const items = value ?? [];
-  const [start, end] = sliceBounds(items.length, memberOf(key, "start") ?? null, memberOf(key, "end") ?? null);
+  const [start, end] = sliceBounds(items.length, boundIn(key, "start"), boundIn(key, "end"));
   run.charge((items.length + replacement.length) >> 3);
   return [...items.slice(0, start), ...replacement, ...items.slice(end)];
 }

@@ -14,7 +14,7 @@ export function toJsonText(value: Json, run: Run): string {
   if (typeof value === "number") return numberText(value);
   if (typeof value === "string") {
     run.allowText(value.length);
-    return JSON.stringify(value);
+    return quoted(value);
   }
   const writer = new JsonWriter(run.limits.textLength, run);
   writer.write(value);
@@ -27,18 +27,19 @@ export function toText(value: Json, run: Run): string {
   return typeof value === "string" ? value : toJsonText(value, run);
 }
 
-/** A number in as few digits as tell it apart, laid out as jq does: `1e+17`, `3e-06`. */
+/**
+ * A number in as few digits as tell it apart. jq writes computed numbers from 1e17 and below 1e-4 with an exponent, but
+ * numbers that it has read as they were; they cannot be told apart here, and an id must not become `1.2e+17`.
+ */
 export function numberText(value: number): string {
   if (Number.isNaN(value)) return "null";
   if (!Number.isFinite(value)) return value > 0 ? "1.7976931348623157e+308" : "-1.7976931348623157e+308";
-  const plain = String(value);
-  const size = Math.abs(value);
-  if (size === 0 || (size >= 1e-4 && size < 1e16)) return plain;
-  const [mantissa = "", power = "0"] = value.toExponential().split("e");
-  const digits = mantissa.replace(/[-.]/g, "");
-  const exponent = Number(power);
-  if (exponent > 0 && exponent < digits.length + 15) return (value < 0 ? "-" : "") + digits.padEnd(exponent + 1, "0");
-  return `${mantissa}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
+  return String(value).replace(/e([+-])(\d)$/, "e$10$2");
+}
+
+/** A text in quotes; unlike JSON's own, jq's escapes DEL. */
+function quoted(text: string): string {
+  return JSON.stringify(text).replaceAll("\x7f", "\\u007f");
 }
 
 /** A value in an error message: `object ({"a":1,"b"...)`. */
@@ -101,7 +102,7 @@ class JsonWriter {
   }
 
   #writeText(text: string): void {
-    this.text += JSON.stringify(text.length > this.#lengthMax ? text.slice(0, this.#lengthMax + 1) : text);
+    this.text += quoted(text.length > this.#lengthMax ? text.slice(0, this.#lengthMax + 1) : text);
   }
 
   #writeItems(items: readonly Json[]): void {

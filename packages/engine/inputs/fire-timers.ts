@@ -1,0 +1,23 @@
+import { advance } from "../token/advance.ts";
+import type { Draft } from "../token/draft.ts";
+
+/** The most timers that one decision fires; what is due beyond that is due again at once. */
+export const TIMERS_PER_DECISION_MAX = 100;
+
+/** Fires the timers that are due, the earliest first, each followed by what comes of it. */
+export function fireTimers(draft: Draft): void {
+  for (let fired = 0; fired < TIMERS_PER_DECISION_MAX && draft.isActive; fired++) {
+    const timer = earliestDue(draft);
+    if (timer === undefined) return;
+    draft.emit({ type: "TimerFired", timer });
+    advance(draft);
+  }
+}
+
+function earliestDue({ active, env }: Draft): string | undefined {
+  let earliest: [string, number] | undefined;
+  for (const [timer, { dueMs, fired }] of Object.entries(active.timers)) {
+    if (!fired && dueMs <= env.nowMs && (earliest === undefined || dueMs < earliest[1])) earliest = [timer, dueMs];
+  }
+  return earliest?.[0];
+}

@@ -1,0 +1,84 @@
+import { type Definition, type EventDefinition, type Next, type State, topicOf } from "@antiphon/definition";
+import { type Log, TopicMismatchError } from "@antiphon/log";
+import type { Definitions } from "./definitions.ts";
+
+/** How long events are kept on a topic that was made for a definition, in milliseconds. */
+export const EVENT_RETENTION_MS = 7 * 24 * 3_600_000;
+
+/** Topics of the machine, which no definition may read or write as its own. */
+const OWN_TOPICS = /^antiphon\./;
+
+/** The topics that a definition consumes events from or publishes them to, sorted. */
+export function eventTopics(definition: Definition): readonly string[] {
+  const topics = new Set<string>();
+  for (const state of Object.values(definition.states)) {
+    for (const { type } of consumedBy(state)) topics.add(topicOf(definition, type, "incoming"));
+    for (const { type } of producedBy(state)) topics.add(topicOf(definition, type, "outgoing"));
+  }
+  return [...topics].filter((topic) => !OWN_TOPICS.test(topic)).sort();
+}
+
+/**
+ * Makes the topics of all definitions that do not exist; those that do are left as they are, whatever their partitions.
+ * A topic that cannot be made does not keep others from it: an AggregateError tells of all such at the end.
+ */
+export async function ensureEventTopics(
+  log: Log,
+  definitions: Pick<Definitions, "all">,
+  partitions: number,
+): Promise<void> {
+  const names = new Set(definitions.all().flatMap(({ definition }) => eventTopics(definition)));
+  const failures: unknown[] = [];
+  for (const name of names) {
+    try {
+      if ((await log.partitions(name)) !== undefined) continue;
+      await log.ensureTopics([{ name, partitions, retention: EVENT_RETENTION_MS }]);
+    } catch (error) {
+      // Somebody else made it, with other partitions, since it was looked for.
+      if (!(error instanceof TopicMismatchError)) failures.push(new Error(`topic "${name}"`, { cause: error }));
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, "topics of definitions could not be made");
+}
+
+function consumedBy(state: State): readonly EventDefinition[] {
+  switch (state.type) {
+    case "callback":
+      return [state.event];
+    case "event":
+      return state.onEvents.flatMap(({ events }) => events);
+    case "inject":
+    case "operation":
+    case "switch":
+    case "sleep":
+      return [];
+  }
+}
+
+function producedBy(state: State): readonly EventDefinition[] {
+  const published = actionsOf(state).flatMap(({ call }) => (call.kind === "produce" ? [call.produce] : []));
+  const onTheWay = waysOf(state).flatMap(({ produce }) => produce);
+  return [...published, ...onTheWay].map(({ event }) => event);
+}
+
+function actionsOf(state: State) {
+  switch (state.type) {
+    case "callback":
+      return state.action === undefined ? [] : [state.action];
+    case "event":
+      return state.onEvents.flatMap(({ actions }) => actions);
+    case "operation":
+      return state.actions;
+    case "inject":
+    case "switch":
+    case "sleep":
+      return [];
+  }
+}
+
+function waysOf(state: State): readonly Next[] {
+  const caught = state.onErrors.map(({ next }) => next);
+  if (state.type !== "switch") return [...caught, state.next];
+  const conditions = state.conditions.map(({ next }) => next);
+  return [...caught, ...conditions, ...(state.otherwise ? [state.otherwise] : [])];
+}

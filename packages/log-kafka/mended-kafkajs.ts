@@ -1,0 +1,55 @@
+import { createRequire } from "node:module";
+
+interface RequestQueue {
+  readonly pending: readonly unknown[];
+  scheduleCheckPendingRequests(): void;
+}
+
+interface Connection {
+  connect(): Promise<unknown>;
+}
+
+const require = createRequire(import.meta.url);
+let isMended = false;
+
+/** Mends two faults of kafkajs 2.2.4, its last release, for this process. Calling it again changes nothing. */
+export function mendKafkajs(): void {
+  if (isMended) return;
+  isMended = true;
+  restIdleRequestQueues(prototypeOf<RequestQueue>("network/requestQueue/index.js", "scheduleCheckPendingRequests"));
+  connectOnce(prototypeOf<Connection>("network/connection.js", "connect"));
+}
+
+/**
+ * It sets a timer in the past after each answer, and again from that timer, once a millisecond for as long as a connection
+ * lives: several per cent of a core when nothing happens, and Node's TimeoutNegativeWarning. The timer is needed while
+ * requests wait in the queue, and only then (tulios/kafkajs#1604, #1751).
+ */
+function restIdleRequestQueues(queue: RequestQueue): void {
+  const schedule = queue.scheduleCheckPendingRequests;
+  queue.scheduleCheckPendingRequests = function scheduleIfPending() {
+    if (this.pending.length > 0) schedule.call(this);
+  };
+}
+
+/** It opens a socket for each of several requests that find a connection closed, and forgets all of them but the last. */
+function connectOnce(connection: Connection): void {
+  const connect = connection.connect;
+  const connecting = new WeakMap<Connection, Promise<unknown>>();
+  connection.connect = function connectShared() {
+    const shared = connecting.get(this) ?? connect.call(this).finally(() => connecting.delete(this));
+    connecting.set(this, shared);
+    return shared;
+  };
+}
+
+function prototypeOf<T extends object>(file: string, method: keyof T & string): T {
+  const made: unknown = require(`kafkajs/src/${file}`);
+  const prototype: unknown = typeof made === "function" ? made.prototype : undefined;
+  if (!has<T>(prototype, method)) throw new Error(`expected kafkajs 2.2.4 with ${method} in ${file}`);
+  return prototype;
+}
+
+function has<T extends object>(prototype: unknown, method: keyof T & string): prototype is T {
+  return typeof prototype === "object" && prototype !== null && method in prototype;
+}

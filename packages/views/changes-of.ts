@@ -1,0 +1,52 @@
+import type { Fact } from "@antiphon/log";
+import { type DeadLetter, type Decision, isJsonObject, parseJson, topics } from "@antiphon/protocol";
+import { correlationChanges } from "./correlation-changes.ts";
+import { type DeadLetterChange, deadLetterKey } from "./dead-letter-row.ts";
+import type { InstanceChange } from "./evolve-instance.ts";
+import { historyChanges } from "./history-changes.ts";
+import { eventKey, type LedgerChange } from "./ledger-row.ts";
+import { shortText } from "./short-text.ts";
+import type { ViewedTopic } from "./view-space.ts";
+
+/** What a record says of one row. */
+export type Change = InstanceChange | LedgerChange | DeadLetterChange;
+
+/** What a record of a topic says of rows; throws what is wrong with it. */
+export function changesOf(topic: ViewedTopic, fact: Pick<Fact, "offset" | "key" | "value">): readonly Change[] {
+  switch (topic) {
+    case topics.history:
+      return historyChanges(fact.offset, fact.key, readDecision(fact));
+    case topics.correlations:
+      return correlationChanges(readDecision(fact));
+    case topics.deadLetters:
+      return deadLetterChanges(fact.offset, readDeadLetter(fact));
+  }
+}
+
+/** A dead letter as it stands in the log; throws what is wrong with it. */
+export function readDeadLetter({ value }: Pick<Fact, "value">): DeadLetter {
+  const read = parseJson(value ?? "null");
+  if (!isJsonObject(read) || typeof read.id !== "string" || typeof read.atMs !== "number") {
+    throw new Error(`expected a dead letter with id and atMs, found ${shortText(value ?? "nothing")}`);
+  }
+  return read as unknown as DeadLetter;
+}
+
+function readDecision<Event>({ value }: Pick<Fact, "value">): Decision<Event> {
+  const read = parseJson(value ?? "null");
+  if (!isJsonObject(read) || !Array.isArray(read.events) || typeof read.atMs !== "number") {
+    throw new Error(`expected a decision with atMs and events, found ${shortText(value ?? "nothing")}`);
+  }
+  return read as unknown as Decision<Event>;
+}
+
+function deadLetterChanges(offset: number, letter: DeadLetter): readonly Change[] {
+  const { id, atMs, disposition, instance, event, from } = letter;
+  const reason = shortText(letter.reason);
+  const ref = event && { source: event.source, id: event.id, type: event.type };
+  const about = { disposition, atMs, reason, ...(instance !== undefined && { instance }) };
+  const row = { id, offset, ...about, ...(ref && { event: ref }), from };
+  const written: Change = { kind: "dead-letter", key: deadLetterKey(id), row };
+  if (ref === undefined) return [written];
+  return [written, { kind: "event", key: eventKey(ref), entry: { ...ref, ...about, deadLetter: id } }];
+}

@@ -1,0 +1,109 @@
+import type { InstanceEvent } from "@antiphon/protocol";
+import { type InstanceRow, visitOf } from "./instance-row.ts";
+import { shortText } from "./short-text.ts";
+
+/** What one decision says of an instance. */
+export interface InstanceChange {
+  readonly kind: "instance";
+  readonly key: string;
+  readonly offset: number;
+  readonly atMs: number;
+  readonly events: readonly InstanceEvent[];
+}
+
+type ActiveRow = Extract<InstanceRow, { readonly status: "active" }>;
+
+/** The place in ids of timers of a state's event timeout, after which its waits are over. */
+const TIMEOUT = ".timeout";
+
+/** An instance's row after one more decision; undefined as long as nothing has started it. */
+export function evolveInstance(row: InstanceRow | undefined, change: InstanceChange): InstanceRow | undefined {
+  const { offset, atMs, events } = change;
+  let after = row;
+  for (const event of events) {
+    if (event.type === "InstanceStarted") after = started(event, change);
+    else if (after?.status === "active") after = evolveActive(after, event, atMs);
+  }
+  return after && { ...after, newest: offset, updatedMs: atMs };
+}
+
+type Event<Type extends InstanceEvent["type"]> = Extract<InstanceEvent, { readonly type: Type }>;
+
+function started(event: Event<"InstanceStarted">, { offset, atMs }: InstanceChange): InstanceRow {
+  const { instance, workflow, version, definition, businessKey } = event;
+  return {
+    status: "active",
+    id: instance,
+    workflow,
+    version,
+    definition,
+    ...(businessKey !== undefined && { businessKey }),
+    startedMs: atMs,
+    updatedMs: atMs,
+    newest: offset,
+    waits: {},
+    deadlines: {},
+  };
+}
+
+function evolveActive(row: ActiveRow, event: Exclude<InstanceEvent, Event<"InstanceStarted">>, atMs: number) {
+  switch (event.type) {
+    case "StateEntered":
+      return { ...row, state: event.state };
+    case "StateLeft":
+      return {
+        ...row,
+        waits: without(row.waits, (wait) => visitOf(wait) === String(event.visit)),
+        deadlines: without(row.deadlines, (visit) => visit === String(event.visit)),
+      };
+    case "EventAwaited": {
+      const wait = { state: row.state ?? "", events: event.events, sinceMs: atMs };
+      return { ...row, waits: { ...row.waits, [event.wait]: wait } };
+    }
+    case "EventReceived":
+    case "WaitClosed":
+      return { ...row, waits: without(row.waits, (wait) => wait === event.wait) };
+    case "TimerStarted":
+      if (!event.timer.endsWith(TIMEOUT)) return row;
+      return { ...row, deadlines: { ...row.deadlines, [visitOf(event.timer)]: event.dueMs } };
+    case "TimerFired":
+    case "TimerCancelled":
+      if (!event.timer.endsWith(TIMEOUT)) return row;
+      return { ...row, deadlines: without(row.deadlines, (visit) => visit === visitOf(event.timer)) };
+    case "InstanceCompleted":
+    case "InstanceAborted":
+    case "InstanceFaulted":
+      return ended(row, event, atMs);
+    case "TokenMoved":
+    case "DataChanged":
+    case "ActionRequested":
+    case "ActionCompleted":
+    case "ActionFailed":
+    case "ActionCancelled":
+    case "EventBuffered":
+    case "EventIgnored":
+    case "EventProduced":
+    case "MessageLogged":
+    case "ErrorCaught":
+      return row;
+  }
+}
+
+function ended(row: ActiveRow, event: Event<`Instance${"Completed" | "Aborted" | "Faulted"}`>, atMs: number) {
+  const { status: _, state: __, waits: ___, deadlines: ____, ...kept } = row;
+  switch (event.type) {
+    case "InstanceCompleted":
+      return { ...kept, status: "completed", endedMs: atMs } as const;
+    case "InstanceAborted":
+      return { ...kept, status: "aborted", endedMs: atMs, reason: shortText(event.reason) } as const;
+    case "InstanceFaulted": {
+      const { code, message, where } = event.error;
+      const error = { code, message: shortText(message), ...(where !== undefined && { where }) };
+      return { ...kept, status: "faulted", endedMs: atMs, error } as const;
+    }
+  }
+}
+
+function without<T>(entries: Readonly<Record<string, T>>, isGone: (id: string) => boolean) {
+  return Object.fromEntries(Object.entries(entries).filter(([id]) => !isGone(id)));
+}

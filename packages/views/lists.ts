@@ -1,0 +1,18 @@
+import type { Disposition } from "@antiphon/protocol";
+import type { InstanceStatus } from "./instance-row.ts";
+
+/** Names of the ordered lists of a view space. All of them are ordered by time, oldest first. */
+export const lists = {
+  instances: "instances",
+  instancesOf: (workflow: string) => `instances/workflow=${workflow}`,
+  instancesThatAre: (status: InstanceStatus) => `instances/status=${status}`,
+  activeInstancesOf: (workflow: string) => `instances/active=${workflow}`,
+  instancesWithBusinessKey: (businessKey: string) => `instances/business-key=${businessKey}`,
+  waits: "waits",
+  waitsFor: (eventType: string) => `waits/type=${eventType}`,
+  events: "events",
+  eventsOfType: (type: string) => `events/type=${type}`,
+  eventsThatWere: (disposition: Disposition) => `events/disposition=${disposition}`,
+  eventsAt: (instance: string) => `events/instance=${instance}`,
+  deadLetters: "dead-letters",
+} as const;

@@ -1,0 +1,90 @@
+import { type Destination, route, type Subscriptions } from "@antiphon/correlation";
+import { deriveId } from "@antiphon/host";
+import { type Batch, type Fact, LogUnavailableError, type Message, type Owned } from "@antiphon/log";
+import { LazyCommit, type Ports } from "@antiphon/processor";
+import { type CloudEvent, type DeadLetter, formatJson, type Json, topics } from "@antiphon/protocol";
+import { readRecord } from "./read-record.ts";
+
+/** How long the ingress rests before it sends again what it could not send. */
+const RETRY_MS = 500;
+/** The most characters of an unreadable record that are kept for whoever looks at it. */
+const REJECTED_CHARS_MAX = 100_000;
+
+/**
+ * Reads one partition of a user's topic and sends each event on its way. Its position moves behind what was acknowledged,
+ * so an event is sent at least once; where it arrives it is told from a repetition by its source and id.
+ */
+export async function takeEvents(
+  ports: Pick<Ports, "log" | "clock" | "logger">,
+  owned: Owned,
+  subscriptions: () => Subscriptions,
+): Promise<void> {
+  const { log } = ports;
+  const { topic, partition, committed, signal } = owned;
+  await using position = new LazyCommit(owned, ports.logger);
+  for await (const batch of log.tail(topic, partition, committed?.offset ?? 0, { signal })) {
+    await send(ports, owned, messagesOf(owned, batch, subscriptions(), ports.clock.now()));
+    if (signal.aborted) return;
+    position.set({ offset: batch.next, note: "" });
+  }
+}
+
+async function send(
+  { log, clock, logger }: Pick<Ports, "log" | "clock" | "logger">,
+  { topic, partition, signal }: Owned,
+  messages: readonly Message[],
+): Promise<void> {
+  while (messages.length > 0 && !signal.aborted) {
+    try {
+      return await log.publish(messages);
+    } catch (error) {
+      if (!(error instanceof LogUnavailableError)) throw error;
+      logger.warn({ err: error, topic, partition, retryMs: RETRY_MS }, "events could not be sent on; trying again");
+      await clock.sleep(RETRY_MS, signal);
+    }
+  }
+}
+
+type Fate = Pick<DeadLetter, "reason" | "disposition" | "event" | "value">;
+type Place = Pick<Owned, "topic" | "partition">;
+
+/** What the records of a batch send to the machine's topics. */
+export function messagesOf(
+  place: Place,
+  { records }: Pick<Batch, "records">,
+  subscriptions: Subscriptions,
+  nowMs: number,
+): readonly Message[] {
+  return records.flatMap((record) => {
+    const letter = (what: Fate): Message => deadLetter(place, record, nowMs, what);
+    let event: CloudEvent | undefined;
+    try {
+      event = readRecord(record);
+    } catch (error) {
+      const value = (record.value ?? "").slice(0, REJECTED_CHARS_MAX);
+      return [letter({ reason: (error as Error).message, disposition: "rejected", value })];
+    }
+    if (event === undefined) return [];
+    return route(event, subscriptions, { deriveId }).map((to) => messageTo(to, event, letter));
+  });
+}
+
+function messageTo(destination: Destination, event: CloudEvent, letter: (what: Fate) => Message): Message {
+  switch (destination.to) {
+    case "commands":
+      return message(topics.commands, destination.command.instance, destination.command);
+    case "correlation":
+      return message(topics.correlation, destination.input.key, destination.input);
+    case "dead-letters":
+      return letter({ reason: destination.reason, disposition: destination.disposition, event });
+  }
+}
+
+function deadLetter({ topic, partition }: Place, { offset }: Fact, atMs: number, what: Fate): Message {
+  const id = `${topic}/${partition}/${offset}`;
+  return message(topics.deadLetters, id, { id, atMs, ...what, from: { topic, partition, offset, index: 0 } });
+}
+
+function message(topic: string, key: string, value: object): Message {
+  return { topic, key, value: formatJson(value as Json) };
+}

@@ -1,0 +1,99 @@
+import type { RelayedFact } from "@antiphon/processor";
+import { type ActionRequested, formatJson, type InstanceEvent } from "@antiphon/protocol";
+
+/** A request of the history whose result is not known to be there. */
+export interface OpenRequest {
+  readonly instance: string;
+  readonly requested: ActionRequested;
+  readonly offset: number;
+  /** Aborts when it is taken off the list, whether its result has come or nobody waits for one any more. */
+  readonly closed: AbortSignal;
+}
+
+interface Entry extends OpenRequest {
+  readonly close: AbortController;
+  /** Characters of its arguments. */
+  readonly length: number;
+}
+
+/** The requests of one partition from the fact that asks for them until their result, a fold of the history. */
+export class OpenRequests {
+  readonly #byInstance = new Map<string, Map<string, Entry>>();
+  /** In the order of the history. */
+  readonly #all = new Set<Entry>();
+  #length = 0;
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  /** Characters of all arguments together. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The offset of the oldest; undefined: there is none. */
+  get oldest(): number | undefined {
+    const [first] = this.#all;
+    return first?.offset;
+  }
+
+  /** In the order of the history. */
+  [Symbol.iterator](): Iterator<OpenRequest> {
+    return this.#all.values();
+  }
+
+  /** Takes in a fact; returns the requests that it makes and that it does not answer itself. */
+  take({ key, offset, decision }: RelayedFact<InstanceEvent>): readonly OpenRequest[] {
+    if (key === null) return [];
+    const opened: OpenRequest[] = [];
+    for (const event of decision.events) {
+      switch (event.type) {
+        case "ActionRequested":
+          opened.push(this.#open(key, event, offset));
+          break;
+        case "ActionCompleted":
+        case "ActionFailed":
+        case "ActionCancelled":
+          this.#closeAction(key, event.action);
+          break;
+        case "InstanceCompleted":
+        case "InstanceFaulted":
+        case "InstanceAborted":
+          for (const entry of this.#byInstance.get(key)?.values() ?? []) this.#close(entry);
+      }
+    }
+    return opened.filter(({ closed }) => !closed.aborted);
+  }
+
+  /** Its result is durable, here or in the history. */
+  close({ instance, requested }: OpenRequest): void {
+    this.#closeAction(instance, requested.action);
+  }
+
+  #open(instance: string, requested: ActionRequested, offset: number): Entry {
+    this.#closeAction(instance, requested.action);
+    const close = new AbortController();
+    const { length } = formatJson(requested.arguments);
+    const entry = { instance, requested, offset, closed: close.signal, close, length };
+    const ofInstance = this.#byInstance.get(instance) ?? new Map();
+    this.#byInstance.set(instance, ofInstance.set(requested.action, entry));
+    this.#all.add(entry);
+    this.#length += length;
+    return entry;
+  }
+
+  #closeAction(instance: string, action: string): void {
+    const entry = this.#byInstance.get(instance)?.get(action);
+    if (entry !== undefined) this.#close(entry);
+  }
+
+  #close(entry: Entry): void {
+    const ofInstance = this.#byInstance.get(entry.instance);
+    ofInstance?.delete(entry.requested.action);
+    if (ofInstance?.size === 0) this.#byInstance.delete(entry.instance);
+    this.#all.delete(entry);
+    this.#length -= entry.length;
+    entry.close.abort();
+  }
+}

@@ -1,0 +1,17 @@
+import type { Json } from "@antiphon/protocol";
+import { ActionError } from "../perform/action-error.ts";
+import { simple } from "./parameter-text.ts";
+
+/**
+ * Fills the `{name}` of a template, URL-encoded. Throws `ActionError` if a value is missing, null or empty: the request
+ * would go somewhere else.
+ */
+export function fillTemplate(template: string, valueOf: (name: string) => Json | undefined): string {
+  return template.replace(/\{([^{}]+)\}/g, (_, name: string) => {
+    const value = valueOf(name) ?? null;
+    const text = value === null ? "" : simple(value, encodeURIComponent);
+    if (text !== "") return text;
+    const found = value === null ? "none" : "an empty one";
+    throw new ActionError("400", `${template}: expected an argument "${name}" for the URL, found ${found}`);
+  });
+}

@@ -1,0 +1,78 @@
+import { type Subscriptions, subscribe } from "@antiphon/correlation";
+import { nearestName } from "@antiphon/definition";
+import { type Definitions, type Deployment, eventTopics } from "@antiphon/host/definitions";
+import { Problem } from "./http/problem.ts";
+import { channelPaths } from "./events/channel-paths.ts";
+
+/** How many workflows are named to somebody who asked for one that does not exist. */
+export const NAMED_MAX = 20;
+
+interface Contents {
+  readonly subscriptions: Subscriptions;
+  /** Paths that take events. */
+  readonly channels: ReadonlySet<string>;
+  /** Topics that definitions read or write. */
+  readonly topics: ReadonlySet<string>;
+  /** Ids of the workflows that can be started, sorted. */
+  readonly workflows: readonly string[];
+}
+
+/** What the deployed definitions mean for the routes; found out once after each change of theirs. */
+export class Catalog implements Disposable {
+  readonly #definitions: Definitions;
+  readonly #stop: () => void;
+  #contents: Contents | undefined;
+
+  constructor(definitions: Definitions) {
+    this.#definitions = definitions;
+    this.#stop = definitions.onChange(() => {
+      this.#contents = undefined;
+    });
+  }
+
+  get subscriptions(): Subscriptions {
+    return this.#read().subscriptions;
+  }
+
+  get channels(): ReadonlySet<string> {
+    return this.#read().channels;
+  }
+
+  get topics(): ReadonlySet<string> {
+    return this.#read().topics;
+  }
+
+  /** A workflow by its id; a 404 that names others if there is none. */
+  workflow(id: string): Deployment {
+    const deployment = this.#definitions.current(id);
+    if (deployment !== undefined) return deployment;
+    const { workflows } = this.#read();
+    const named = workflows.slice(0, NAMED_MAX);
+    const more = workflows.length > named.length ? ` and ${workflows.length - named.length} more` : "";
+    const suggestion = nearestName(id, workflows);
+    const hint = suggestion === undefined ? "" : `; did you mean ${JSON.stringify(suggestion)}?`;
+    const expected = named.length === 0 ? "one, but none is deployed" : `one of ${named.join(", ")}${more}`;
+    const detail = `workflow: expected ${expected}, found ${JSON.stringify(id)}${hint}`;
+    const members = { workflows: named, ...(suggestion !== undefined && { suggestion }) };
+    throw new Problem(404, "no-such-workflow", detail, { members });
+  }
+
+  [Symbol.dispose](): void {
+    this.#stop();
+  }
+
+  #read(): Contents {
+    if (this.#contents !== undefined) return this.#contents;
+    const all = this.#definitions.all();
+    this.#contents = {
+      subscriptions: subscribe(all),
+      channels: new Set(all.flatMap(({ definition }) => channelPaths(definition))),
+      topics: new Set(all.flatMap(({ definition }) => eventTopics(definition))),
+      workflows: all
+        .filter(({ current }) => current)
+        .map(({ definition }) => definition.id)
+        .sort(),
+    };
+    return this.#contents;
+  }
+}

@@ -1,0 +1,71 @@
+import { type Destination, route } from "@antiphon/correlation";
+import { deriveId, newId } from "@antiphon/host";
+import { type Message, partitionOf } from "@antiphon/log";
+import { type CloudEvent, type DeadLetter, formatJson, type Json, type ReplyTo, topics } from "@antiphon/protocol";
+import type { Gateway } from "../gateway.ts";
+import type { Expected, Outcome } from "../requests.ts";
+import { commandMessage } from "../workflows/command.ts";
+
+/** An event on its way: the outcomes that tell of it, or why it is for nobody. */
+export type Sent =
+  | { readonly event: CloudEvent; readonly outcomes: readonly Promise<Outcome>[] }
+  | { readonly event: CloudEvent; readonly unmatched: string };
+
+/** Publishes events to wherever they go. With `wants` a reply, who decides on each tells of it. */
+export async function send(
+  gateway: Gateway,
+  events: readonly CloudEvent[],
+  wants: "a reply" | "no reply",
+): Promise<readonly Sent[]> {
+  const messages: Message[] = [];
+  const expected: Expected[] = [];
+  try {
+    const sent = events.map((event): Sent => {
+      const outcomes: Promise<Outcome>[] = [];
+      let unmatched: string | undefined;
+      for (const destination of route(event, gateway.catalog.subscriptions, { deriveId })) {
+        const one = wants === "a reply" && destination.to !== "dead-letters" ? gateway.requests.expect() : undefined;
+        if (one !== undefined) {
+          expected.push(one);
+          outcomes.push(one.outcome);
+        }
+        if (destination.to === "dead-letters") unmatched = destination.reason;
+        messages.push(messageTo(destination, event, one?.to, gateway.ports));
+      }
+      return unmatched === undefined ? { event, outcomes } : { event, unmatched };
+    });
+    await gateway.ports.log.publish(messages);
+    return sent;
+  } catch (error) {
+    for (const one of expected) gateway.requests.forget(one);
+    throw error;
+  }
+}
+
+function messageTo(
+  destination: Destination,
+  event: CloudEvent,
+  to: ReplyTo | undefined,
+  { partitions, clock }: Gateway["ports"],
+): Message {
+  const reply = to === undefined ? {} : { reply: to };
+  switch (destination.to) {
+    case "commands":
+      return commandMessage({ ...destination.command, ...reply }, partitions);
+    case "correlation": {
+      const { key } = destination.input;
+      const value = formatJson({ ...destination.input, ...reply } as unknown as Json);
+      return { topic: topics.correlation, key, value, partition: partitionOf(key, partitions) };
+    }
+    case "dead-letters": {
+      const { reason, disposition } = destination;
+      const letter: DeadLetter = { id: newId(), atMs: clock.now(), reason, disposition, event, from: OUTSIDE };
+      const key = event.source;
+      const value = formatJson(letter as unknown as Json);
+      return { topic: topics.deadLetters, key, value, partition: partitionOf(key, partitions) };
+    }
+  }
+}
+
+/** Where an event is from that came by HTTP: no place in any log. */
+const OUTSIDE = { topic: "http", partition: 0, offset: 0, index: 0 };

@@ -1,0 +1,16 @@
+import type { Catalog } from "./catalog.ts";
+import type { GatewayConfig } from "./config.ts";
+import type { GatewayPorts } from "./ports.ts";
+import type { Requests } from "./requests.ts";
+import type { SchemaChecks } from "./schema-checks.ts";
+
+/** What the routes work with. */
+export interface Gateway {
+  readonly ports: GatewayPorts;
+  readonly config: Pick<GatewayConfig, "publicUrl" | "replyTimeoutMs">;
+  readonly requests: Requests;
+  readonly catalog: Catalog;
+  readonly schemas: SchemaChecks;
+  /** Aborts when the gateway stops: streams end. */
+  readonly signal: AbortSignal;
+}

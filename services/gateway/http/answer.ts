@@ -1,0 +1,18 @@
+import { formatJson, type Json } from "@antiphon/protocol";
+import type { FastifyReply, FastifyRequest } from "fastify";
+
+/** Answers with a document, numbers in their own digits. */
+export function sendJson(reply: FastifyReply, status: number, document: Json): FastifyReply {
+  return reply.code(status).header("content-type", "application/json; charset=utf-8").send(formatJson(document));
+}
+
+/** Whether the client wants its answer as soon as what it asks for is durable (RFC 7240). */
+export function prefersAsync({ headers }: FastifyRequest): boolean {
+  const prefer = headers.prefer;
+  return typeof prefer === "string" && /(?:^|[,;\s])respond-async(?:$|[,;\s])/i.test(prefer);
+}
+
+/** Says in the answer that the preference was followed. */
+export function answeredAsync(reply: FastifyReply): FastifyReply {
+  return reply.header("preference-applied", "respond-async");
+}

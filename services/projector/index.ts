@@ -1,0 +1,1 @@
+export { type ProjectorPorts, startProjector } from "./start-projector.ts";

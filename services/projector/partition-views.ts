@@ -1,0 +1,101 @@
+import type { Batch, Fact } from "@antiphon/log";
+import type { Ports } from "@antiphon/processor";
+import type { Space } from "@antiphon/store";
+import { type Change, changesOf, project, type ViewedTopic, viewSpace } from "@antiphon/views";
+
+/** How many records are folded in one commit at most. */
+const RECORDS_MAX = 500;
+
+/** The store is not where these views left it: somebody else wrote, or it lost what it held. */
+export class StoreMovedError extends Error {
+  override readonly name = "StoreMovedError";
+}
+
+export type PartitionPorts = Pick<Ports, "log" | "store" | "logger">;
+
+/** The views of one partition in the store, and the position from which they go on. */
+export class PartitionViews {
+  readonly #ports: PartitionPorts;
+  readonly #topic: ViewedTopic;
+  readonly #partition: number;
+  readonly #space: Space;
+  /** The position that the store is at; null: it holds nothing. */
+  #saved: number | null;
+  #next: number;
+
+  private constructor(
+    ports: PartitionPorts,
+    topic: ViewedTopic,
+    partition: number,
+    saved: number | null,
+    start: number,
+  ) {
+    this.#ports = ports;
+    this.#topic = topic;
+    this.#partition = partition;
+    this.#space = viewSpace(topic, partition);
+    this.#saved = saved;
+    this.#next = saved ?? start;
+  }
+
+  /** Views as the store holds them; from the log's start if it holds none, or none of this log. */
+  static async open(ports: PartitionPorts, topic: ViewedTopic, partition: number): Promise<PartitionViews> {
+    const space = viewSpace(topic, partition);
+    // The store first: what it holds was in the log before.
+    const { position } = await ports.store.load(space, []);
+    const { start, end } = await ports.log.bounds(topic, partition);
+    if (position === null || position <= end) return new PartitionViews(ports, topic, partition, position, start);
+    await ports.store.wipe(space);
+    return new PartitionViews(ports, topic, partition, null, start);
+  }
+
+  /** The offset of the record that is folded next. */
+  get next(): number {
+    return this.#next;
+  }
+
+  /** Folds records in; throws `StoreMovedError` if the store is elsewhere. */
+  async take({ records, next }: Batch): Promise<void> {
+    for (let i = 0; i < records.length; i += RECORDS_MAX) {
+      const part = records.slice(i, i + RECORDS_MAX);
+      const following = records[i + RECORDS_MAX];
+      await this.#commit(part, following === undefined ? next : following.offset);
+    }
+    if (next > this.#next) await this.#commit([], next);
+  }
+
+  /** Throws `StoreMovedError` if the store is not where it was left. */
+  async check(): Promise<void> {
+    const { position } = await this.#ports.store.load(this.#space, []);
+    this.#assertAt(position);
+  }
+
+  async #commit(records: readonly Fact[], position: number): Promise<void> {
+    const { store } = this.#ports;
+    const changes = records.flatMap((record) => this.#read(record));
+    const keys = [...new Set(changes.map(({ key }) => key))];
+    const held = await store.load(this.#space, keys);
+    this.#assertAt(held.position);
+    const rows = new Map(keys.map((key, i) => [key, held.values[i] ?? null]));
+    const commit = { expected: this.#saved, position, ...project(changes, rows) };
+    const outcome = await store.commit(this.#space, commit);
+    if (outcome === "conflict") throw new StoreMovedError(`the store is not at ${this.#saved} any more`);
+    this.#saved = position;
+    this.#next = position;
+  }
+
+  /** One record that nobody can read stops no other. */
+  #read(record: Fact): readonly Change[] {
+    try {
+      return changesOf(this.#topic, record);
+    } catch (error) {
+      const place = { topic: this.#topic, partition: this.#partition, offset: record.offset };
+      this.#ports.logger.error({ err: error, ...place }, "a record is in no view: it cannot be read");
+      return [];
+    }
+  }
+
+  #assertAt(position: number | null): void {
+    if (position !== this.#saved) throw new StoreMovedError(`the store is at ${position}, expected ${this.#saved}`);
+  }
+}

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { after, before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Log, LogUnavailableError, TopicMismatchError } from "@antiphon/log";
+import { type Broker, skipWithoutBroker, startBroker } from "./support/kafka-broker.ts";
+import { testClient } from "./support/kafka-harness.ts";
+import { freePort } from "./support/kafka-ports.ts";
+
+const DOWN_MS = 1_500;
+
+const skip = await skipWithoutBroker();
+let broker: Broker;
+if (skip === false) {
+  before(async () => {
+    broker = await startBroker();
+  });
+  after(() => broker[Symbol.asyncDispose]());
+}
+
+describe("Kafka log, when things break", { skip }, () => {
+  test("a broker that is killed and comes back is survived by appends, tails and members, and told of once", async () => {
+    if (!broker.ours) return;
+    const told: string[] = [];
+    const tell = (_: object, message: string): void => void told.push(message);
+    await using log = testClient(broker.brokers, { logger: { debug() {}, info: tell, warn: tell } });
+    await log.ensureTopics([{ name: "outage", partitions: 2, retention: "forever" }]);
+    const leave = new AbortController();
+    const seen: (string | null)[] = [];
+    const tailing = follow(log, "outage", leave.signal, seen);
+    let begun = 0;
+    await using _ = await log.join("outage", ["outage"], async ({ signal }) => {
+      begun += 1;
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    });
+    let next = 0;
+    const append = async (): Promise<void> => {
+      const appended = await log.append("outage", 0, [{ key: null, value: `${next}` }], { at: next });
+      assert.deepEqual(appended, { status: "appended", next: next + 1 });
+      next += 1;
+    };
+    for (let i = 0; i < 20; i++) await append();
+
+    const appending = (async () => {
+      for (let i = 0; i < 200; i++) await append();
+    })();
+    await broker.kill();
+    await sleep(DOWN_MS);
+    await broker.restart();
+    await appending;
+
+    while (seen.length < next) await sleep(10);
+    leave.abort();
+    await tailing;
+    assert.deepEqual(
+      seen,
+      Array.from({ length: next }, (_, i) => `${i}`),
+    );
+    assert.equal(begun, 2, "partitions that are kept go on undisturbed");
+    assert.deepEqual(told, ["Kafka cannot be reached; trying on", "Kafka can be reached again"]);
+  });
+
+  test("partitions that somebody added are refused at the next start", async () => {
+    await using log = testClient(broker.brokers);
+    const spec = { name: "grown", partitions: 3, retention: "forever" } as const;
+    await log.ensureTopics([spec]);
+    await addPartitions(broker.brokers, "grown", 5);
+    await using restarted = testClient(broker.brokers);
+    const mismatch = (found: number, expected: number) => (error: unknown) =>
+      error instanceof TopicMismatchError &&
+      error.message === `topic "grown" has ${found} partitions, expected ${expected}`;
+    await assert.rejects(restarted.ensureTopics([spec]), mismatch(5, 3));
+    await assert.rejects(restarted.ensureTopics([{ ...spec, partitions: 5 }]), mismatch(3, 5));
+  });
+
+  test("a broker that cannot be reached is reported when the limit is over", async () => {
+    await using log = testClient([`127.0.0.1:${await freePort()}`], { timeoutMs: 300 });
+    await assert.rejects(log.append("t", 0, [{ key: null, value: "v" }], { at: 0 }), LogUnavailableError);
+    await assert.rejects(log.publish([{ topic: "t", key: null, value: "v" }]), LogUnavailableError);
+    await assert.rejects(log.read("t", 0, 0, 1), LogUnavailableError);
+    await assert.rejects(log.ensureTopics([{ name: "t", partitions: 1, retention: "forever" }]), LogUnavailableError);
+  });
+
+  test("nothing is printed, and no warning of Node's appears", async () => {
+    const warnings: string[] = [];
+    const keep = (warning: Error): void => void warnings.push(warning.name);
+    process.on("warning", keep);
+    await using log = testClient(broker.brokers);
+    await log.ensureTopics([{ name: "quiet", partitions: 1, retention: "forever" }]);
+    await log.append("quiet", 0, [{ key: null, value: "v" }], { at: 0 });
+    await sleep(20);
+    process.off("warning", keep);
+    assert.deepEqual(warnings, []);
+  });
+});
+
+async function follow(log: Log, topic: string, signal: AbortSignal, seen: (string | null)[]): Promise<void> {
+  for await (const { records } of log.tail(topic, 0, 0, { signal })) seen.push(...records.map(({ value }) => value));
+}
+
+/** What an administrator may do behind the adapter's back. */
+async function addPartitions(brokers: readonly string[], topic: string, count: number): Promise<void> {
+  const { Kafka, logLevel } = createRequire(import.meta.resolve("@antiphon/log-kafka"))("kafkajs");
+  const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  await admin.createPartitions({ topicPartitions: [{ topic, count }] });
+  await admin.disconnect();
+}
