@@ -52,6 +52,7 @@ export async function runLoad(loop: Loop, inFlight: number, durationMs: number):
   await Promise.all(Array.from({ length: inFlight }, lane));
   const seconds = (performance.now() - beganMs) / 1_000;
   tookMs.sort((a, b) => a - b);
-  const at = (quantile: number): number => tookMs[Math.min(tookMs.length - 1, Math.floor(tookMs.length * quantile))] ?? 0;
+  const at = (quantile: number): number =>
+    tookMs[Math.min(tookMs.length - 1, Math.floor(tookMs.length * quantile))] ?? 0;
   return { inFlight, instances: tookMs.length, perSecond: tookMs.length / seconds, p50Ms: at(0.5), p99Ms: at(0.99) };
 }

@@ -18,7 +18,7 @@ export async function startAll(
   const services = [
     stack.use(await startOrchestrator(ports, { publicUrl: config.publicUrl ?? gateway.url })),
     stack.use(await startDispatcher(ports, config)),
-    stack.use(await startCorrelator(ports, config)),
+    stack.use(await startCorrelator(ports)),
     stack.use(await startProjector(ports, config)),
   ];
   const all = stack.move();
