@@ -9,7 +9,7 @@ import type { Reading } from "./document/reading.ts";
 import { Sources } from "./document/sources.ts";
 import type { Bundle, Definition, Problem } from "./model.ts";
 import { standaloneSchema } from "./openapi/schema.ts";
-import { PROPERTIES_FILE, propertyOf, readProperties } from "./properties/properties.ts";
+import { propertiesFor, propertyOf, readProperties } from "./properties/properties.ts";
 import { readError } from "./workflow/errors.ts";
 import { readEvent } from "./workflow/events.ts";
 import { readDuration } from "./workflow/expressions.ts";
@@ -49,7 +49,8 @@ export function readWorkflow(
 ): WorkflowRead {
   const problems = new Problems();
   const sources = new Sources(files, path, problems);
-  const properties = readProperties(files.get(PROPERTIES_FILE) ?? "", env);
+  const configured = propertiesFor(path, files);
+  const properties = readProperties(files.get(configured) ?? "", env);
   const reading: Reading = {
     sources,
     problems,
@@ -57,7 +58,8 @@ export function readWorkflow(
   };
   const document = sources.workflow();
   const definition = readObject(document, "a workflow", reading, (it) => readMembers(it, reading, properties));
-  return { definition, problems: problems.list(), id: memberOf(document, "id"), opened: sources.opened() };
+  const opened = [...sources.opened(), configured];
+  return { definition, problems: problems.list(), id: memberOf(document, "id"), opened };
 }
 
 function readMembers(members: Members, reading: Reading, properties: Readonly<Record<string, string>>): Definition {

@@ -1,7 +1,6 @@
 import { quote, textOf } from "./document/node.ts";
 import { Problems } from "./document/problems.ts";
 import type { Bundle, Problem } from "./model.ts";
-import { PROPERTIES_FILE } from "./properties/properties.ts";
 import { readWorkflow } from "./read-definition.ts";
 
 /**
@@ -24,7 +23,7 @@ export function readFolder(files: ReadonlyMap<string, string>): {
     } else if (name !== undefined) {
       owners.set(name, path);
     }
-    const needed = [...new Set([path, PROPERTIES_FILE, ...opened])].toSorted();
+    const needed = [...new Set([path, ...opened])].toSorted();
     const texts = needed.map((name) => [name, files.get(name)] as const);
     bundles.push({ path, files: Object.fromEntries(texts.filter(hasText)) });
   }

@@ -353,13 +353,17 @@ test("a text that must be an expression and does not compile is refused, with th
     dataConditions:
       - { condition: "\${ .total >> 1 }", end: true }
       - { condition: nothingLikeIt, end: true }
-      - { condition: "\${ .total > 1 and $WORKFLOW.instanceId != null }", end: true }`);
+      - { condition: "\${ .total > 1 and $WORKFLOW.instanceId != null }", end: true }
+      - { condition: "{{ .total > 1 }}", end: true }
+      - { condition: 'My name is \\(.name)', end: true }
+      - { condition: "\${ }", end: true }`);
   assert.deepEqual(
     problems.map((problem) => problem.replace(/(: found .*)? \(line 1, column \d+\)$/, " (why)")),
     [
       '6:31 /states/0/stateDataFilter/input: expected an expression, found "${ .a + }" (why)',
       '8:22 /states/0/dataConditions/0/condition: expected an expression, found "${ .total >> 1 }" (why)',
       '9:22 /states/0/dataConditions/1/condition: expected an expression, found "nothingLikeIt" (why)',
+      '13:22 /states/0/dataConditions/5/condition: expected an expression, found "${ }": it is blank',
     ],
   );
 });

@@ -41,6 +41,7 @@ const something = fc.oneof(
   } as const),
   fc.record({ kind: fc.constant("time"), forwardMs: fc.constantFrom(0, 1_000, 10_000, 60_000) } as const),
   fc.record({ kind: fc.constantFrom("replace", "merge"), n: fc.integer({ min: 0, max: 3 }) } as const),
+  fc.record({ kind: fc.constant("refuse wait"), pick: fc.nat(3) } as const),
   fc.constant({ kind: "abort" } as const),
 );
 type Something = typeof something extends fc.Arbitrary<infer T> ? T : never;
@@ -175,6 +176,10 @@ function inputOf(next: Something, workflow: Workflow, instance: Instance): Input
       return eventOf(next, instance);
     case "time":
       return make.reachTime;
+    case "refuse wait": {
+      const { wait } = openWaits(instance)[next.pick] ?? { wait: "9.event" };
+      return { type: "RefuseWait", instance: make.INSTANCE, wait, reason: "another wait has its key" };
+    }
     case "replace":
       return { type: "ReplaceData", instance: make.INSTANCE, data: { n: next.n } };
     case "merge":

@@ -18,6 +18,8 @@ export interface Workflow {
   readonly startData?: StartData;
   /** An expression may read `$WORKFLOW.input`. */
   readonly keepsInput: boolean;
+  /** An expression may read `$WORKFLOW.prevActionResult`. */
+  readonly keepsResult: boolean;
 }
 
 export interface ConsumedType {
@@ -45,18 +47,21 @@ export interface CompiledState {
 export function compile(definition: Definition): Workflow {
   const language = languageOf(definition);
   const states = Object.values(definition.states);
+  const texts = JSON.stringify([states, definition.functions]);
   const startData = compileStartData(language, definition);
   return {
     definition,
     states: new Map(states.map((state) => [state.name, compileState(language, state)])),
     consumed: consumedTypes(states),
     ...(startData && { startData }),
-    keepsInput: READS_INPUT.test(JSON.stringify([states, definition.functions])),
+    keepsInput: READS_INPUT.test(texts),
+    keepsResult: READS_RESULT.test(texts),
   };
 }
 
-/** `$WORKFLOW.input`, or `$WORKFLOW` as a whole. */
+/** `$WORKFLOW.input` and `$WORKFLOW.prevActionResult`, or `$WORKFLOW` as a whole. */
 const READS_INPUT = /\$WORKFLOW(?!\.(?!input\b)\w)/;
+const READS_RESULT = /\$WORKFLOW(?!\.(?!prevActionResult\b)\w)/;
 
 function compileState(language: Language, state: State): CompiledState {
   const { name, input, output, onErrors, metadata } = state;

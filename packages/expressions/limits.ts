@@ -15,7 +15,7 @@ export interface Limits {
 /** The limits of a run that names no others. */
 export const DEFAULT_LIMITS: Limits = {
   steps: 5_000_000,
-  depth: 1_500,
+  depth: 1_000,
   textLength: 16 * 1024 * 1024,
   outputSize: 1_000_000,
   outputDepth: 512,

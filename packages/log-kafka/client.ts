@@ -12,6 +12,9 @@ const KEEP_ALIVE_DELAY_MS = 60_000;
 /** How long connections may take to say goodbye before they are cut. */
 const CLOSE_MS_MAX = 2_000;
 
+/** kafkajs takes leave of a socket that is just connecting once for each request that failed. */
+const SOCKET_LISTENERS_MAX = 1_000;
+
 /** Opens connections to the brokers, and sees to it that none is left in the end. */
 export class Client implements AsyncDisposable {
   readonly kafka: Kafka;
@@ -61,6 +64,7 @@ export class Client implements AsyncDisposable {
 
   #track(socket: Socket): Socket {
     this.#sockets.add(socket);
+    socket.setMaxListeners(SOCKET_LISTENERS_MAX);
     return socket.once("close", () => this.#sockets.delete(socket));
   }
 }

@@ -40,7 +40,7 @@ export class Feed {
 
   /** What comes at and after an offset, if that is in memory. */
   after(offset: number): Batch | undefined {
-    const chunk = this.#chunks.find(({ from, next }) => from <= offset && offset < next);
+    const chunk = this.#chunks.findLast(({ from, next }) => from <= offset && offset < next);
     if (chunk === undefined) return undefined;
     const { next, end } = chunk;
     const records = chunk.from === offset ? chunk.records : chunk.records.filter((fact) => fact.offset >= offset);

@@ -56,8 +56,7 @@ export class Fetcher {
         throw error;
       });
     const fetched = answer.responses[0]?.partitions[0];
-    if (fetched === undefined)
-      throw new Error(`expected an answer for partition ${partition} of "${topic}", found none`);
+    if (fetched === undefined) throw new Error(`expected an answer for partition ${partition} of "${topic}"`);
     return fetched;
   }
 

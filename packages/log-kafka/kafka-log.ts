@@ -71,6 +71,7 @@ class KafkaLog implements Log {
       kafka: this.#client.kafka,
       directory: this.#directory,
       fetcher: this.#fetcher,
+      retrying: this.#retrying,
       topology: new Topology(this.#name(TOPOLOGY_TOPIC), this.#fetcher, this.#publisher),
       durability: { replication, minInSyncReplicas },
     };

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { errorOf, type Membership, type Owned } from "@antiphon/log";
+import { errorOf, type Membership, type Owned, settledWithin } from "@antiphon/log";
 import type { Cluster } from "kafkajs";
 import { Commits, type Position } from "./commits.ts";
 import type { Directory } from "./directory.ts";
@@ -12,6 +12,8 @@ import { coordinatorOf, type GroupPlaces, type WireBroker } from "./wire.ts";
 
 const PROTOCOL = "antiphon-sticky";
 const NOBODY = "";
+/** How long a member tries to say that it leaves; otherwise its silence tells. */
+const LEAVE_MS_MAX = 2_000;
 
 /** What a member needs of the log it belongs to. */
 export interface MemberTools {
@@ -47,6 +49,7 @@ export class Member implements Membership {
   readonly #held: Held;
   readonly #commits: Commits;
   readonly #leaving = new AbortController();
+  readonly #left = Promise.withResolvers<void>();
   #failure: Error | undefined;
   #memberId = NOBODY;
   #generation = -1;
@@ -57,6 +60,7 @@ export class Member implements Membership {
     this.#topics = topics;
     this.#held = new Held(run, tools.times.handoverMsMax, (error) => this.#fail(error));
     this.#commits = new Commits((positions) => this.#commit(positions), tools.logger);
+    this.#leaving.signal.addEventListener("abort", () => this.#left.resolve());
     this.stopped = this.#live();
   }
 
@@ -73,7 +77,10 @@ export class Member implements Membership {
   async #live(): Promise<void> {
     for (let failures = 0; !this.#leaving.signal.aborted; ) {
       try {
-        await this.#oneGeneration();
+        // Joining takes as long as the slowest member; leaving does not wait for that.
+        const generation = this.#oneGeneration();
+        generation.catch(() => {});
+        await Promise.race([generation, this.#left.promise]);
         failures = 0;
       } catch (error) {
         if (!(await this.#survives(error))) this.#fail(errorOf(error));
@@ -81,7 +88,7 @@ export class Member implements Membership {
       }
     }
     await this.#held.release(this.#held.places());
-    await this.#leave().catch(() => {});
+    await settledWithin(this.#leave(), LEAVE_MS_MAX);
     await this.#tools.left();
     if (this.#failure !== undefined) throw this.#failure;
   }
@@ -106,6 +113,7 @@ export class Member implements Membership {
   async #oneGeneration(): Promise<void> {
     const coordinator = await coordinatorOf(this.#tools.cluster, this.#group);
     const places = await this.#join(coordinator);
+    if (this.#leaving.signal.aborted) return;
     const staying = this.#stay();
     const given = new Set(places.map(keyOf));
     const lost = this.#held.places().filter((place) => !given.has(keyOf(place)));
@@ -150,6 +158,7 @@ export class Member implements Membership {
   async #take(coordinator: WireBroker, places: readonly Place[]): Promise<void> {
     if (places.length === 0) return;
     const answer = await coordinator.offsetFetch({ groupId: this.#group, topics: byTopic(places) });
+    if (this.#leaving.signal.aborted) return;
     const { topicName } = this.#tools;
     for (const { topic, partitions } of answer.responses) {
       for (const { partition, offset, metadata } of partitions) {

@@ -36,7 +36,7 @@ export interface GroupTimes {
   readonly heartbeatIntervalMs: number;
   /** How long the group waits for a member to join again when partitions are shared out anew. */
   readonly rebalanceTimeoutMs: number;
-  /** How long a partition waits for its `run` to return before it is given away. */
+  /** How long a partition waits for its `run` to return before it is given away; less than the session timeout. */
   readonly handoverMsMax: number;
 }
 
@@ -46,5 +46,5 @@ export const GROUP_TIMES: GroupTimes = {
   sessionTimeoutMs: 10_000,
   heartbeatIntervalMs: 1_000,
   rebalanceTimeoutMs: 60_000,
-  handoverMsMax: 10_000,
+  handoverMsMax: 5_000,
 };

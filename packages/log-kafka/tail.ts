@@ -61,7 +61,7 @@ async function fromLog(
     async () => {
       if (signal.aborted) return undefined;
       const batch = await fetcher.read(topic, partition, position, TAIL_RECORDS_MAX);
-      if (batch.next >= batch.end) await watcher.begin(feed, batch.next);
+      if (batch.next >= batch.end) await watcher.begin(feed, batch.end);
       return batchOf(batch);
     },
     Number.POSITIVE_INFINITY,

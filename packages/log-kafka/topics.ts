@@ -3,6 +3,7 @@ import type { ITopicConfig, Kafka } from "kafkajs";
 import type { Directory } from "./directory.ts";
 import { KafkaJSAggregateError, refusalOf } from "./failures.ts";
 import type { Fetcher } from "./fetcher.ts";
+import type { Retrying } from "./retrying.ts";
 import type { Topology } from "./topology.ts";
 
 /** What Kafka and the stamp add to each record, at most. */
@@ -20,6 +21,7 @@ export interface TopicTools {
   readonly kafka: Kafka;
   readonly directory: Directory;
   readonly fetcher: Fetcher;
+  readonly retrying: Retrying;
   readonly topology: Topology;
   readonly durability: Durability;
 }
@@ -41,10 +43,8 @@ export async function ensureTopics(specs: readonly TopicSpec[], tools: TopicTool
 }
 
 /** Makes what is missing and checks what is there. */
-async function create(
-  specs: readonly TopicSpec[],
-  { kafka, directory, fetcher, durability }: TopicTools,
-): Promise<void> {
+async function create(specs: readonly TopicSpec[], tools: TopicTools): Promise<void> {
+  const { kafka, directory, durability } = tools;
   const counts = await Promise.all(specs.map(({ name }) => directory.partitions(name)));
   const missing = specs.filter((_, i) => counts[i] === undefined);
   if (missing.length > 0) {
@@ -62,12 +62,14 @@ async function create(
     if (count === undefined) throw directory.notYet(name);
     assertPartitions(name, partitions, count);
   }
-  await Promise.all(missing.flatMap(({ name, partitions }) => answers(fetcher, name, partitions)));
+  await Promise.all(missing.flatMap((spec) => ready(spec, tools)));
 }
 
 /** Waits for what was just made: a leader may be named before it is ready, which is an error that passes. */
-function answers(fetcher: Fetcher, topic: string, partitions: number): Promise<unknown>[] {
-  return Array.from({ length: partitions }, (_, partition) => fetcher.bounds(topic, partition));
+function ready({ name, partitions }: TopicSpec, { fetcher, retrying }: TopicTools): Promise<unknown>[] {
+  return Array.from({ length: partitions }, (_, partition) =>
+    retrying.run(`making topic "${name}"`, () => fetcher.bounds(name, partition)),
+  );
 }
 
 function configOf({ name, partitions, retention }: TopicSpec, durability: Durability): ITopicConfig {

@@ -3,7 +3,7 @@ import type { Committed, Membership, Owned } from "./port.ts";
 import { errorOf, settledWithin } from "./settled-within.ts";
 
 /** How long a partition waits for its old owner's `run` to return before another member gets it. */
-export const HANDOVER_MS_MAX = 10_000;
+export const HANDOVER_MS_MAX = 5_000;
 
 /** Where a coordinator keeps the positions of its groups. */
 export interface Positions {

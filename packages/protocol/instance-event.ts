@@ -17,6 +17,8 @@ export type InstanceEvent =
       readonly data: Json;
       /** An expression of the definition reads what it was started with: `data` is kept for it. */
       readonly keepsInput?: true;
+      /** An expression of the definition reads what the last action brought: that is kept. */
+      readonly keepsResult?: true;
       readonly businessKey?: string;
       readonly headers: Readonly<Record<string, string>>;
       /** Values of correlation attributes known so far. */

@@ -1,8 +1,8 @@
 import { type Subscriptions, subscribe } from "@antiphon/correlation";
 import { nearestName } from "@antiphon/definition";
 import { type Definitions, type Deployment, eventTopics } from "@antiphon/host/definitions";
-import { Problem } from "./http/problem.ts";
 import { channelPaths } from "./events/channel-paths.ts";
+import { Problem } from "./http/problem.ts";
 
 /** How many workflows are named to somebody who asked for one that does not exist. */
 export const NAMED_MAX = 20;

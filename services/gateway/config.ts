@@ -23,7 +23,4 @@ export const gatewaySettings = z.object({
   workflows: setting("ANTIPHON_WORKFLOWS", "a folder of definitions", z.string().default("examples")),
 });
 
-export type GatewayConfig = Pick<
-  z.output<typeof gatewaySettings>,
-  "host" | "port" | "publicUrl" | "replyTimeoutMs"
->;
+export type GatewayConfig = Pick<z.output<typeof gatewaySettings>, "host" | "port" | "publicUrl" | "replyTimeoutMs">;

@@ -1,5 +1,4 @@
-import { type Log, LogUnavailableError } from "@antiphon/log";
-import { partitionOf } from "@antiphon/log";
+import { type Log, LogUnavailableError, partitionOf } from "@antiphon/log";
 import type { Clock, Logger } from "@antiphon/processor";
 import { parseJson, type Reply, type ReplyTo, topics } from "@antiphon/protocol";
 import { unavailable } from "./http/errors.ts";

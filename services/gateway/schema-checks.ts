@@ -45,7 +45,9 @@ function compile(ajv: Ajv, schema: JsonObject): ValidateFunction {
     return ajv.compile(JSON.parse(formatJson(rest)) as object);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new Problem(500, "unusable-schema", `a schema of the definition cannot be used: ${message}`, { cause: error });
+    throw new Problem(500, "unusable-schema", `a schema of the definition cannot be used: ${message}`, {
+      cause: error,
+    });
   }
 }
 

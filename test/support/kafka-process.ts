@@ -126,6 +126,9 @@ function settings(port: number, controllerPort: number, data: string): string {
     "share.coordinator.state.topic.min.isr": 1,
     "group.initial.rebalance.delay.ms": 0,
     "group.min.session.timeout.ms": 1_000,
+    // After a kill, the broker's old self must be taken for dead before it may come back.
+    "broker.session.timeout.ms": 2_000,
+    "broker.heartbeat.interval.ms": 500,
     "auto.create.topics.enable": false,
     "log.dirs": data,
   })

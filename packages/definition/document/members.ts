@@ -132,8 +132,10 @@ export class Members {
 
   /** Members that the language has, but neither Antiphon nor SonataFlow, which reads over them. */
   unsupportedAnywhere(...names: readonly string[]): void {
-    if (this.reading.asSonataFlow) this.harmless(...names);
-    else for (const name of names) this.#refuse(name, READ_OVER);
+    for (const name of names) {
+      if (this.reading.asSonataFlow) this.harmless(name);
+      else this.#refuse(name, READ_OVER);
+    }
   }
 
   /** A choice of which Antiphon has only the first; the others too are the language's. */

@@ -67,7 +67,7 @@ test("properties that lead in a circle, far, or to very much, stay as they are w
   const doubling = ["p0=0123456789", ...Array.from({ length: 30 }, (_, i) => `p${i + 1}=\${p${i}}\${p${i}}`)];
   const longest = Math.max(...Object.values(readProperties(doubling.join("\n"), {})).map((value) => value.length));
   assert.equal(longest <= 70_000, true);
-  const braces = "${".repeat(5000) + "x" + "}".repeat(5000);
+  const braces = `${"${".repeat(5000)}x${"}".repeat(5000)}`;
   assert.equal(readProperties(`a=${braces}`, {}).a, braces);
 });
 

@@ -24,6 +24,16 @@ export function readProperties(
   return Object.fromEntries([...configuring, ...values]);
 }
 
+/**
+ * Where the properties of a workflow stand, by the workflow's path: nearest to it, in its own folder or one around that,
+ * so that a folder may hold several projects. At the root if there are none.
+ */
+export function propertiesFor(workflow: string, files: ReadonlyMap<string, string>): string {
+  const folders = workflow.split("/").slice(0, -1);
+  const paths = folders.map((_, i) => `${folders.slice(0, folders.length - i).join("/")}/${PROPERTIES_FILE}`);
+  return paths.find((path) => files.has(path)) ?? PROPERTIES_FILE;
+}
+
 /** A property by its key, which may also have been set by the environment alone. */
 export function propertyOf(properties: Readonly<Record<string, string>>, key: string): string | undefined {
   for (const name of [key, environmentName(key)]) if (Object.hasOwn(properties, name)) return properties[name];

@@ -1,5 +1,5 @@
 import type { Json } from "@antiphon/protocol";
-import { checkExpression, isMarkedAsExpression, programIn } from "../check-expression.ts";
+import { checkExpression, unwrap } from "../check-expression.ts";
 import type { Members } from "../document/members.ts";
 import type { Node } from "../document/node.ts";
 import { describe, quote, textOf } from "../document/node.ts";
@@ -59,7 +59,7 @@ function looksLikeDuration(text: string): boolean {
 export function textOrExpression(node: Node, text: string, scope: Scope): string {
   const called = expressionFunctions(scope).get(functionNameIn(text) ?? "");
   if (called !== undefined) return called;
-  if (isMarkedAsExpression(text) && !scope.reading.asSonataFlow) reportIfNone(node, text, scope);
+  if (unwrap(text).wrapped && !scope.reading.asSonataFlow) reportIfNone(node, text, scope);
   return text;
 }
 
@@ -88,10 +88,10 @@ function reportIfNone(node: Node, text: string, scope: Scope): void {
   if (reason !== undefined) scope.reading.problems.report(node, "an expression", `${quote(text)}: ${reason}`);
 }
 
-/** `total` in `fn:total` and in `${ fn:total }`. */
+/** `total` in `fn:total`, bare or wrapped. */
 function functionNameIn(text: string): string | undefined {
-  const program = programIn(text);
-  return program.startsWith("fn:") ? program.slice(3).trim() : undefined;
+  const { source } = unwrap(text);
+  return source.startsWith("fn:") ? source.slice(3).trim() : undefined;
 }
 
 function expressionFunctions({ functions }: Scope): ReadonlyMap<string, string> {

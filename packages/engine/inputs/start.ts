@@ -10,7 +10,7 @@ type Start = Extract<Command, StartInstance>;
 
 /** Starts an instance, by request or by an event, and runs it until it rests. */
 export function start(draft: Draft, command: Start): void {
-  const { definition, keepsInput } = draft.workflow;
+  const { definition, keepsInput, keepsResult } = draft.workflow;
   const { event } = command.event ?? {};
   const { data, fault } = startData(draft, command);
   const businessKey = command.businessKey ?? (event && attributeOf(event, "kogitobusinesskey"));
@@ -23,6 +23,7 @@ export function start(draft: Draft, command: Start): void {
     definition: command.definition,
     data,
     ...(keepsInput && { keepsInput }),
+    ...(keepsResult && { keepsResult }),
     ...(businessKey !== undefined && { businessKey }),
     headers: command.headers,
     correlation: startingValues(draft.workflow, command),

@@ -1,7 +1,7 @@
-import type { InstanceEvent, Json } from "@antiphon/protocol";
+import type { InstanceEvent } from "@antiphon/protocol";
 import { ended } from "./evolve-end.ts";
 import { started } from "./evolve-start.ts";
-import { type ActiveInstance, type Instance, MAIN, visitOf } from "./instance.ts";
+import { type ActionState, type ActiveInstance, type Instance, MAIN, visitOf } from "./instance.ts";
 import { isSame, withSeen } from "./seen.ts";
 import { isResting } from "./summary.ts";
 
@@ -75,10 +75,12 @@ function evolveActive(instance: ActiveInstance, event: Midway, atMs: number): Ac
       };
     case "ActionCompleted": {
       const { output, http } = event;
+      const action: ActionState = { status: "completed", ...(output !== undefined && { output }) };
       return {
         ...instance,
-        actions: { ...instance.actions, [event.action]: { status: "completed", ...given({ output }) } },
-        ...given({ lastResult: output, lastHttp: http }),
+        actions: { ...instance.actions, [event.action]: action },
+        ...(output !== undefined && instance.keepsResult && { lastResult: output }),
+        ...(http && { lastHttp: http }),
       };
     }
     case "ActionFailed":
@@ -148,14 +150,6 @@ function without<T>(entries: Entries<T>, gone: string): Entries<T> {
 
 function withoutVisit<T>(entries: Entries<T>, visit: number): Entries<T> {
   return only(entries, (id) => visitOf(id) !== visit);
-}
-
-function given<T extends Record<string, Json | object | undefined>>(
-  members: T,
-): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }
 
 function impossible(event: InstanceEvent, instance: Instance): Error {

@@ -40,7 +40,9 @@ export interface ActiveInstance extends StartedInstance {
   readonly startedByType?: string;
   /** What it was started with, if an expression reads it. */
   readonly input?: Json;
-  /** What the last action brought, `$WORKFLOW.prevActionResult`. */
+  /** An expression reads what the last action brought. */
+  readonly keepsResult?: true;
+  /** What the last action brought, where it is kept. */
   readonly lastResult?: Json;
   /** The last answer by HTTP. */
   readonly lastHttp?: HttpAnswer;

@@ -10,7 +10,12 @@ export interface CompiledRegex {
   readonly groupNames: readonly (string | null)[];
   readonly global: boolean;
   readonly ignoresEmpty: boolean;
+  /** Whether the engine may read on far behind a match before it is sure of it, as with `a(.*b)?`. */
+  readonly looksAhead: boolean;
 }
+
+/** A repetition with something to follow, in an expression whose escapes and brackets were made one character each. */
+const REPETITION_BEFORE_MORE = /[*+}][)*+?]*[^)*+?]/;
 
 /** The regular expressions of a program. They mostly stand in it as they are, so that each is compiled once. */
 export class RegexCache {
@@ -38,15 +43,17 @@ function compileRegex(source: string, flags: string): CompiledRegex {
   if (flags.includes("i")) engineFlags |= RE2JS.CASE_INSENSITIVE;
   if (flags.includes("p")) engineFlags |= RE2JS.DOTALL;
   if (flags.includes("l")) engineFlags |= RE2JS.LONGEST_MATCH;
-  const pattern = compilePattern(source, engineFlags, flags.includes("x"));
+  const translated = translateRegex(source, flags.includes("x"));
+  const pattern = compilePattern(source, translated, engineFlags);
+  const looksAhead = REPETITION_BEFORE_MORE.test(translated.replace(/\\.|\[(?:\\.|[^\]\\])*\]/g, "x"));
   const groupNames = new Array<string | null>(pattern.groupCount()).fill(null);
   for (const [name, group] of Object.entries(pattern.namedGroups())) groupNames[group - 1] = name;
-  return { pattern, groupNames, global: flags.includes("g"), ignoresEmpty: flags.includes("n") };
+  return { pattern, groupNames, global: flags.includes("g"), ignoresEmpty: flags.includes("n"), looksAhead };
 }
 
-function compilePattern(source: string, engineFlags: number, extended: boolean): RE2JS {
+function compilePattern(source: string, translated: string, engineFlags: number): RE2JS {
   try {
-    return RE2JS.compile(translateRegex(source, extended), engineFlags);
+    return RE2JS.compile(translated, engineFlags);
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
     return fail(`${source} (at offset 0) is not a valid regex: ${error.message}`);

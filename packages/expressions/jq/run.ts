@@ -57,9 +57,9 @@ export class Run {
 
   /** Must be asked before a text is built, so that no text beyond the limit ever exists. */
   allowText(length: number): void {
-    if (length <= 1024) return;
+    if (length < 32) return;
     if (length > this.limits.textLength) throw new ExpressionLimitError("textLength", this.limits.textLength);
-    this.charge(length >> 7);
+    this.charge(length >> 5);
   }
 
   /** Notes that a value was put together from a number of parts. */

@@ -1,5 +1,5 @@
 import { formatProblems, type Problem, readDefinition, readFolder } from "@antiphon/definition";
-import type { Logger } from "../create-logger.ts";
+import type { Logger } from "@antiphon/processor";
 import { readResources } from "../read-resources.ts";
 import { type DeployPorts, deploy } from "./deploy.ts";
 
@@ -27,7 +27,8 @@ export async function deployFolder(ports: DeployFolderPorts, folder: string): Pr
   const { bundles, problems } = readFolder(await readResources(folder));
   const all = [...problems, ...bundles.flatMap((bundle) => readDefinition(bundle, {}).problems)];
   if (all.length > 0) throw new InvalidDefinitionsError(folder, all);
-  if (bundles.length === 0) ports.logger.warn({ folder }, "no workflow found: expected files named *.sw.json or *.sw.yaml");
+  if (bundles.length === 0)
+    ports.logger.warn({ folder }, "no workflow found: expected files named *.sw.json or *.sw.yaml");
   for (const bundle of bundles) {
     const deployed = await deploy(ports, bundle);
     if (deployed.status === "invalid") throw new InvalidDefinitionsError(folder, deployed.problems);

@@ -1,8 +1,7 @@
 import { formatProblems, readDefinition } from "@antiphon/definition";
 import { type Fact, type Log, LogUnavailableError } from "@antiphon/log";
-import type { Clock } from "@antiphon/processor";
+import type { Clock, Logger } from "@antiphon/processor";
 import { topics } from "@antiphon/protocol";
-import type { Logger } from "../create-logger.ts";
 import { RETRY_MS_MAX } from "../keep-trying.ts";
 import type { Environment } from "../read-config.ts";
 import { parseRecord } from "./definition-record.ts";
@@ -13,7 +12,7 @@ import { KnownDefinitions } from "./known-definitions.ts";
 export interface FollowPorts {
   readonly log: Log;
   readonly clock: Clock;
-  readonly logger: Pick<Logger, "info" | "warn" | "error">;
+  readonly logger: Logger;
 }
 
 /**

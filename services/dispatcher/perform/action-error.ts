@@ -9,7 +9,13 @@ const CLASSES = {
   /** The request cannot be made of what the workflow gives. */
   "400": ["java.lang.IllegalArgumentException", ...CATCH_ALL],
   /** No connection, or it broke. */
-  connection: [...PROCESSING, "java.net.ConnectException", "java.net.SocketException", "java.io.IOException", ...CATCH_ALL],
+  connection: [
+    ...PROCESSING,
+    "java.net.ConnectException",
+    "java.net.SocketException",
+    "java.io.IOException",
+    ...CATCH_ALL,
+  ],
   timeout: ["java.net.SocketTimeoutException", ...PROCESSING, "java.io.IOException", ...CATCH_ALL],
   "too-large": [...PROCESSING, "java.io.IOException", ...CATCH_ALL],
   /** There is a response, but it is not what it says it is. */

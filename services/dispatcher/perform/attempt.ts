@@ -32,5 +32,8 @@ export async function attempt(
 }
 
 function tookTooLong({ method, origin, path }: HttpRequest, timeoutMs: number): ActionError {
-  return new ActionError("timeout", `${method} ${origin}${path.split("?")[0]}: expected a response within ${timeoutMs} ms, found none`);
+  return new ActionError(
+    "timeout",
+    `${method} ${origin}${path.split("?")[0]}: expected a response within ${timeoutMs} ms, found none`,
+  );
 }

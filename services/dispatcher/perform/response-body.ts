@@ -54,14 +54,10 @@ function charsetIn(parameters: readonly string[]): string {
 }
 
 function decode(bytes: Uint8Array, charset: string): string {
-  return decoderOf(charset).decode(bytes);
-}
-
-function decoderOf(charset: string): TextDecoder {
   try {
-    return new TextDecoder(charset);
+    return new TextDecoder(charset).decode(bytes);
   } catch {
     // A charset that nobody knows.
-    return new TextDecoder();
+    return new TextDecoder().decode(bytes);
   }
 }

@@ -54,7 +54,10 @@ async function readAll(body: AsyncIterable<Uint8Array>, where: string): Promise<
   for await (const chunk of body) {
     length += chunk.length;
     if (length > RESPONSE_BYTES_MAX) {
-      throw new ActionError("too-large", `${where}: expected a response of at most ${RESPONSE_BYTES_MAX} bytes, found more`);
+      throw new ActionError(
+        "too-large",
+        `${where}: expected a response of at most ${RESPONSE_BYTES_MAX} bytes, found more`,
+      );
     }
     chunks.push(chunk);
   }
@@ -65,7 +68,9 @@ function explained(error: unknown, where: string): ActionError {
   if (error instanceof ActionError) return error;
   const { message, code = "" } = error as Error & { readonly code?: string };
   if (error instanceof JsonSyntaxError) {
-    return new ActionError("response", `${where}: expected JSON, as its content type says, found: ${message}`, { cause: error });
+    return new ActionError("response", `${where}: expected JSON, as its content type says, found: ${message}`, {
+      cause: error,
+    });
   }
   if (code === "UND_ERR_INVALID_ARG" || code === "UND_ERR_REQ_CONTENT_LENGTH_MISMATCH") {
     return new ActionError("400", `${where}: ${message}`, { cause: error });

@@ -16,23 +16,23 @@ export class Turns {
     this.#perHost = perHost;
   }
 
-  /** Resolves when it is one's turn; with undefined if the signal aborts before that. */
-  take(name: string, signal: AbortSignal): Promise<Turn | undefined> {
-    if (signal.aborted) return Promise.resolve(undefined);
+  /** Resolves when it is one's turn; with undefined if one of the signals aborts before that. */
+  take(name: string, ...signals: readonly AbortSignal[]): Promise<Turn | undefined> {
+    if (signals.some(({ aborted }) => aborted)) return Promise.resolve(undefined);
     const host = this.#hosts.get(name) ?? { busy: 0, queue: new Set() };
     this.#hosts.set(name, host);
     if (host.busy < this.#perHost) return Promise.resolve(this.#begin(name, host));
     return new Promise((resolve) => {
-      const begin = (turn: Turn): void => {
-        signal.removeEventListener("abort", leave);
+      const settle = (turn: Turn | undefined): void => {
+        for (const signal of signals) signal.removeEventListener("abort", leave);
         resolve(turn);
       };
       const leave = (): void => {
-        host.queue.delete(begin);
-        resolve(undefined);
+        host.queue.delete(settle);
+        settle(undefined);
       };
-      host.queue.add(begin);
-      signal.addEventListener("abort", leave, { once: true });
+      host.queue.add(settle);
+      for (const signal of signals) signal.addEventListener("abort", leave);
     });
   }
 

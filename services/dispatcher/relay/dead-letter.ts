@@ -15,7 +15,12 @@ export function deadLetter(origin: Origin, unusable: Unusable): Outgoing {
     ...(instance !== null && { instance }),
     from,
   };
-  return { topic: topics.deadLetters, key: instance ?? letter.id, value: formatJson(letter as unknown as Json), origin };
+  return {
+    topic: topics.deadLetters,
+    key: instance ?? letter.id,
+    value: formatJson(letter as unknown as Json),
+    origin,
+  };
 }
 
 /** What is sent instead of a message that its topic does not take. */
@@ -23,5 +28,9 @@ export function undeliverable(message: Outgoing, reason: string): Outgoing {
   const { topic, value, origin } = message;
   const { event } = origin;
   const content = event !== undefined ? { event } : value !== null ? { value } : {};
-  return deadLetter(origin, { disposition: "rejected", reason: `topic "${topic}" does not take it: ${reason}`, ...content });
+  return deadLetter(origin, {
+    disposition: "rejected",
+    reason: `topic "${topic}" does not take it: ${reason}`,
+    ...content,
+  });
 }

@@ -6,7 +6,9 @@ export function eventIn(command: string): CloudEvent | undefined {
     const read = parseJson(command);
     if (!isJsonObject(read)) return undefined;
     const carried: Json = read["event"] ?? null;
-    return readCloudEvent(read["type"] === "StartInstance" && isJsonObject(carried) ? (carried["event"] ?? null) : carried);
+    return readCloudEvent(
+      read["type"] === "StartInstance" && isJsonObject(carried) ? (carried["event"] ?? null) : carried,
+    );
   } catch {
     // Whatever it was, it is kept as the text that it is.
     return undefined;

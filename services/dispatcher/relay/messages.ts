@@ -49,7 +49,11 @@ function makersOf(instance: string, event: InstanceEvent): readonly Maker[] {
     case "EventReceived": {
       // The match has taken the wait off the register of its key.
       const matched = event.found.by === "key" ? event.found.key : undefined;
-      return closing(instance, event.wait, event.keys?.filter((key) => key !== matched));
+      return closing(
+        instance,
+        event.wait,
+        event.keys?.filter((key) => key !== matched),
+      );
     }
     case "WaitClosed":
       return closing(instance, event.wait, event.keys);

@@ -22,7 +22,10 @@ function partsOf(definition: Definition, { function: name, arguments: args }: Ac
     case "sysout":
     case undefined: {
       const found = called === undefined ? "none" : `one of kind "${called.kind}"`;
-      throw new ActionError("400", `workflow "${definition.id}", function "${name}": expected one to call, found ${found}`);
+      throw new ActionError(
+        "400",
+        `workflow "${definition.id}", function "${name}": expected one to call, found ${found}`,
+      );
     }
   }
 }

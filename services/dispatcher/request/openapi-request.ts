@@ -10,12 +10,12 @@ import { fillTemplate } from "./path-template.ts";
  */
 export function openApiRequest(definition: Definition, operation: OpenApiOperation, args: Json): RequestParts {
   const given: Readonly<Record<string, Json>> = isJsonObject(args) ? args : {};
-  const valueOf = (name: string): Json | undefined => (Object.hasOwn(given, name) ? given[name] : undefined);
+  const argument = (name: string): Json | undefined => (Object.hasOwn(given, name) ? given[name] : undefined);
   const query: string[] = [];
   const headers: [string, string][] = [];
   const cookies: string[] = [];
   for (const { name, in: place } of operation.parameters) {
-    const value = valueOf(name) ?? null;
+    const value = argument(name) ?? null;
     if (value === null) continue;
     switch (place) {
       case "path":
@@ -35,7 +35,7 @@ export function openApiRequest(definition: Definition, operation: OpenApiOperati
   return {
     method: operation.method,
     base: baseUrlOf(definition, operation),
-    path: fillTemplate(operation.path, valueOf),
+    path: fillTemplate(operation.path, argument),
     query,
     headers,
     ...(body !== null && { body }),

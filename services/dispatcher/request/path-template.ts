@@ -6,9 +6,9 @@ import { simple } from "./parameter-text.ts";
  * Fills the `{name}` of a template, URL-encoded. Throws `ActionError` if a value is missing, null or empty: the request
  * would go somewhere else.
  */
-export function fillTemplate(template: string, valueOf: (name: string) => Json | undefined): string {
+export function fillTemplate(template: string, argument: (name: string) => Json | undefined): string {
   return template.replace(/\{([^{}]+)\}/g, (_, name: string) => {
-    const value = valueOf(name) ?? null;
+    const value = argument(name) ?? null;
     const text = value === null ? "" : simple(value, encodeURIComponent);
     if (text !== "") return text;
     const found = value === null ? "none" : "an empty one";

@@ -14,13 +14,14 @@ const WITH_BODY = ["POST", "PUT", "PATCH"];
  */
 export function restRequest(definition: Definition, called: RestFunction, args: Json): RequestParts {
   const rest = new Map<string, Json>(isJsonObject(args) ? Object.entries(args) : []);
-  const [, origin, path = "", ownQuery = ""] = /^([a-z][a-z\d+.-]*:\/\/[^/?#]*)?([^?#]*)(?:\?([^#]*))?/i.exec(called.url) ?? [];
+  const [, origin, path = "", ownQuery = ""] =
+    /^([a-z][a-z\d+.-]*:\/\/[^/?#]*)?([^?#]*)(?:\?([^#]*))?/i.exec(called.url) ?? [];
   const used = new Set<string>();
-  const valueOf = (name: string): Json | undefined => {
+  const argument = (name: string): Json | undefined => {
     used.add(name);
     return rest.get(name);
   };
-  const filled = { path: fillTemplate(path, valueOf), query: fillTemplate(ownQuery, valueOf) };
+  const filled = { path: fillTemplate(path, argument), query: fillTemplate(ownQuery, argument) };
   for (const name of used) rest.delete(name);
   const headers: [string, string][] = [];
   const query = filled.query === "" ? [] : [filled.query];

@@ -41,17 +41,24 @@ function readToken({ ports }: Gateway, token: string): CallbackRef {
   return ref;
 }
 
-/** An answer that no callback of the operation allows is refused, and its wait stays open. */
+/**
+ * An answer that no callback of the operation allows is refused, and its wait stays open. A schema may describe the body
+ * as it is sent, or what a CloudEvent carries.
+ */
 function checkAnswer({ schemas }: Gateway, awaited: Awaited, answer: ServiceAnswer): void {
+  const values = answer.kind === "event" ? [answer.body, answer.event.data ?? null] : [answer.body];
   let nearest: readonly SchemaError[] = [];
   for (const schema of awaited.schemas) {
-    const errors = schemas.check(schema, answer.body);
-    if (errors.length === 0) return;
-    if (nearest.length === 0 || errors.length < nearest.length) nearest = errors;
+    for (const value of values) {
+      const errors = schemas.check(schema, value);
+      if (errors.length === 0) return;
+      if (nearest.length === 0 || errors.length < nearest.length) nearest = errors;
+    }
   }
   if (nearest.length === 0) return;
   const list = nearest.map(({ pointer, message }) => `${pointer === "" ? "the body" : pointer} ${message}`);
   const detail = `the answer is not what the callback's schema allows, and the wait is still open: ${list.join("; ")}`;
-  const members: Record<string, Json> = { errors: nearest.map((error) => ({ ...error })) };
-  throw new Problem(422, "answer-not-allowed", detail, { members });
+  throw new Problem(422, "answer-not-allowed", detail, {
+    members: { errors: nearest.map((error): Json => ({ ...error })) },
+  });
 }

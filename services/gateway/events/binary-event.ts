@@ -12,7 +12,10 @@ export function hasEventHeaders(headers: Readonly<Record<string, unknown>>): boo
 }
 
 /** An event in binary mode as a document: attributes from headers (in lower case), the body as its data. Not checked. */
-export function binaryEvent(headers: Readonly<Record<string, string | readonly string[] | undefined>>, body: Buffer): Json {
+export function binaryEvent(
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+  body: Buffer,
+): Json {
   const document: Record<string, Json> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (PREFIX.test(name) && typeof value === "string") document[name.slice(3)] = decodeValue(value);

@@ -36,8 +36,10 @@ export async function fateOf(sent: Sent): Promise<Fate> {
 /** What an answer says of an event. */
 export function fateIn(outcome: Outcome, { source, id }: CloudEvent): Fate {
   const see = `the event is kept, and will be dealt with: /v1/events/${encodeURIComponent(source)}/${encodeURIComponent(id)} shows how`;
-  if (outcome === "late") throw new Problem(504, "no-answer-in-time", `no answer in time; ${see}`, { members: { source, id } });
-  if (outcome === "stopping") throw new Problem(503, "stopping", `the gateway stops; ${see}`, { members: { source, id } });
+  if (outcome === "late")
+    throw new Problem(504, "no-answer-in-time", `no answer in time; ${see}`, { members: { source, id } });
+  if (outcome === "stopping")
+    throw new Problem(503, "stopping", `the gateway stops; ${see}`, { members: { source, id } });
   switch (outcome.type) {
     case "EventAnswer": {
       const { disposition, instance, reason } = outcome;

@@ -19,7 +19,8 @@ export type Received =
  */
 export function readEvents(request: FastifyRequest): Received {
   const type = request.headers["content-type"] ?? "";
-  if (/^\s*application\/cloudevents-batch/i.test(type)) return { kind: "batch", events: readBatch(readDocument(request)) };
+  if (/^\s*application\/cloudevents-batch/i.test(type))
+    return { kind: "batch", events: readBatch(readDocument(request)) };
   if (!/^\s*application\/cloudevents/i.test(type) && hasEventHeaders(request.headers)) {
     return { kind: "one", event: readCloudEvent(binaryEvent(request.headers, bytesOf(request))) };
   }
@@ -44,7 +45,8 @@ function readBatch(documents: Json): readonly CloudEvent[] {
     try {
       return readCloudEvent(document);
     } catch (error) {
-      if (error instanceof CloudEventError) throw cloudEventProblem(error, `event ${i} of the batch (none was taken): `);
+      if (error instanceof CloudEventError)
+        throw cloudEventProblem(error, `event ${i} of the batch (none was taken): `);
       throw error;
     }
   });

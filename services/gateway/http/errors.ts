@@ -37,7 +37,11 @@ function problemOf(error: unknown, request: FastifyRequest, logger: Logger): Pro
   if (error instanceof LogUnavailableError) return unavailable("the log cannot be reached at present", error);
   if (error instanceof StoreUnavailableError) return unavailable("the store cannot be reached at present", error);
   if (error instanceof RecordTooLargeError) {
-    return new Problem(413, "too-large", `what this asks for takes ${error.sizeBytes} bytes, at most ${error.limitBytes} can be recorded`);
+    return new Problem(
+      413,
+      "too-large",
+      `what this asks for takes ${error.sizeBytes} bytes, at most ${error.limitBytes} can be recorded`,
+    );
   }
   return frameworkProblem(error, request) ?? unforeseen(error, request, logger);
 }

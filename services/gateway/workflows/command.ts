@@ -1,5 +1,5 @@
-import { partitionOf } from "@antiphon/log";
 import type { Message } from "@antiphon/log";
+import { partitionOf } from "@antiphon/log";
 import { type Command, formatJson, type Json, topics } from "@antiphon/protocol";
 import type { Gateway } from "../gateway.ts";
 import type { Outcome } from "../requests.ts";

@@ -37,7 +37,11 @@ export function registerInstanceRoutes(app: FastifyInstance, gateway: Gateway): 
   );
 }
 
-type Change = Command extends infer C ? (C extends { type: "AbortInstance" | "ReplaceData" | "MergeData" } ? Omit<C, "instance"> : never) : never;
+type Change = Command extends infer C
+  ? C extends { type: "AbortInstance" | "ReplaceData" | "MergeData" }
+    ? Omit<C, "instance">
+    : never
+  : never;
 
 async function change(
   gateway: Gateway,
@@ -70,5 +74,9 @@ function dataOf(request: FastifyRequest): JsonObject {
   const body = readJson(textOf(request));
   const data = isJsonObject(body) && Object.hasOwn(body, "workflowdata") ? body.workflowdata : body;
   if (isJsonObject(data)) return data;
-  throw new Problem(400, "unusable-body", "the body: expected an object with the instance's data, found something else");
+  throw new Problem(
+    400,
+    "unusable-body",
+    "the body: expected an object with the instance's data, found something else",
+  );
 }

@@ -21,14 +21,13 @@ export const PATH_BUILTINS: Builtins = {
   "nth/1": (position) => indexed(IDENTITY, given(position)),
   "path/1": (body) =>
     several((input, frame, emit) =>
-      given(body).paths(ROOT, input, frame, (path, value) => emit(keysOf(found(path, value)))),
+      given(body).paths(ROOT, input, frame, (path, value) => emit(keysOf(found(path, value), frame.run))),
     ),
   "del/1": (body) =>
     single((input, frame) => {
       const paths: Json[] = [];
       given(body).paths(ROOT, input, frame, (path, value) => {
-        frame.run.charge(1);
-        paths.push(keysOf(found(path, value)));
+        paths.push(keysOf(found(path, value), frame.run));
       });
       return paths.length === 0 ? input : withoutPaths(input, paths, frame.run);
     }),

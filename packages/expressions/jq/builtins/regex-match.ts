@@ -31,9 +31,10 @@ export function allMatches(input: Json, regex: Json, flags: Json, run: Run, most
   const max = compiled.global ? most : 1;
   const cost = 1 + (compiled.pattern.programSize() >> 6);
   for (let from = 0; matches.length < max; from = matcher.end()) {
-    // The engine may look at all that is left, whatever it finds.
-    run.charge(1 + ((input.length - from) >> 2) * cost);
-    if (!matcher.find()) break;
+    const found = matcher.find();
+    const read = (found && !compiled.looksAhead ? matcher.end() : input.length) - from;
+    run.charge(1 + (read >> 2) * cost);
+    if (!found) break;
     const [start, text] = [matcher.start(), matcher.group() ?? ""];
     if (text === "" && compiled.ignoresEmpty) continue;
     matches.push({ start, offset: offsetOf(start), text, captures: capturesOf(matcher, compiled, text, offsetOf) });

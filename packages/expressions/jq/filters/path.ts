@@ -1,4 +1,5 @@
 import type { Json } from "@antiphon/protocol";
+import type { Run } from "../run.ts";
 import { fail, shownInPath } from "../values/text.ts";
 
 /** Where a value was found in the input: a list of keys from the last to the first. */
@@ -11,9 +12,10 @@ export interface Path {
 export const ROOT: Path = { up: null, key: null };
 
 /** The keys of a path, the first one first. */
-export function keysOf(path: Path): Json[] {
+export function keysOf(path: Path, run: Run): Json[] {
   const keys: Json[] = [];
   for (let at = path; at.up !== null; at = at.up) keys.push(at.key);
+  run.charge(1 + keys.length);
   return keys.reverse();
 }
 

@@ -30,12 +30,12 @@ export function slice(value: Json, from: Json, to: Json, run: Run): Json {
   if (value === null) return null;
   if (typeof value === "string") {
     const [start, end] = sliceBounds(codePointCount(value), from, to);
-    run.charge(value.length >> 6);
+    run.charge(value.length >> 5);
     return sliceCodePoints(value, start, end);
   }
   if (!isArray(value)) return fail(`Cannot index ${kindOf(value)} with object`);
   const [start, end] = sliceBounds(value.length, from, to);
-  run.charge((end - start) >> 3);
+  run.charge((end - start) >> 2);
   return value.slice(start, end);
 }
 

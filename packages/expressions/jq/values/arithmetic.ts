@@ -20,7 +20,7 @@ export function add(left: Json, right: Json, run: Run): Json {
   if (isNumber(left) && isNumber(right)) return run.number(toDouble(left) + toDouble(right));
   run.grow(2);
   if (isArray(left) && isArray(right)) {
-    run.charge((left.length + right.length) >> 4);
+    run.charge((left.length + right.length) >> 2);
     return left.concat(right);
   }
   if (isObject(left) && isObject(right)) {

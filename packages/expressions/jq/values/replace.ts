@@ -53,7 +53,7 @@ function withItem(value: Json, position: number, replacement: Json, run: Run): J
   const at = floor < 0 ? floor + items.length : floor;
   if (at < 0) return fail("Out of bounds negative array index");
   if (at > POSITION_MAX) return fail("Array index too large");
-  run.charge((items.length >> 3) + Math.max(0, at - items.length));
+  run.charge((items.length >> 2) + Math.max(0, at - items.length));
   const copy = [...items];
   while (copy.length < at) copy.push(null);
   copy[at] = replacement;
@@ -66,6 +66,6 @@ function withSlice(value: Json, key: JsonObject, replacement: Json, run: Run): J
   if (!isArray(replacement)) return fail("A slice of an array can only be assigned another array");
   const items = value ?? [];
   const [start, end] = sliceBounds(items.length, boundIn(key, "start"), boundIn(key, "end"));
-  run.charge((items.length + replacement.length) >> 3);
+  run.charge((items.length + replacement.length) >> 2);
   return [...items.slice(0, start), ...replacement, ...items.slice(end)];
 }

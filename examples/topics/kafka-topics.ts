@@ -1,0 +1,40 @@
+import { type Consumer, Kafka, logLevel } from "kafkajs";
+import type { CloudEvent, Topics } from "./topics.ts";
+
+/** A broker that is away for a few minutes is waited for. */
+const RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 120 };
+const ALL_REPLICAS = -1;
+
+/** Topics on Kafka. Members of one `group` share a topic's events; the group's position outlives them. */
+export async function kafkaTopics(group: string, brokers: readonly string[]): Promise<Topics> {
+  const kafka = new Kafka({ clientId: group, brokers: [...brokers], retry: RETRY, logLevel: logLevel.NOTHING });
+  const producer = kafka.producer({ allowAutoTopicCreation: false });
+  await producer.connect();
+  const consumers: Consumer[] = [];
+  return {
+    async follow(topic, take) {
+      const consumer = kafka.consumer({ groupId: group, allowAutoTopicCreation: false, retry: RETRY });
+      consumers.push(consumer);
+      await consumer.connect();
+      await consumer.subscribe({ topic, fromBeginning: true });
+      const listening = Promise.withResolvers<void>();
+      consumer.on(consumer.events.GROUP_JOIN, () => listening.resolve());
+      await consumer.run({
+        // The position is committed behind what was taken: what was not, comes again.
+        eachMessage: async ({ message }) => {
+          if (message.value !== null) await take(JSON.parse(message.value.toString()) as CloudEvent);
+        },
+      });
+      await listening.promise;
+    },
+    async publish(topic, event) {
+      const headers = { "content-type": "application/cloudevents+json; charset=UTF-8" };
+      const message = { key: event.source, value: JSON.stringify(event), headers };
+      await producer.send({ topic, acks: ALL_REPLICAS, messages: [message] });
+    },
+    async [Symbol.asyncDispose]() {
+      for (const consumer of consumers) await consumer.disconnect();
+      await producer.disconnect();
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { type FastifyInstance, fastify } from "fastify";
+import { registerCallbacks } from "./callbacks/routes.ts";
+import { registerDefinitions } from "./definitions/routes.ts";
+import { registerEvents } from "./events/routes.ts";
+import type { Gateway } from "./gateway.ts";
+import { BODY_BYTES_MAX, keepBodies } from "./http/body.ts";
+import { answerBrokenRequest } from "./http/broken-request.ts";
+import { answerErrors } from "./http/errors.ts";
+import { registerObservation } from "./observe/routes.ts";
+import { registerTopics } from "./topics/routes.ts";
+import { registerWorkflows } from "./workflows/routes.ts";
+
+/** How long a client may take to send its request, in milliseconds. */
+export const RECEIVE_TIMEOUT_MS = 30_000;
+/** The longest step of a path, in characters: a callback's token has at most as many. */
+export const STEP_LENGTH_MAX = 2_048;
+
+/** The gateway's routes, not listening yet. */
+export function buildApp(gateway: Gateway): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: RECEIVE_TIMEOUT_MS,
+    clientErrorHandler: answerBrokenRequest,
+    routerOptions: { maxParamLength: STEP_LENGTH_MAX, ignoreTrailingSlash: true },
+  });
+  keepBodies(app);
+  answerErrors(app, gateway.ports.logger);
+  registerObservation(app, gateway.ports);
+  registerDefinitions(app, gateway);
+  registerTopics(app, gateway);
+  registerCallbacks(app, gateway);
+  registerEvents(app, gateway);
+  registerWorkflows(app, gateway);
+  return app;
+}

@@ -1,0 +1,52 @@
+import { newId, type Running } from "@antiphon/host";
+import { ensureEventTopics } from "@antiphon/host/definitions";
+import { buildApp } from "./app.ts";
+import { Catalog } from "./catalog.ts";
+import type { GatewayConfig } from "./config.ts";
+import { listen } from "./listen.ts";
+import type { GatewayPorts } from "./ports.ts";
+import { Requests } from "./requests.ts";
+import { SchemaChecks } from "./schema-checks.ts";
+
+export type { GatewayConfig } from "./config.ts";
+export type { GatewayPorts } from "./ports.ts";
+
+/** How long requests that wait may go on when the gateway stops, in milliseconds. */
+export const DRAIN_MS = 5_000;
+
+/**
+ * Serves HTTP until disposal; `url` is where. Throws if the port cannot be had. Makes the topics of definitions, now and
+ * whenever they change.
+ */
+export async function startGateway(
+  ports: GatewayPorts,
+  config: GatewayConfig,
+): Promise<Running & { readonly url: string; readonly stopped: Promise<unknown> }> {
+  const { log, clock, logger, definitions, partitions } = ports;
+  await using stack = new AsyncDisposableStack();
+  const stop = new AbortController();
+  const requests = stack.use(await Requests.open(ports, newId(), config.replyTimeoutMs));
+  const catalog = stack.use(new Catalog(definitions));
+  const app = buildApp({ ports, config, requests, catalog, schemas: new SchemaChecks(), signal: stop.signal });
+
+  const makeTopics = (): Promise<void> =>
+    ensureEventTopics(log, definitions, partitions).catch((error: unknown) =>
+      logger.error({ err: error }, "topics of definitions could not be made"),
+    );
+  await makeTopics();
+  stack.defer(definitions.onChange(() => void makeTopics()));
+
+  const url = await listen(app, config);
+  stack.defer(async () => {
+    stop.abort();
+    const drained = new AbortController();
+    // Whoever still waits then is told that the gateway stops, so that closing comes to an end.
+    const late = clock.sleep(DRAIN_MS, drained.signal).then(() => requests[Symbol.asyncDispose]());
+    await app.close();
+    drained.abort();
+    await late;
+  });
+  logger.info({ url }, `listening on ${url}`);
+  const all = stack.move();
+  return { url, stopped: requests.stopped, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}

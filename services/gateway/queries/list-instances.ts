@@ -1,0 +1,77 @@
+import { type JsonObject, topics } from "@antiphon/protocol";
+import { aboutOf, type InstanceRow, instanceKey, lists } from "@antiphon/views";
+import { loadRows } from "./load-rows.ts";
+import { NewestFirst } from "./newest-first.ts";
+import { type Page, pageOf, rangeOf } from "./page.ts";
+import { cursor, limit } from "./paging.ts";
+import { iso, oneOf, readParameters, text, time } from "./parameters.ts";
+import { type QueryPorts, spacesOf } from "./query-ports.ts";
+
+const PARAMETERS = {
+  workflow: text,
+  status: oneOf("active", "completed", "aborted", "faulted"),
+  businessKey: text,
+  startedAfter: time,
+  startedBefore: time,
+  limit,
+  cursor,
+};
+
+type Filters = ReturnType<typeof readParameters<typeof PARAMETERS>>;
+
+/** The instances that filters let through, the ones started last in front. */
+export async function listInstances({ store, partitions }: QueryPorts, query: unknown): Promise<Page> {
+  const filters = readParameters(query, PARAMETERS);
+  const spaces = spacesOf(topics.history, partitions);
+  const range = rangeOf(filters.startedAfter, filters.startedBefore, filters.cursor);
+  const candidates = new NewestFirst(store, spaces, listFor(filters), range);
+  return pageOf(candidates, filters.limit, async (some) => {
+    const places = some.map(({ space, entry }) => ({ space, key: instanceKey(aboutOf(entry)) }));
+    const rows = await loadRows<InstanceRow>(store, spaces, places);
+    return rows.map((row) => (row !== undefined && isMeant(row, filters) ? instanceItem(row) : undefined));
+  });
+}
+
+/** What is shown of an instance in lists. */
+export function instanceItem(row: InstanceRow): JsonObject {
+  const { id, workflow, version, definition, businessKey, status } = row;
+  return {
+    id,
+    workflow,
+    version,
+    definition,
+    ...(businessKey !== undefined && { businessKey }),
+    status,
+    ...(row.status === "active" && row.state !== undefined && { state: row.state }),
+    ...(row.status === "faulted" && { error: row.error }),
+    ...(row.status === "aborted" && { reason: row.reason }),
+    ...timesOf(row),
+  };
+}
+
+/** When an instance was started, changed and ended, as it goes over the wire. */
+export function timesOf(row: InstanceRow): JsonObject {
+  return {
+    startedAt: iso(row.startedMs),
+    updatedAt: iso(row.updatedMs),
+    ...(row.status !== "active" && { endedAt: iso(row.endedMs) }),
+  };
+}
+
+/** The list that holds the fewest others. */
+function listFor({ workflow, status, businessKey }: Filters): string {
+  if (businessKey !== undefined) return lists.instancesWithBusinessKey(businessKey);
+  if (workflow !== undefined) {
+    return status === "active" ? lists.activeInstancesOf(workflow) : lists.instancesOf(workflow);
+  }
+  return status === undefined ? lists.instances : lists.instancesThatAre(status);
+}
+
+/** A row may have changed since its line was read, and a list is for one filter only. */
+function isMeant(row: InstanceRow, { workflow, status, businessKey }: Filters): boolean {
+  return (
+    (workflow === undefined || row.workflow === workflow) &&
+    (status === undefined || row.status === status) &&
+    (businessKey === undefined || row.businessKey === businessKey)
+  );
+}

@@ -1,0 +1,89 @@
+import { openWaits } from "@antiphon/engine";
+import { partitionOf } from "@antiphon/log";
+import { type JsonObject, topics } from "@antiphon/protocol";
+import { evolveInstance, type InstanceRow, instanceKey, readRow, viewSpace, type WaitSummary } from "@antiphon/views";
+import { unavailable } from "../http/errors.ts";
+import { Problem } from "../http/problem.ts";
+import { decisionsBack, type FoundDecision } from "./decisions.ts";
+import { timesOf } from "./list-instances.ts";
+import { waitItem } from "./list-waits.ts";
+import type { QueryPorts } from "./query-ports.ts";
+import { historySpace, type StoredInstance, storedInstances } from "./stored-instances.ts";
+
+/** How many decisions a view may be behind for the times of an instance to be exact. */
+export const BEHIND_MAX = 100;
+
+/** Everything about one instance but its history, as its orchestrator has it. */
+export async function showInstance(ports: QueryPorts, id: string): Promise<JsonObject> {
+  const { state, newest } = await findInstance(ports, id);
+  const { workflow, version, definition, businessKey, status, data } = state;
+  const row = await currentRow(ports, id, newest);
+  const [token] = Object.values(state.tokens);
+  const waits = openWaits(state).map((wait): WaitSummary => ({ ...wait, instance: id, workflow }));
+  return {
+    id,
+    workflow,
+    version,
+    definition,
+    ...(businessKey !== undefined && { businessKey }),
+    status,
+    ...(token !== undefined && { state: token.state }),
+    data,
+    ...(state.status === "faulted" && { error: errorItem(state.error) }),
+    ...(state.status === "aborted" && { reason: state.reason }),
+    ...(row !== undefined && timesOf(row)),
+    ...(state.status === "active" && { waits: waits.map(waitItem) }),
+  };
+}
+
+/** An instance as its orchestrator has it; a 404 if nothing has started it, a 503 if the store is being filled again. */
+export async function findInstance(ports: QueryPorts, id: string): Promise<StoredInstance> {
+  const [found] = await storedInstances(ports, [id]);
+  if (found !== undefined) return found;
+  const partition = partitionOf(id, ports.partitions);
+  const { position } = await ports.store.load(historySpace(partition), []);
+  const { end } = await ports.log.bounds(topics.history, partition);
+  if (position === null && end > 0) throw unavailable("the store is being filled again from the log");
+  const detail = `instance: expected the id of an instance that was started, found ${JSON.stringify(id)}`;
+  throw new Problem(404, "no-such-instance", detail);
+}
+
+/**
+ * What the view says of an instance, with the decisions since then. Times are not part of an instance's state, and the
+ * view may be a moment behind. Undefined if it is further behind than `BEHIND_MAX` decisions and has nothing at all.
+ */
+async function currentRow(
+  { log, store, partitions }: QueryPorts,
+  id: string,
+  newest: number,
+): Promise<InstanceRow | undefined> {
+  const partition = partitionOf(id, partitions);
+  const key = instanceKey(id);
+  const { values } = await store.load(viewSpace(topics.history, partition), [key]);
+  const row = readRow<InstanceRow>(values[0]);
+  const missing: FoundDecision[] = [];
+  if (row === undefined || row.newest < newest) {
+    for await (const found of decisionsBack(log, partition, newest)) {
+      if (row !== undefined && found.offset <= row.newest) break;
+      if (missing.length === BEHIND_MAX) return row;
+      missing.push(found);
+    }
+  }
+  return missing.reduceRight<InstanceRow | undefined>((before, { offset, decision: { atMs, events } }) => {
+    return evolveInstance(before, { kind: "instance", key, offset, atMs, events });
+  }, row);
+}
+
+function errorItem({
+  code,
+  message,
+  classes,
+  where,
+}: {
+  code: string;
+  message: string;
+  classes: readonly string[];
+  where?: string;
+}): JsonObject {
+  return { code, message, classes, ...(where !== undefined && { where }) };
+}

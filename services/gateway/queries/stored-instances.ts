@@ -1,0 +1,32 @@
+import type { Instance } from "@antiphon/engine";
+import { partitionOf } from "@antiphon/log";
+import { Fold } from "@antiphon/processor";
+import { topics } from "@antiphon/protocol";
+import { loadRows } from "./load-rows.ts";
+import type { QueryPorts } from "./query-ports.ts";
+
+/** An instance as its orchestrator has stored it: whoever was answered finds here what he was told. */
+export interface StoredInstance {
+  readonly state: Exclude<Instance, { readonly status: "absent" }>;
+  /** The offset of its newest decision. */
+  readonly newest: number;
+}
+
+/** Instances in the order of `ids`, active and ended ones; undefined for those that have not been started. */
+export async function storedInstances(
+  { store, partitions }: Pick<QueryPorts, "store" | "partitions">,
+  ids: readonly string[],
+): Promise<readonly (StoredInstance | undefined)[]> {
+  const spaces = Array.from({ length: partitions }, (_, partition) => historySpace(partition));
+  const places = ids.map((id) => ({ space: partitionOf(id, partitions), key: Fold.storeKey(id) }));
+  const rows = await loadRows<{ readonly state: Instance; readonly newest?: number }>(store, spaces, places);
+  return rows.map((row) => {
+    if (row === undefined || row.state.status === "absent") return undefined;
+    return { state: row.state, newest: row.newest ?? 0 };
+  });
+}
+
+/** The space in which an orchestrator remembers a partition of history. */
+export function historySpace(partition: number): string {
+  return `${topics.history}/${partition}`;
+}
