@@ -79,3 +79,20 @@ test("references that leave the folder find nothing", () => {
     /expected a file of the resources folder .*found "\.\.\/\.\.\/secrets\.json"$/,
   );
 });
+
+test("a folder of several projects configures each workflow by the properties nearest to it", () => {
+  const files = new Map([
+    ["application.properties", "a=outer"],
+    ["one.sw.json", workflow("one")],
+    ["project/application.properties", "a=inner"],
+    ["project/flows/two.sw.json", workflow("two")],
+  ]);
+  const configured = readFolder(files).bundles.map((bundle) => {
+    const { definition } = readDefinition(bundle, {});
+    return [definition?.id, definition?.properties];
+  });
+  assert.deepEqual(configured, [
+    ["one", { a: "outer" }],
+    ["two", { a: "inner" }],
+  ]);
+});

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${ … }` is how definitions mark an expression
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Json } from "@antiphon/protocol";

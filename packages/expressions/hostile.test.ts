@@ -90,6 +90,7 @@ test("outputs that share their parts are measured as they would be written", () 
   assert.equal(limitOf("reduce range(100) as $i ([0]; [., .])"), "outputSize");
   assert.equal(limitOf(`.${" | [., .]".repeat(100)}`), "outputSize");
   assert.equal(limitOf(`.${" | {a: ., b: .}".repeat(100)}`), "outputSize");
+  assert.equal(limitOf('("x" * 1e6) as $big | [range(1000) | $big]'), "outputSize");
   assert.equal(limitOf("reduce range(1000) as $i (null; [.])"), "outputDepth");
   assert.equal(limitOf("[range(100)]", null, { outputSize: 50 }), "outputSize");
 });

@@ -6,7 +6,7 @@ export interface Limits {
   readonly depth: number;
   /** UTF-16 units in any one text. */
   readonly textLength: number;
-  /** Values in all outputs together, members of objects and arrays included. */
+  /** Values in all outputs together, members of objects and arrays included; 64 units of a text count as one more. */
   readonly outputSize: number;
   /** Levels of objects and arrays in an output. */
   readonly outputDepth: number;

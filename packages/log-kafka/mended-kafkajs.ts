@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import type { Socket } from "node:net";
 
 interface RequestQueue {
   readonly pending: readonly unknown[];
@@ -6,18 +7,27 @@ interface RequestQueue {
 }
 
 interface Connection {
+  socket?: Socket;
+  /** Answers that have come in part. */
+  chunks: Buffer[];
+  bytesBuffered: number;
+  bytesNeeded: number;
+  isConnected(): boolean;
   connect(): Promise<unknown>;
 }
+
+/** An answer begins with its length. */
+const LENGTH_BYTES = 4;
 
 const require = createRequire(import.meta.url);
 let isMended = false;
 
-/** Mends two faults of kafkajs 2.2.4, its last release, for this process. Calling it again changes nothing. */
+/** Mends three faults of kafkajs 2.2.4, its last release, for this process. Calling it again changes nothing. */
 export function mendKafkajs(): void {
   if (isMended) return;
   isMended = true;
   restIdleRequestQueues(prototypeOf<RequestQueue>("network/requestQueue/index.js", "scheduleCheckPendingRequests"));
-  connectOnce(prototypeOf<Connection>("network/connection.js", "connect"));
+  connectAfresh(prototypeOf<Connection>("network/connection.js", "connect"));
 }
 
 /**
@@ -32,14 +42,25 @@ function restIdleRequestQueues(queue: RequestQueue): void {
   };
 }
 
-/** It opens a socket for each of several requests that find a connection closed, and forgets all of them but the last. */
-function connectOnce(connection: Connection): void {
+/**
+ * It opens a socket for each of several requests that find a connection closed, and forgets all of them but the last. And
+ * it reads on where the old socket stopped, in the middle of an answer perhaps: what comes next is taken for something
+ * else, and what that throws ends the process.
+ */
+function connectAfresh(connection: Connection): void {
   const connect = connection.connect;
   const connecting = new WeakMap<Connection, Promise<unknown>>();
-  connection.connect = function connectShared() {
-    const shared = connecting.get(this) ?? connect.call(this).finally(() => connecting.delete(this));
-    connecting.set(this, shared);
-    return shared;
+  connection.connect = function connectOnceAndAfresh() {
+    const underway = connecting.get(this);
+    if (underway !== undefined) return underway;
+    if (this.isConnected()) return connect.call(this);
+    this.socket?.destroy();
+    this.chunks = [];
+    this.bytesBuffered = 0;
+    this.bytesNeeded = LENGTH_BYTES;
+    const connected = connect.call(this).finally(() => connecting.delete(this));
+    connecting.set(this, connected);
+    return connected;
   };
 }
 

@@ -25,7 +25,6 @@ export async function relayMatches(ports: Pick<Ports, "log" | "clock" | "logger"
         topic: topics.deadLetters,
         value: formatJson({ reason, value: message.value }),
       }),
-      see: (facts) => warnOfRefused(facts, ports),
       sent: (next) => position.set({ offset: next, note: "" }),
     },
     signal,
@@ -42,6 +41,9 @@ export function messagesOf(fact: RelayedFact<CorrelationEvent>, stamp: (index: n
     const letter: DeadLetter = { id, atMs: decision.atMs, from, ...what };
     messages.push({ topic: topics.deadLetters, key: key ?? id, value: formatJson(letter as unknown as Json) });
   };
+  const send = (command: Command): void => {
+    messages.push({ topic: topics.commands, key: command.instance, value: formatJson(command as unknown as Json) });
+  };
   if (decision.rejected !== undefined) {
     const { reason, value } = decision.rejected;
     deadLetter({ reason, disposition: "rejected", value });
@@ -49,27 +51,20 @@ export function messagesOf(fact: RelayedFact<CorrelationEvent>, stamp: (index: n
   for (const event of decision.events) {
     if (event.type === "EventMatched") {
       const { wait, reply } = event;
-      const command: Command = {
+      send({
         type: "DeliverEvent",
         instance: wait.instance,
         event: event.event,
         found: { by: "key", wait: wait.wait, key: key ?? "" },
         from: stamp(messages.length),
         ...(reply && { reply }),
-      };
-      messages.push({ topic: topics.commands, key: wait.instance, value: formatJson(command as unknown as Json) });
+      });
+    } else if (event.type === "WaitRefused") {
+      const { wait, reason } = event;
+      send({ type: "RefuseWait", instance: wait.instance, wait: wait.wait, reason, from: stamp(messages.length) });
     } else if (event.type === "EventDropped" && event.disposition !== "duplicate") {
       deadLetter({ reason: event.reason, disposition: event.disposition, event: event.event });
     }
   }
   return messages;
-}
-
-function warnOfRefused(facts: readonly RelayedFact<CorrelationEvent>[], { logger }: Pick<Ports, "logger">): void {
-  for (const { decision } of facts) {
-    for (const event of decision.events) {
-      if (event.type === "WaitRefused")
-        logger.warn({ ...event.wait, reason: event.reason }, "a wait is not registered by its key");
-    }
-  }
 }

@@ -17,5 +17,7 @@ export function readEvent(members: Members): EventDefinition {
 
 function readCorrelation(members: Members): CorrelationAttribute {
   const value = members.optionalText("contextAttributeValue", "a value or an expression");
-  return { name: members.text("contextAttributeName", "the name of an attribute"), ...present({ value }) };
+  // Attributes of CloudEvents are in lower case, however a document spells them.
+  const name = members.text("contextAttributeName", "the name of an attribute").toLowerCase();
+  return { name, ...present({ value }) };
 }

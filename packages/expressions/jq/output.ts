@@ -22,7 +22,8 @@ class Measure {
 
   add(value: Json, depth: number): void {
     const { outputSize, outputDepth } = this.#run.limits;
-    if (++this.#size > outputSize) throw new ExpressionLimitError("outputSize", outputSize);
+    this.#size += typeof value === "string" ? 1 + (value.length >> 6) : 1;
+    if (this.#size > outputSize) throw new ExpressionLimitError("outputSize", outputSize);
     if (!isContainer(value)) return;
     if (depth >= outputDepth) throw new ExpressionLimitError("outputDepth", outputDepth);
     if (isArray(value)) for (const item of value) this.add(item, depth + 1);

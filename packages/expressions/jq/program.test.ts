@@ -114,7 +114,6 @@ test("assignments change what paths lead to, and make what is missing", () => {
   assert.equal(outputs(".a.b = 1 | .c[1] = 2", '{"a": {"x": 0}}'), '{"a":{"x":0,"b":1},"c":[null,2]}');
   assert.equal(outputs(".items[] |= (.n += 1)", '{"items": [{"n": 1}, {"n": 2}]}'), '{"items":[{"n":2},{"n":3}]}');
   assert.equal(outputs("(.[] | select(. > 1)) |= empty", "[1, 2, 3]"), "[1]");
-  assert.equal(outputs(".a // .b |= 5", '{"b": 1}'), "5");
   assert.equal(outputs("(.a // .b) |= 5", '{"b": 1}'), '{"b":5}');
   assert.equal(outputs("(.a | select(. != null)) = 1", "{}"), "{}");
   assert.equal(outputs(".[] = null", '{"a": 1}'), '{"a":null}');
@@ -184,7 +183,7 @@ test("texts are counted and cut by code points", () => {
 test("formats write values into texts", () => {
   assert.equal(
     outputs('@html "<\\(.)>", @uri, @sh, @base64, (@base64 | @base64d), @base32, (@base32 | @base32d)', '"a&é\'"'),
-    '"<a&amp;é&apos;>" "a%26%C3%A9%27" "\'a&é\'\\\\\'\'\'" "YSbDqSc=" "a&é\'" "MET4HKJH" "a&é\'"',
+    '"<a&amp;é&apos;>" "a%26%C3%A9%27" "\'a&é\'\\\\\'\'\'" "YSbDqSc=" "a&é\'" "METMHKJH" "a&é\'"',
   );
   assert.equal(
     outputs("@csv, @tsv, @json, @text", '[1, "a\\"b", null, true, 1.50]'),

@@ -22,8 +22,8 @@ export class Run {
   /** Whether a NaN or an infinity arose, which JSON cannot hold, so that outputs must be looked through. */
   nonFinite = false;
   /**
-   * Outputs hold at most 2^growth times as many values as the input. Values are shared, so that `[., .]` costs one
-   * step and doubles what a writer of JSON has to write; each construction adds the bits of its number of parts.
+   * Outputs are at most 2^growth times as large as the input. Values are shared, so that `[., .]` costs one step and
+   * doubles what a writer of JSON has to write; each construction adds the bits of its number of parts.
    */
   growth = 0;
   #bindings: Bindings;
@@ -55,11 +55,15 @@ export class Run {
     this.#depth--;
   }
 
-  /** Must be asked before a text is built, so that no text beyond the limit ever exists. */
-  allowText(length: number): void {
+  /**
+   * Must be asked before a text is built, so that no text beyond the limit ever exists. Only what is `added` costs:
+   * JavaScript joins texts without copying them.
+   */
+  allowText(length: number, added: number = length): void {
     if (length < 32) return;
     if (length > this.limits.textLength) throw new ExpressionLimitError("textLength", this.limits.textLength);
-    this.charge(length >> 5);
+    this.growth++;
+    this.charge(added >> 5);
   }
 
   /** Notes that a value was put together from a number of parts. */

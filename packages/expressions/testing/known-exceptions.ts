@@ -1,5 +1,5 @@
 /** A case of jq's own tests that goes otherwise here, and why. */
-export interface KnownException {
+interface KnownException {
   readonly program: string;
   readonly reason: string;
 }

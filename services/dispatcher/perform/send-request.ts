@@ -36,12 +36,24 @@ function optionsOf({ method, origin, path, headers, body }: HttpRequest): Dispat
   return { method: method as Dispatcher.HttpMethod, origin, path, headers, body: body ?? null, responseHeaders: "raw" };
 }
 
+/** Headers that are about the connection, not about the response. */
+const HOP_BY_HOP = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
 /** Undici hands raw headers over as names and values in turn. */
 function headersIn(raw: unknown): Readonly<Record<string, string>> {
   const headers = new Map<string, string>();
   const parts: readonly unknown[] = Array.isArray(raw) ? raw : [];
   for (let i = 0; i + 1 < parts.length; i += 2) {
     const name = String(parts[i]);
+    if (HOP_BY_HOP.has(name.toLowerCase())) continue;
     const before = headers.get(name);
     headers.set(name, before === undefined ? String(parts[i + 1]) : `${before}, ${parts[i + 1]}`);
   }

@@ -37,19 +37,14 @@ export function registerQueries(app: FastifyInstance, ports: QueryPorts): void {
   });
 }
 
-/** The source and the id of an event, each URL-encoded, from the path of a request. */
+/** The source and the id of an event, each URL-encoded, from a path that the router has found to be decodable. */
 function readEventPath(url: string): { readonly source: string; readonly id: string } {
   const path = url.split("?")[0] ?? url;
-  const [source, id, ...more] = path.slice(EVENTS.length).split("/").map(decode);
+  const [source, id, ...more] = path
+    .slice(EVENTS.length)
+    .split("/")
+    .map((part) => decodeURIComponent(part));
   if (source !== undefined && id !== undefined && id !== "" && more.length === 0) return { source, id };
   const detail = `path: expected ${EVENTS}{source}/{id}, each URL-encoded, found ${path}`;
   throw new Problem(400, "wrong-path", detail);
-}
-
-function decode(part: string): string | undefined {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return undefined;
-  }
 }

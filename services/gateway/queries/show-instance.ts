@@ -29,7 +29,7 @@ export async function showInstance(ports: QueryPorts, id: string): Promise<JsonO
     status,
     ...(token !== undefined && { state: token.state }),
     data,
-    ...(state.status === "faulted" && { error: errorItem(state.error) }),
+    ...(state.status === "faulted" && { error: { ...state.error } }),
     ...(state.status === "aborted" && { reason: state.reason }),
     ...(row !== undefined && timesOf(row)),
     ...(state.status === "active" && { waits: waits.map(waitItem) }),
@@ -72,18 +72,4 @@ async function currentRow(
   return missing.reduceRight<InstanceRow | undefined>((before, { offset, decision: { atMs, events } }) => {
     return evolveInstance(before, { kind: "instance", key, offset, atMs, events });
   }, row);
-}
-
-function errorItem({
-  code,
-  message,
-  classes,
-  where,
-}: {
-  code: string;
-  message: string;
-  classes: readonly string[];
-  where?: string;
-}): JsonObject {
-  return { code, message, classes, ...(where !== undefined && { where }) };
 }

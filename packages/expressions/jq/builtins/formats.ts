@@ -60,6 +60,7 @@ function row(value: Json, name: string, separator: string, quote: (text: string)
   });
   run.charge(cells.length);
   run.allowText(cells.reduce((length, cell) => length + cell.length + 1, 0));
+  run.grow(cells.length);
   return cells.join(separator);
 }
 

@@ -87,24 +87,33 @@ function substituting(mode: "" | "g"): Builtin {
           const { run } = frame;
           const matches = allMatches(input, source, mode === "g" ? withGlobal(modifiers) : modifiers, run);
           const text = String(input);
-          const results: Json[] = [];
+          const results: string[][] = [];
           let end = 0;
           for (const match of matches) {
             const gap = text.slice(end, match.start);
             let at = 0;
             replaced.each(captured(match), frame, (value) => {
               run.charge(1);
-              results[at] = add(results[at] ?? null, add(gap, value, run), run);
+              const piece = add(gap, value, run);
+              results[at] ??= [];
+              results[at]?.push(String(piece));
               at++;
             });
             end = match.start + match.text.length;
           }
           if (results.length === 0) emit(input);
-          for (const result of results) emit(add(result, text.slice(end), run));
+          for (const result of results) emit(joined([...result, text.slice(end)], run));
         }),
       ),
     );
   };
+}
+
+function joined(parts: readonly string[], run: Run): string {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  run.allowText(length);
+  run.grow(parts.length);
+  return parts.join("");
 }
 
 function withGlobal(flags: Json): Json {

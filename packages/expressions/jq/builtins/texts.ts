@@ -35,7 +35,7 @@ export const TEXT_BUILTINS: Builtins = {
     asText(input, "explode input must be a string", run).replace(/[a-z]+/g, (letters) => letters.toUpperCase()),
   ),
   "explode/0": ofInput((input, run) => {
-    const text = asText(input, `${described(input)} cannot be exploded`, run);
+    const text = asText(input, "explode input must be a string", run);
     run.charge(text.length);
     return Array.from(text, (character) => character.codePointAt(0) ?? 0);
   }),

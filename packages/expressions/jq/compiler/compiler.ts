@@ -1,4 +1,3 @@
-import type { Json } from "@antiphon/protocol";
 import { ExpressionLimitError, ExpressionSyntaxError } from "../../errors.ts";
 import { PROGRAM_DEPTH_MAX, PROGRAM_SIZE_MAX } from "../../limits.ts";
 import { formatNamed } from "../builtins/formats.ts";
@@ -127,11 +126,9 @@ export class Compiler {
 
   #index(ast: Ast & { kind: "index" }, scope: Scope): Filter {
     const target = this.filter(ast.target, scope);
-    const known = ast.key.kind === "literal";
-    if (known && !ast.lenient) return pipe(target, access.member((ast.key as { value: Json }).value));
+    if (ast.key.kind === "literal" && !ast.lenient) return pipe(target, access.member(ast.key.value));
     const key = this.filter(ast.key, scope);
-    if (!ast.lenient) return access.indexed(target, key);
-    return known ? pipe(target, access.indexedLeniently(IDENTITY, key)) : access.indexedLeniently(target, key);
+    return ast.lenient ? access.indexedLeniently(target, key) : access.indexed(target, key);
   }
 
   #binary({ operator, left, right }: Ast & { kind: "binary" }, scope: Scope): Filter {

@@ -2,7 +2,7 @@ import type { Body } from "../filters/call.ts";
 import type { Definition } from "../syntax/ast.ts";
 
 /** What a name means at a place in a program. */
-export type Meaning =
+type Meaning =
   | { readonly kind: "variable"; readonly name: string }
   | { readonly kind: "label"; readonly name: string }
   | { readonly kind: "parameter"; readonly name: string; readonly single: boolean }

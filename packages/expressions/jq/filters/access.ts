@@ -4,7 +4,6 @@ import type { Run } from "../run.ts";
 import { index, isPlainName, iterate, slice } from "../values/access.ts";
 import { isContainer, isObject, type Members, setMember } from "../values/kinds.ts";
 import { withValueAt } from "../values/replace.ts";
-import { pipe } from "./compose.ts";
 import { type Filter, several, single, type Update } from "./filter.ts";
 import { below, mustBeFound } from "./path.ts";
 
@@ -137,11 +136,6 @@ export const ITEMS_IF_ANY: Filter = several(
     if (isContainer(input)) iterate(input, frame.run, (value, key) => emit({ up: place, key }, value));
   },
 );
-
-/** `target.name`, the key being known. */
-export function memberOf(target: Filter, key: Json): Filter {
-  return pipe(target, member(key));
-}
 
 function updateOf(name: string): Update {
   return (input, { run }, change) => {

@@ -17,7 +17,7 @@ export interface Binder {
 export type Matcher = (value: Json, input: Json, frame: Frame, slots: Json[], next: () => void) => void;
 
 /** A member of an object pattern; its value goes to a slot, or to a pattern, or to both. */
-export interface MemberMatcher {
+interface MemberMatcher {
   readonly key: Filter;
   readonly slot: number | null;
   readonly pattern: Matcher | null;

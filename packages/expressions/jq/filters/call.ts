@@ -11,7 +11,7 @@ export interface Body {
 }
 
 /** How a call reaches a function: where its definition stands, its body, and which arguments are values. */
-export interface CallParts {
+interface CallParts {
   readonly stepsToDefinition: number;
   readonly body: Body;
   readonly args: readonly Filter[];

@@ -8,7 +8,7 @@ import { collect, type Filter, type One, several, single } from "./filter.ts";
 export type Format = (value: Json, run: Run) => string;
 
 /** A member of an object that is being constructed. */
-export interface MemberFilter {
+interface MemberFilter {
   readonly key: string | Filter;
   readonly value: Filter;
 }
@@ -55,8 +55,9 @@ export function text(parts: readonly (string | Filter)[], format: Format = toTex
     return single((input, frame) => {
       let result = "";
       for (const piece of pieces) {
-        result += typeof piece === "string" ? piece : format(piece(input, frame), frame.run);
-        frame.run.allowText(result.length);
+        const part = typeof piece === "string" ? piece : format(piece(input, frame), frame.run);
+        frame.run.allowText(result.length + part.length, part.length);
+        result += part;
       }
       return result;
     });
@@ -74,7 +75,7 @@ export function text(parts: readonly (string | Filter)[], format: Format = toTex
 }
 
 /** Refuses what cannot be the name of a member. */
-export function nameFrom(key: Json): string {
+function nameFrom(key: Json): string {
   return typeof key === "string" ? key : fail("Object keys must be strings");
 }
 

@@ -21,7 +21,7 @@ export interface Filter {
 export type One = (input: Json, frame: Frame) => Json;
 export type Emit = (value: Json) => void;
 export type Each = (input: Json, frame: Frame, emit: Emit) => void;
-export type EmitPath = (path: Path | null, value: Json) => void;
+type EmitPath = (path: Path | null, value: Json) => void;
 export type Paths = (path: Path | null, input: Json, frame: Frame, emit: EmitPath) => void;
 
 /**
@@ -29,7 +29,7 @@ export type Paths = (path: Path | null, input: Json, frame: Frame, emit: EmitPat
  * whose outputs never overlap have it: for `.a`, `.[]`, `select(f)` and pipes of these it comes to what paths come to.
  */
 export type Update = (input: Json, frame: Frame, change: Change) => Json | undefined;
-export type Change = (value: Json) => Json | undefined;
+type Change = (value: Json) => Json | undefined;
 
 /** A filter with exactly one output. */
 export function single(one: One, paths: Paths | null = null, update: Update | null = null): Filter {

@@ -5,7 +5,7 @@ import type { Frame } from "./frame.ts";
 import type { Path } from "./path.ts";
 
 /** The parts of `reduce source as … (initial; update)` and of `foreach`, which may have an extract. */
-export interface FoldParts {
+interface FoldParts {
   readonly source: Filter;
   readonly binder: Binder;
   readonly initial: Filter;

@@ -3,7 +3,7 @@ import type { Run } from "../run.ts";
 import type { Filter } from "./filter.ts";
 
 /** An argument of a function that is not a value: a filter, and the frame of the caller in which it runs. */
-export interface Closure {
+interface Closure {
   readonly filter: Filter;
   readonly frame: Frame;
 }

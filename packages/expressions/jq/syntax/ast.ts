@@ -33,7 +33,7 @@ export type Ast =
 export type BinaryOperator = Arithmetic | Comparison | Assignment | "," | "//" | "and" | "or";
 export type Arithmetic = "+" | "-" | "*" | "/" | "%";
 export type Comparison = "==" | "!=" | "<" | "<=" | ">" | ">=";
-export type Assignment = "=" | "|=" | "//=" | `${Arithmetic}=`;
+type Assignment = "=" | "|=" | "//=" | `${Arithmetic}=`;
 
 /** `@name`. */
 export interface Format {

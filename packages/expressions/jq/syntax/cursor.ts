@@ -4,7 +4,7 @@ import type { Ast } from "./ast.ts";
 import type { Token } from "./token.ts";
 
 /** Reads a whole pipeline, or one without commas at its top. All parts of the grammar come back to it. */
-export type ReadPipe = (cursor: Cursor, commas?: boolean) => Ast;
+type ReadPipe = (cursor: Cursor, commas?: boolean) => Ast;
 
 /** A place in a list of tokens. */
 export class Cursor {

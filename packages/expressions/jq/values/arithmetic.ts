@@ -12,7 +12,7 @@ export type Operation = (left: Json, right: Json, run: Run) => Json;
 export function add(left: Json, right: Json, run: Run): Json {
   if (typeof left === "number" && typeof right === "number") return run.number(left + right);
   if (typeof left === "string" && typeof right === "string") {
-    run.allowText(left.length + right.length);
+    run.allowText(left.length + right.length, Math.min(left.length, right.length));
     return left + right;
   }
   if (left === null) return right;
@@ -96,6 +96,7 @@ function repeated(text: string, times: number, run: Run): Json {
   const length = text.length * Math.floor(times);
   if (length > run.limits.textLength) throw new ExpressionLimitError("textLength", run.limits.textLength);
   run.allowText(length);
+  run.grow(times);
   return length === 0 ? "" : text.repeat(Math.floor(times));
 }
 

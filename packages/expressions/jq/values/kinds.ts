@@ -1,7 +1,7 @@
 import { type ExactNumber, isExactNumber, type Json, type JsonObject } from "@antiphon/protocol";
 
 /** jq's names for the kinds of values. */
-export type Kind = "null" | "boolean" | "number" | "string" | "array" | "object";
+type Kind = "null" | "boolean" | "number" | "string" | "array" | "object";
 
 /** An object under construction. */
 export type Members = { [name: string]: Json };

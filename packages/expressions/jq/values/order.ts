@@ -51,7 +51,7 @@ export function sortedNames(object: JsonObject, run: Run): string[] {
 }
 
 /** By code points, which differs from JavaScript's order where surrogates meet U+E000 to U+FFFF. */
-export function compareTexts(left: string, right: string): number {
+function compareTexts(left: string, right: string): number {
   if (left === right) return 0;
   const length = Math.min(left.length, right.length);
   for (let i = 0; i < length; i++) {

@@ -31,7 +31,7 @@ export function toText(value: Json, run: Run): string {
  * A number in as few digits as tell it apart. jq writes computed numbers from 1e17 and below 1e-4 with an exponent, but
  * numbers that it has read as they were; they cannot be told apart here, and an id must not become `1.2e+17`.
  */
-export function numberText(value: number): string {
+function numberText(value: number): string {
   if (Number.isNaN(value)) return "null";
   if (!Number.isFinite(value)) return value > 0 ? "1.7976931348623157e+308" : "-1.7976931348623157e+308";
   return String(value).replace(/e([+-])(\d)$/, "e$10$2");

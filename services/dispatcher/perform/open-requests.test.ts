@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { InstanceEvent } from "@antiphon/protocol";
+import { requested } from "../testing/world.ts";
+import { OpenRequests } from "./open-requests.ts";
+
+const fact = (offset: number, key: string | null, ...events: readonly InstanceEvent[]) => ({
+  offset,
+  key,
+  decision: { atMs: 0, events },
+});
+const namesOf = (requests: Iterable<{ instance: string; requested: { action: string } }>) =>
+  [...requests].map(({ instance, requested: { action } }) => `${instance}:${action}`);
+const error = { code: "x", message: "", classes: [] };
+
+test("a request is open until its result is there, in the order of the history", () => {
+  const open = new OpenRequests();
+  assert.equal(open.oldest, undefined);
+  assert.deepEqual(namesOf(open.take(fact(3, "i", requested("1.a", "f"), requested("1.b", "f")))), ["i:1.a", "i:1.b"]);
+  open.take(fact(4, "j", requested("1.a", "f")));
+  open.take(fact(5, "k", requested("1.a", "f")));
+  open.take(fact(6, "i", { type: "ActionCompleted", action: "1.a" }));
+  assert.deepEqual([open.oldest, ...namesOf(open)], [3, "i:1.b", "j:1.a", "k:1.a"]);
+  open.take(fact(7, "i", { type: "ActionFailed", action: "1.b", error }));
+  open.take(fact(8, "j", { type: "ActionCancelled", action: "1.a" }));
+  assert.deepEqual([open.oldest, ...namesOf(open)], [5, "k:1.a"]);
+  assert.equal(open.size, 1);
+});
+
+test("nothing of an instance that has ended is open", () => {
+  const ends: readonly InstanceEvent[] = [
+    { type: "InstanceCompleted" },
+    { type: "InstanceFaulted", error },
+    { type: "InstanceAborted", reason: "" },
+  ];
+  for (const end of ends) {
+    const open = new OpenRequests();
+    const opened = open.take(fact(1, "i", requested("1.a", "f"), requested("1.b", "f")));
+    open.take(fact(2, "j", requested("1.a", "f")));
+    open.take(fact(3, "i", end));
+    assert.deepEqual(namesOf(open), ["j:1.a"]);
+    assert.deepEqual(
+      opened.map(({ closed }) => closed.aborted),
+      [true, true],
+    );
+  }
+});
+
+test("a request that its own decision takes back is not handed out", () => {
+  const open = new OpenRequests();
+  const facts = fact(1, "i", requested("1.a", "f"), { type: "ActionCancelled", action: "1.a" });
+  assert.deepEqual(open.take(facts), []);
+  assert.deepEqual([open.size, open.length], [0, 0]);
+});
+
+test("results of which nothing was asked, and records about positions only, change nothing", () => {
+  const open = new OpenRequests();
+  open.take(fact(1, "i", { type: "ActionCompleted", action: "1.a", output: 1 }, { type: "InstanceCompleted" }));
+  open.take(fact(2, null));
+  assert.deepEqual([open.size, open.oldest], [0, undefined]);
+});
+
+test("what is open is measured by the length of its arguments", () => {
+  const open = new OpenRequests();
+  const [first] = open.take(fact(1, "i", requested("1.a", "f", { n: 1 }), requested("1.b", "f", [])));
+  assert.equal(open.length, '{"n":1}'.length + "[]".length);
+  if (first !== undefined) open.close(first);
+  assert.equal(open.length, "[]".length);
+  assert.equal(first?.closed.aborted, true);
+});

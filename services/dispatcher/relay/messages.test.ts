@@ -1,0 +1,199 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { deriveId } from "@antiphon/host";
+import { type CloudEvent, type Decision, type InstanceEvent, type Json, parseJson, topics } from "@antiphon/protocol";
+import { undeliverable } from "./dead-letter.ts";
+import { messagesOf } from "./messages.ts";
+
+const event: CloudEvent = { specversion: "1.0", id: "e-1", source: "/shop", type: "paid", data: { n: 1 } };
+const stamp = (index: number) => ({ topic: topics.history, partition: 3, offset: 42, index });
+const byKey = { by: "key", wait: "2.event", key: "k-1" } as const;
+const byInstance = { by: "instance" } as const;
+
+/** What a decision of instance i-1 at 1,000 sends, each message with its value as JSON. */
+function sent(decision: Partial<Decision<InstanceEvent>>, key: string | null = "i-1") {
+  const fact = { offset: 42, key, decision: { atMs: 1_000, events: [], ...decision } };
+  return messagesOf(fact, stamp).map(({ origin: _, value, ...message }) => ({
+    ...message,
+    value: parseJson(value ?? "null"),
+  }));
+}
+
+function letter(index: number, content: Record<string, Json>, instance = "i-1") {
+  const id = deriveId(`antiphon.history/3/42/${index}`);
+  const from = { topic: "antiphon.history", partition: 3, offset: 42, index };
+  return { topic: topics.deadLetters, key: instance, value: { id, atMs: 1_000, ...content, instance, from } };
+}
+
+test("a wait with keys is opened under each of them, with the cardinality that its event has", () => {
+  const found = sent({
+    events: [
+      {
+        type: "EventAwaited",
+        wait: "2.event",
+        events: [
+          { name: "paid", eventType: "paid", key: "k-1" },
+          { name: "refused", eventType: "refused", key: "k-2", cardinality: "all" },
+          { name: "paidToo", eventType: "paid", key: "k-1" },
+          { name: "told", eventType: "told" },
+        ],
+      },
+    ],
+  });
+  const wait = { instance: "i-1", wait: "2.event" };
+  assert.deepEqual(found, [
+    {
+      topic: "antiphon.correlation",
+      key: "k-1",
+      value: { key: "k-1", from: stamp(0), type: "OpenWait", wait, cardinality: "one" },
+    },
+    {
+      topic: "antiphon.correlation",
+      key: "k-2",
+      value: { key: "k-2", from: stamp(1), type: "OpenWait", wait, cardinality: "all" },
+    },
+  ]);
+});
+
+test("a wait that ends is closed under each of its keys", () => {
+  const keys = ["k-1", "k-2"];
+  const found = sent({ events: [{ type: "WaitClosed", wait: "2.event", reason: "timeout", keys }] });
+  assert.deepEqual(
+    found,
+    keys.map((key, i) => ({
+      topic: "antiphon.correlation",
+      key,
+      value: { key, from: stamp(i), type: "CloseWait", instance: "i-1", wait: "2.event" },
+    })),
+  );
+  const received = { type: "EventReceived", wait: "2.event", event, found: byInstance, keys } as const;
+  assert.deepEqual(sent({ events: [received] }), found);
+});
+
+test("a wait that was matched by one key is closed under the others only", () => {
+  const received = { type: "EventReceived", wait: "2.event", event, found: byKey } as const;
+  assert.deepEqual(
+    sent({ events: [{ ...received, keys: ["k-1", "k-2"] }] }).map(({ key }) => key),
+    ["k-2"],
+  );
+  assert.deepEqual(sent({ events: [{ ...received, keys: ["k-1"] }] }), []);
+});
+
+test("a wait without keys is nobody's business but its instance's", () => {
+  const events: readonly InstanceEvent[] = [
+    { type: "EventAwaited", wait: "2.event", events: [{ name: "paid", eventType: "paid" }] },
+    { type: "EventReceived", wait: "2.event", event, found: byInstance },
+    { type: "WaitClosed", wait: "3.event", reason: "left" },
+  ];
+  assert.deepEqual(sent({ events }), []);
+});
+
+test("an event that an instance did not take goes back to the key where it was matched", () => {
+  const ignored = { type: "EventIgnored", event, disposition: "unmatched", reason: "closed", found: byKey } as const;
+  const value = { key: "k-1", from: stamp(0), type: "RefuseEvent", instance: "i-1", wait: "2.event", event };
+  assert.deepEqual(sent({ events: [ignored] }), [{ topic: "antiphon.correlation", key: "k-1", value }]);
+});
+
+test("an event that no instance can use becomes a dead letter", () => {
+  const ignored = (disposition: "unmatched" | "expired" | "rejected", found: typeof byInstance) =>
+    ({ type: "EventIgnored", event, disposition, reason: "too late", found }) as const;
+  const events = [ignored("unmatched", byInstance), ignored("expired", byInstance), ignored("rejected", byInstance)];
+  assert.deepEqual(sent({ events }), [
+    letter(0, { reason: "too late", disposition: "unmatched", event }),
+    letter(1, { reason: "too late", disposition: "expired", event }),
+    letter(2, { reason: "too late", disposition: "rejected", event }),
+  ]);
+});
+
+test("a duplicate is neither offered to anybody again nor put aside", () => {
+  for (const found of [byInstance, byKey]) {
+    assert.deepEqual(
+      sent({ events: [{ type: "EventIgnored", event, disposition: "duplicate", reason: "", found }] }),
+      [],
+    );
+  }
+});
+
+test("a produced event goes to its topic as a structured CloudEvent, with the instance as its key", () => {
+  const produced = parseJson('{"specversion":"1.0","id":"p","source":"/s","type":"t","data":68.0}') as CloudEvent;
+  const fact = {
+    offset: 42,
+    key: "i-1",
+    decision: { atMs: 0, events: [{ type: "EventProduced", topic: "orders", event: produced } as const] },
+  };
+  assert.deepEqual(messagesOf(fact, stamp), [
+    {
+      topic: "orders",
+      key: "i-1",
+      value: '{"specversion":"1.0","id":"p","source":"/s","type":"t","data":68.0}',
+      headers: { "content-type": "application/cloudevents+json; charset=UTF-8" },
+      origin: { from: stamp(0), atMs: 0, instance: "i-1", event: produced },
+    },
+  ]);
+});
+
+test("a command that could not be decided becomes a dead letter with the text that it was", () => {
+  const rejected = { reason: "no such workflow", value: '{"type":"AbortInstance"}' };
+  assert.deepEqual(sent({ rejected }), [letter(0, { disposition: "rejected", ...rejected })]);
+});
+
+test("a rejected command that carried an event becomes a dead letter with the event", () => {
+  const reason = "no such workflow";
+  const expected = [letter(0, { disposition: "rejected", reason, event })];
+  const delivery = JSON.stringify({ type: "DeliverEvent", event, found: byInstance });
+  assert.deepEqual(sent({ rejected: { reason, value: delivery } }), expected);
+  const start = JSON.stringify({ type: "StartInstance", workflow: "w", event: { name: "paid", event } });
+  assert.deepEqual(sent({ rejected: { reason, value: start } }), expected);
+});
+
+test("a record that was no command, and so has no instance, becomes a dead letter under the letter's own id", () => {
+  const id = deriveId("antiphon.history/3/42/0");
+  const rejected = { reason: "expected JSON", value: "{" };
+  const value = { id, atMs: 1_000, disposition: "rejected", ...rejected, from: stamp(0) };
+  assert.deepEqual(sent({ rejected }, null), [{ topic: topics.deadLetters, key: id, value }]);
+});
+
+test("messages of one decision are stamped in the order of its facts", () => {
+  const keys = ["k-1"];
+  const found = sent({
+    events: [
+      { type: "WaitClosed", wait: "2.event", reason: "left", keys },
+      { type: "StateLeft", state: "a", visit: 2 },
+      { type: "EventProduced", topic: "orders", event },
+      { type: "EventAwaited", wait: "3.event", events: [{ name: "paid", eventType: "paid", key: "k-1" }] },
+    ],
+  });
+  assert.deepEqual(
+    found.map(({ topic, value }) => [topic, (value as { from?: { index: number } }).from?.index]),
+    [
+      ["antiphon.correlation", 0],
+      ["orders", undefined],
+      ["antiphon.correlation", 2],
+    ],
+  );
+});
+
+test("facts that concern the instance alone send nothing", () => {
+  const error = { code: "x", message: "", classes: [] };
+  const events: readonly InstanceEvent[] = [
+    { type: "ActionRequested", action: "1.a", function: "f", definition: "h", arguments: {} },
+    { type: "ActionCompleted", action: "1.a" },
+    { type: "ActionFailed", action: "1.a", error },
+    { type: "MessageLogged", level: "info", message: "hello" },
+    { type: "EventBuffered", event, expiresMs: 1 },
+    { type: "InstanceCompleted" },
+  ];
+  assert.deepEqual(sent({ events }), []);
+});
+
+test("what its topic does not take becomes a dead letter with the topic's reason", () => {
+  const origin = { from: stamp(1), atMs: 1_000, instance: "i-1" };
+  const message = { topic: "orders", key: "i-1", value: "text", origin };
+  const reason = 'topic "orders" does not take it: there is no such topic';
+  const { value, ...rest } = undeliverable({ ...message, origin: { ...origin, event } }, "there is no such topic");
+  const expected = letter(1, { disposition: "rejected", reason, event });
+  assert.deepEqual(parseJson(value ?? ""), expected.value);
+  assert.deepEqual(rest, { topic: topics.deadLetters, key: "i-1", origin: { ...origin, event } });
+  const plain = undeliverable(message, "there is no such topic");
+  assert.deepEqual(parseJson(plain.value ?? ""), letter(1, { disposition: "rejected", reason, value: "text" }).value);
+});

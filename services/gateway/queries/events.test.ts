@@ -1,0 +1,191 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type CloudEvent, type DeadLetter, topics } from "@antiphon/protocol";
+import { QueryBench } from "./testing/query-bench.ts";
+
+const from = { topic: topics.history, partition: 0, offset: 0, index: 0 };
+const found = { by: "instance" } as const;
+
+function event(id: string, type = "t", source = "/s"): CloudEvent {
+  return { specversion: "1.0", id, source, type };
+}
+
+async function listed(bench: QueryBench, query: string): Promise<readonly string[]> {
+  const pages = await bench.pages<{ readonly id: string; readonly disposition: string }>(`/v1/events?${query}`);
+  return pages.flat().map(({ id, disposition }) => `${id} ${disposition}`);
+}
+
+/** Five events, of which several partitions have something to say. */
+async function ledger(): Promise<QueryBench> {
+  const bench = await QueryBench.open();
+  await bench.start("a", 500);
+  await bench.decide("a", 500, { type: "StateEntered", state: "S", visit: 1 });
+  await bench.decide("a", 500, { type: "EventAwaited", wait: "1.w", events: [{ name: "n", eventType: "t" }] });
+  // Held, then taken by a.
+  await bench.correlate("k", 1_000, { type: "EventHeld", event: event("taken"), expiresMs: 9_000 });
+  await bench.decide("a", 2_000, { type: "EventReceived", wait: "1.w", event: event("taken"), found });
+  // Held, then expired, which a dead letter tells as well.
+  await bench.correlate("k", 3_000, { type: "EventHeld", event: event("late"), expiresMs: 4_000 });
+  const inVain = { disposition: "expired", reason: "in vain" } as const;
+  await bench.correlate("k", 4_000, { type: "EventDropped", event: event("late"), ...inVain });
+  await bench.bury({ id: "d1", atMs: 4_000, event: event("late"), ...inVain, from });
+  // Held, and came again.
+  await bench.correlate("m", 5_000, { type: "EventHeld", event: event("held", "u"), expiresMs: 99_000 });
+  const again = { disposition: "duplicate", reason: "it came before" } as const;
+  await bench.correlate("m", 6_000, { type: "EventDropped", event: event("held", "u"), ...again });
+  // For nobody, which only a dead letter tells.
+  const nobody = { disposition: "unmatched", reason: "nobody consumes it" } as const;
+  await bench.bury({ id: "d2", atMs: 7_000, event: event("lost", "u", ""), ...nobody, from });
+  // Kept early by a.
+  await bench.decide("a", 8_000, { type: "EventBuffered", event: event("early"), expiresMs: 99_000 });
+  await bench.project();
+  return bench;
+}
+
+test("each event has one disposition, however many partitions speak of it, in the order in which events came", async () => {
+  const bench = await ledger();
+  const all = ["early buffered", "lost unmatched", "held buffered", "late expired", "taken resolved"];
+  for (const size of [1, 2, 3, 5, 50]) assert.deepEqual(await listed(bench, `limit=${size}`), all, `pages of ${size}`);
+});
+
+test("events are found by type, source, id, instance, disposition and time", async () => {
+  const bench = await ledger();
+  assert.deepEqual(await listed(bench, "type=u&limit=1"), ["lost unmatched", "held buffered"]);
+  assert.deepEqual(await listed(bench, "source="), ["lost unmatched"]);
+  assert.deepEqual(await listed(bench, "id=late"), ["late expired"]);
+  assert.deepEqual(await listed(bench, "instance=a"), ["early buffered", "taken resolved"]);
+  assert.deepEqual(await listed(bench, "disposition=buffered&limit=1"), ["early buffered", "held buffered"]);
+  assert.deepEqual(await listed(bench, "disposition=resolved"), ["taken resolved"]);
+  assert.deepEqual(await listed(bench, "disposition=expired&limit=1"), ["late expired"]);
+  assert.deepEqual(await listed(bench, "disposition=duplicate"), []);
+  assert.deepEqual(await listed(bench, "after=1970-01-01T00:00:01Z&before=1970-01-01T00:00:07Z"), [
+    "held buffered",
+    "late expired",
+  ]);
+});
+
+test("an event whose disposition changes while somebody pages keeps its place in the list", async () => {
+  const bench = await ledger();
+  let turn = 0;
+  const pages = await bench.pages<{ readonly id: string; readonly disposition: string }>(
+    "/v1/events?limit=1",
+    async () => {
+      turn += 1;
+      await bench.correlate("m", 10_000 + turn, { type: "EventHeld", event: event(`new${turn}`), expiresMs: 99_000 });
+      const dropped = {
+        type: "EventDropped",
+        event: event("held", "u"),
+        disposition: "expired",
+        reason: "over",
+      } as const;
+      if (turn === 1) await bench.correlate("m", 10_000, dropped);
+      await bench.project();
+    },
+  );
+  assert.deepEqual(
+    pages.flat().map(({ id, disposition }) => `${id} ${disposition}`),
+    ["early buffered", "lost unmatched", "held expired", "late expired", "taken resolved"],
+  );
+});
+
+test("one event shows its disposition, why, and what each partition knows of it", async () => {
+  const bench = await ledger();
+  const { status, body } = await bench.get("/v1/events/%2Fs/late");
+  const { entries, ...item } = body as { readonly entries: readonly { readonly in: string }[] };
+  assert.deepEqual(
+    [status, item],
+    [
+      200,
+      {
+        source: "/s",
+        id: "late",
+        type: "t",
+        disposition: "expired",
+        reason: "in vain",
+        deadLetter: "d1",
+        at: "1970-01-01T00:00:04.000Z",
+        receivedAt: "1970-01-01T00:00:03.000Z",
+      },
+    ],
+  );
+  assert.deepEqual(
+    entries.map((entry) => ({ ...entry, in: entry.in.replace(/\d/, "p") })),
+    [
+      { in: "correlations/p", disposition: "expired", reason: "in vain", at: "1970-01-01T00:00:04.000Z" },
+      {
+        in: "dead-letters/p",
+        disposition: "expired",
+        reason: "in vain",
+        deadLetter: "d1",
+        at: "1970-01-01T00:00:04.000Z",
+      },
+    ],
+  );
+});
+
+test("an event is found by any source: an empty one, a URL, a long one", async () => {
+  const bench = await QueryBench.open();
+  const sources = ["", "https://acme.com/a b?c=%2F", "/".repeat(300), "ü/\u{1F600}"];
+  for (const source of sources) {
+    const letter = { atMs: 1_000, disposition: "unmatched", reason: "nobody", from } as const;
+    await bench.bury({ id: `d${source.length}`, event: event("e/1", "t", source), ...letter });
+  }
+  await bench.project();
+  for (const source of sources) {
+    const { status, body } = await bench.get(`/v1/events/${encodeURIComponent(source)}/e%2F1?x=/`);
+    assert.deepEqual([status, (body as { source: string }).source], [200, source]);
+  }
+});
+
+test("an event that never came is not found, and a path that names none says how it should look", async () => {
+  const bench = await ledger();
+  assert.equal((await bench.get("/v1/events/%2Fs/never")).status, 404);
+  for (const path of ["/v1/events/only", "/v1/events/a/b/c", "/v1/events/a/"]) {
+    const { status, body } = await bench.get(path);
+    assert.deepEqual(
+      [status, (body as { detail: string }).detail],
+      [400, `path: expected /v1/events/{source}/{id}, each URL-encoded, found ${path}`],
+    );
+  }
+});
+
+test("dead letters are listed, the newest in front, and shown as they were written", async () => {
+  const bench = await QueryBench.open();
+  const letter: DeadLetter = {
+    id: "d1",
+    atMs: 1_000,
+    disposition: "rejected",
+    reason: "expected an instance",
+    instance: "a",
+    value: "{",
+    from: { topic: topics.commands, partition: 1, offset: 7, index: 0 },
+  };
+  const withEvent: DeadLetter = {
+    id: "d2",
+    atMs: 2_000,
+    disposition: "unmatched",
+    reason: "nobody",
+    event: { ...event("e"), data: { big: [1, 2, 3] } },
+    from,
+  };
+  await bench.bury(letter);
+  await bench.bury(withEvent);
+  await bench.project();
+  const { atMs: _, ...rest } = withEvent;
+  const shown = { ...rest, at: "1970-01-01T00:00:02.000Z" };
+  const { value: __, atMs: ___, ...first } = letter;
+  assert.deepEqual(await bench.get("/v1/dead-letters"), {
+    status: 200,
+    body: {
+      items: [
+        { ...shown, event: { source: "/s", id: "e", type: "t" } },
+        { ...first, at: "1970-01-01T00:00:01.000Z" },
+      ],
+    },
+  });
+  assert.deepEqual((await bench.pages("/v1/dead-letters?type=t&limit=1")).flat(), [
+    { ...shown, event: { source: "/s", id: "e", type: "t" } },
+  ]);
+  assert.deepEqual(await bench.get("/v1/dead-letters/d2"), { status: 200, body: shown });
+  assert.equal((await bench.get("/v1/dead-letters/d3")).status, 404);
+});
