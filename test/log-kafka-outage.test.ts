@@ -3,11 +3,14 @@ import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Log, LogUnavailableError, TopicMismatchError } from "@antiphon/log";
+import { breakingSockets } from "./support/kafka-breaking-sockets.ts";
 import { type Broker, skipWithoutBroker, startBroker } from "./support/kafka-broker.ts";
 import { testClient } from "./support/kafka-harness.ts";
 import { freePort } from "./support/kafka-ports.ts";
 
 const DOWN_MS = 1_500;
+const RACED_RECORDS = 600;
+const RACE_TRIES_MAX = 20_000;
 
 const skip = await skipWithoutBroker();
 let broker: Broker;
@@ -15,7 +18,7 @@ if (skip === false) {
   before(async () => {
     broker = await startBroker();
   });
-  after(() => broker[Symbol.asyncDispose]());
+  after(() => broker?.[Symbol.asyncDispose]());
 }
 
 describe("Kafka log, when things break", { skip }, () => {
@@ -60,6 +63,36 @@ describe("Kafka log, when things break", { skip }, () => {
     assert.deepEqual(told, ["Kafka cannot be reached; trying on", "Kafka can be reached again"]);
   });
 
+  test("two writers that race over connections that break at random write each fact once", async () => {
+    const { factory, calm } = breakingSockets();
+    await using one = testClient(broker.brokers, { socketFactory: factory });
+    await using other = testClient(broker.brokers, { socketFactory: factory });
+    const writers = [one, other];
+    await one.ensureTopics([{ name: "race", partitions: 1, retention: "forever" }]);
+    const written = await Promise.all(writers.map((log, i) => race(log, `writer ${i}`)));
+    calm();
+    const leave = new AbortController();
+    const total = written.flat().length;
+    const [facts, others] = await Promise.all(
+      writers.map(async (log) => {
+        const seen: (string | null)[] = [];
+        for await (const { records } of log.tail("race", 0, 0, { signal: leave.signal })) {
+          seen.push(...records.map(({ value }) => value));
+          if (seen.length >= total) break;
+        }
+        return seen;
+      }),
+    );
+    assert.deepEqual(facts, others);
+    for (const [i, own] of written.entries()) {
+      assert.deepEqual(
+        facts?.filter((value) => value?.startsWith(`writer ${i}`)),
+        own,
+      );
+    }
+    assert.equal(facts?.length, total);
+  });
+
   test("partitions that somebody added are refused at the next start", async () => {
     await using log = testClient(broker.brokers);
     const spec = { name: "grown", partitions: 3, retention: "forever" } as const;
@@ -93,6 +126,22 @@ describe("Kafka log, when things break", { skip }, () => {
     assert.deepEqual(warnings, []);
   });
 });
+
+/** Appends batches of one to three records, reading on whenever the other was first; answers with what it wrote. */
+async function race(log: Log, name: string): Promise<string[]> {
+  const written: string[] = [];
+  for (let at = 0, tries = 0; written.length < RACED_RECORDS; tries++) {
+    assert.ok(tries < RACE_TRIES_MAX, `${name} wins a place within ${RACE_TRIES_MAX} tries`);
+    const values = Array.from({ length: 1 + (tries % 3) }, (_, i) => `${name}: ${written.length + i}`);
+    const records = values.map((value) => ({ key: null, value }));
+    const appended = await log.append("race", 0, records, { at });
+    if (appended.status === "appended") {
+      written.push(...values);
+      at = appended.next;
+    } else at = (await log.read("race", 0, at, 1_000)).next;
+  }
+  return written;
+}
 
 async function follow(log: Log, topic: string, signal: AbortSignal, seen: (string | null)[]): Promise<void> {
   for await (const { records } of log.tail(topic, 0, 0, { signal })) seen.push(...records.map(({ value }) => value));

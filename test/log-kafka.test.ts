@@ -9,7 +9,7 @@ if (skip === false) {
   before(async () => {
     broker = await startBroker();
   });
-  after(() => broker[Symbol.asyncDispose]());
+  after(() => broker?.[Symbol.asyncDispose]());
 }
 
 logContract("Kafka log", () => openHarness(broker.brokers), { skip });

@@ -1,7 +1,13 @@
 import kafkajs from "kafkajs";
 
 /** kafkajs's errors. Node cannot see them among a CommonJS module's names. */
-export const { KafkaJSAggregateError, KafkaJSError, KafkaJSOffsetOutOfRange, KafkaJSProtocolError } = kafkajs;
+export const {
+  KafkaJSAggregateError,
+  KafkaJSConnectionError,
+  KafkaJSError,
+  KafkaJSOffsetOutOfRange,
+  KafkaJSProtocolError,
+} = kafkajs;
 
 /** A request that carried several things failed: of each of them it is not known what became of it. */
 export class SharedRequestError extends Error {

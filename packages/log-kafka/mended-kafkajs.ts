@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import type { Socket } from "node:net";
+import { KafkaJSConnectionError } from "./failures.ts";
 
 interface RequestQueue {
   readonly pending: readonly unknown[];
@@ -58,10 +59,18 @@ function connectAfresh(connection: Connection): void {
     this.chunks = [];
     this.bytesBuffered = 0;
     this.bytesNeeded = LENGTH_BYTES;
-    const connected = connect.call(this).finally(() => connecting.delete(this));
+    const connected = orClosed(connect.call(this), this).finally(() => connecting.delete(this));
     connecting.set(this, connected);
     return connected;
   };
+}
+
+/** It waits for ever when the other side hangs up while TLS is being agreed on. */
+function orClosed(connected: Promise<unknown>, { socket }: Connection): Promise<unknown> {
+  const closed = new Promise((_, reject) => {
+    socket?.once("close", () => reject(new KafkaJSConnectionError("the connection was closed while it was made")));
+  });
+  return Promise.race([connected, closed]);
 }
 
 function prototypeOf<T extends object>(file: string, method: keyof T & string): T {

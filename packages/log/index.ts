@@ -1,11 +1,11 @@
-export { assignSticky, type Candidate } from "./assignment.ts";
+export { assignSticky } from "./assignment.ts";
 export { assertBatchFits, recordBytes } from "./batch-size.ts";
 export { type EmbeddedLogOptions, embeddedLog } from "./embedded-log.ts";
 export { LogUnavailableError, RecordTooLargeError, TopicMismatchError } from "./errors.ts";
 export { Growth } from "./growth.ts";
 export { type MemoryLogOptions, memoryLog } from "./memory-log.ts";
 export { partitionOf } from "./partition-of.ts";
-export { assertAppend, choosePartition, groupByPlace, type Placed } from "./placing.ts";
+export { assertAppend, choosePartition, groupByPlace } from "./placing.ts";
 export {
   type Appended,
   BATCH_BYTES_MAX,

@@ -45,7 +45,7 @@ const command = z.discriminatedUnion("type", [
     type: z.literal("CompleteAction"),
     action: text,
     outcome: z.discriminatedUnion("status", [
-      z.object({ status: z.literal("completed"), output: z.unknown(), http: http.optional() }),
+      z.object({ status: z.literal("completed"), output: z.unknown().optional(), http: http.optional() }),
       z.object({ status: z.literal("failed"), error }),
     ]),
   }),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Running } from "@antiphon/host";
 import { type Committed, type Log, LogUnavailableError, type Message } from "@antiphon/log";
 import { type InstanceEvent, topics } from "@antiphon/protocol";
 import { DRAIN_MS, OPEN_REQUESTS_MAX } from "./perform/performer.ts";
@@ -40,6 +41,15 @@ function observed(log: Log): { readonly log: Log; readonly commits: Committed[] 
   return { log: logWith(log, { join }), commits };
 }
 
+/** Stops a dispatcher that has something under way which does not end. */
+async function breakOff(dispatcher: Running, { clock }: World): Promise<void> {
+  const gone = dispatcher[Symbol.asyncDispose]();
+  // It begins to wait for what is under way without any help from outside.
+  await new Promise((resolve) => setImmediate(resolve));
+  clock.turn(DRAIN_MS);
+  await gone;
+}
+
 test("what has its result in the history is not performed again, what has none is", async () => {
   await using service = await startService(() => ({}));
   const world = await new World(definitionOf({ call: rest(`${service.url}/{n}`) })).open();
@@ -66,9 +76,7 @@ test("an attempt that a crash left unknown is performed again, with the same ide
   const crashing = await world.start({}, { log: logWith(world.log, { publish }) });
   await world.happen("i-1", requested("1.a", "call"));
   await until(() => tries === 1, "a result that cannot be sent");
-  const gone = crashing[Symbol.asyncDispose]();
-  world.clock.turn(DRAIN_MS);
-  await gone;
+  await breakOff(crashing, world);
   assert.deepEqual(await world.results(), {});
 
   await using _ = await world.start();
@@ -146,10 +154,7 @@ test("what was sent is not sent again by the next owner, though it reads the fac
   await world.happen("i-1", produced("p-1"), { type: "MessageLogged", level: "info", message: "once" });
   await until(() => service.received.length === 1, "a request");
   await until(async () => (await world.on("orders")).length === 1, "an event");
-  const gone = first[Symbol.asyncDispose]();
-  await until(() => world.clock.nextMs !== undefined, "somebody who waits for the end");
-  world.clock.turn(DRAIN_MS);
-  await gone;
+  await breakOff(first, world);
   assert.deepEqual(commits.at(-1), { offset: 0, note: "2" });
 
   const lines: string[] = [];

@@ -7,6 +7,7 @@ import { BODY_BYTES_MAX, keepBodies } from "./http/body.ts";
 import { answerBrokenRequest } from "./http/broken-request.ts";
 import { answerErrors } from "./http/errors.ts";
 import { registerObservation } from "./observe/routes.ts";
+import { registerQueries } from "./queries/register-queries.ts";
 import { registerTopics } from "./topics/routes.ts";
 import { registerWorkflows } from "./workflows/routes.ts";
 
@@ -28,6 +29,7 @@ export function buildApp(gateway: Gateway): FastifyInstance {
   answerErrors(app, gateway.ports.logger);
   registerObservation(app, gateway.ports);
   registerDefinitions(app, gateway);
+  registerQueries(app, gateway.ports);
   registerTopics(app, gateway);
   registerCallbacks(app, gateway);
   registerEvents(app, gateway);

@@ -15,7 +15,7 @@ export async function startExamples(antiphonUrl: string, logger: Logger): Promis
   for await (const file of glob("*/service.ts", { cwd: EXAMPLES })) {
     const service = (await import(join(EXAMPLES, file))) as ExampleService;
     stack.use(await service.start({ antiphonUrl }));
-    logger.info({ service: file }, `examples/${file} answers`);
+    logger.info({ example: file }, `examples/${file} answers`);
   }
   return stack.move();
 }

@@ -26,10 +26,9 @@ export async function startProcess(): Promise<Broker> {
     ...java(classpath),
     "kafka.tools.StorageTool",
     "format",
-    "-t",
-    clusterId,
-    "-c",
-    properties,
+    // One in 64 ids begins with a hyphen, and would be taken for an option.
+    `--cluster-id=${clusterId}`,
+    `--config=${properties}`,
     "--standalone",
   ]);
 
