@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Log, LogUnavailableError, TopicMismatchError } from "@antiphon/log";
+import { type Log, LogUnavailableError, RecordTooLargeError, TopicMismatchError } from "@antiphon/log";
 import { breakingSockets } from "./support/kafka-breaking-sockets.ts";
 import { type Broker, skipWithoutBroker, startBroker } from "./support/kafka-broker.ts";
 import { testClient } from "./support/kafka-harness.ts";
@@ -12,6 +12,7 @@ const DOWN_MS = 1_500;
 const RACED_RECORDS = 600;
 const RACE_TRIES_MAX = 20_000;
 
+const kafkajs = createRequire(import.meta.resolve("@antiphon/log-kafka"))("kafkajs");
 const skip = await skipWithoutBroker();
 let broker: Broker;
 if (skip === false) {
@@ -106,6 +107,18 @@ describe("Kafka log, when things break", { skip }, () => {
     await assert.rejects(restarted.ensureTopics([{ ...spec, partitions: 5 }]), mismatch(3, 5));
   });
 
+  test("a message that a user's topic does not take is refused with that topic's limit; the others are there", async () => {
+    await using log = testClient(broker.brokers);
+    await log.ensureTopics([{ name: "small", partitions: 1, retention: "forever" }]);
+    await limitBatches(broker.brokers, "small", 1_000);
+    const value = "x".repeat(400);
+    const messages = [value, "y".repeat(1_500), value, value].map((value) => ({ topic: "small", key: null, value }));
+    const refused = log.publish(messages);
+    await assert.rejects(refused, (error) => error instanceof RecordTooLargeError && error.limitBytes === 1_000);
+    const { records } = await log.read("small", 0, 0, 10);
+    assert.deepEqual(new Set(records.map((record) => record.value)), new Set([value]));
+  });
+
   test("a broker that cannot be reached is reported when the limit is over", async () => {
     await using log = testClient([`127.0.0.1:${await freePort()}`], { timeoutMs: 300 });
     await assert.rejects(log.append("t", 0, [{ key: null, value: "v" }], { at: 0 }), LogUnavailableError);
@@ -148,10 +161,27 @@ async function follow(log: Log, topic: string, signal: AbortSignal, seen: (strin
 }
 
 /** What an administrator may do behind the adapter's back. */
-async function addPartitions(brokers: readonly string[], topic: string, count: number): Promise<void> {
-  const { Kafka, logLevel } = createRequire(import.meta.resolve("@antiphon/log-kafka"))("kafkajs");
-  const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin();
+function addPartitions(brokers: readonly string[], topic: string, count: number): Promise<void> {
+  return administer(brokers, (admin) => admin.createPartitions({ topicPartitions: [{ topic, count }] }));
+}
+
+function limitBatches(brokers: readonly string[], topic: string, bytes: number): Promise<void> {
+  const configEntries = [{ name: "max.message.bytes", value: String(bytes) }];
+  const change = { resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configEntries }] };
+  return administer(brokers, (admin) => admin.alterConfigs({ validateOnly: false, ...change }));
+}
+
+async function administer(brokers: readonly string[], change: (admin: Admin) => Promise<unknown>): Promise<void> {
+  const admin: Admin = new kafkajs.Kafka({ brokers, logLevel: kafkajs.logLevel.NOTHING }).admin();
   await admin.connect();
-  await admin.createPartitions({ topicPartitions: [{ topic, count }] });
+  await change(admin);
   await admin.disconnect();
+}
+
+/** As much of kafkajs's as is needed here; this folder depends on the adapter alone. */
+interface Admin {
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  createPartitions(change: object): Promise<unknown>;
+  alterConfigs(change: object): Promise<unknown>;
 }

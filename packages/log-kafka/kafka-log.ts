@@ -62,7 +62,7 @@ class KafkaLog implements Log {
     this.#watcher = new Watcher(this.#client.open(), this.#directory, this.#retrying, this.#closing.signal);
     const sender = new Sender(this.#cluster, this.#directory);
     this.#appender = new Appender(sender, this.#fetcher, this.#retrying);
-    this.#publisher = new Publisher(sender, this.#directory, this.#retrying);
+    this.#publisher = new Publisher(this.#client.kafka, sender, this.#directory, this.#retrying);
   }
 
   async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {

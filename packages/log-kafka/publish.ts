@@ -1,8 +1,22 @@
-import { assertBatchFits, choosePartition, groupByPlace, type Message, noSuchTopic, recordBytes } from "@antiphon/log";
+import {
+  assertBatchFits,
+  choosePartition,
+  groupByPlace,
+  type Message,
+  noSuchTopic,
+  RecordTooLargeError,
+  recordBytes,
+} from "@antiphon/log";
+import type { Kafka } from "kafkajs";
 import type { Directory } from "./directory.ts";
+import { refusalOf } from "./failures.ts";
 import { BATCH_SHARE } from "./lane.ts";
 import type { Retrying } from "./retrying.ts";
 import type { Sender } from "./sender.ts";
+import { batchBytesMax } from "./topic-limit.ts";
+
+/** What a broker says of a batch, or of a record in it, that is larger than its topic takes. */
+const TOO_LARGE = new Set(["MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE"]);
 
 interface Portion {
   readonly messages: Message[];
@@ -11,11 +25,13 @@ interface Portion {
 
 /** Appends messages at the ends of whatever partitions, at least once; those of one partition in their order. */
 export class Publisher {
+  readonly #kafka: Kafka;
   readonly #sender: Sender;
   readonly #directory: Directory;
   readonly #retrying: Retrying;
 
-  constructor(sender: Sender, directory: Directory, retrying: Retrying) {
+  constructor(kafka: Kafka, sender: Sender, directory: Directory, retrying: Retrying) {
+    this.#kafka = kafka;
     this.#sender = sender;
     this.#directory = directory;
     this.#retrying = retrying;
@@ -43,12 +59,29 @@ export class Publisher {
   }
 
   async #send(topic: string, partition: number, messages: readonly Message[]): Promise<void> {
-    for (const { messages: portion, bytes } of portionsOf(messages)) {
-      const wire = portion.map(({ key, value, headers }) => ({ key, value, headers: { ...headers } }));
-      await this.#retrying.run(`publishing to partition ${partition} of "${topic}"`, (retry) =>
-        this.#sender.send({ topic, partition, messages: wire, bytes, sole: false, alone: retry > 0 }),
-      );
+    for (const portion of portionsOf(messages)) {
+      try {
+        await this.#sendPortion(topic, partition, portion);
+      } catch (error) {
+        if (!TOO_LARGE.has(refusalOf(error) ?? "")) throw error;
+        // The topic takes less than ours do. One by one, all but the culprit may fit.
+        const [culprit, second] = portion.messages;
+        if (culprit !== undefined && second === undefined) throw await this.#tooLarge(topic, portion.bytes);
+        for (const message of portion.messages) await this.#send(topic, partition, [message]);
+      }
     }
+  }
+
+  async #sendPortion(topic: string, partition: number, { messages, bytes }: Portion): Promise<void> {
+    const wire = messages.map(({ key, value, headers }) => ({ key, value, headers: { ...headers } }));
+    await this.#retrying.run(`publishing to partition ${partition} of "${topic}"`, (retry) =>
+      this.#sender.send({ topic, partition, messages: wire, bytes, sole: false, alone: retry > 0 }),
+    );
+  }
+
+  async #tooLarge(topic: string, bytes: number): Promise<RecordTooLargeError> {
+    const limitOf = () => batchBytesMax(this.#kafka, topic);
+    return new RecordTooLargeError(bytes, await this.#retrying.run(`asking for the limit of "${topic}"`, limitOf));
   }
 }
 

@@ -88,6 +88,9 @@ test("a wait is gone once it has its event, is closed, or its state is left", ()
     "1.0.a until undefined",
     "1.1.b until undefined",
   ]);
+  const untouched = ["1.0.a until 60000", "1.1.b until 60000"];
+  assert.deepEqual(waitsAfter({ type: "TimerStarted", timer: "1.nap", dueMs: 5_000 }), untouched);
+  assert.deepEqual(waitsAfter({ type: "TimerFired", timer: "1.nap" }), untouched);
   assert.deepEqual(waitsAfter({ type: "StateLeft", state: "Ask", visit: 1 }), []);
 });
 

@@ -2,6 +2,7 @@ import { newId, type Running } from "@antiphon/host";
 import { ensureEventTopics } from "@antiphon/host/definitions";
 import { buildApp } from "./app.ts";
 import { Catalog } from "./catalog.ts";
+import { closeApp } from "./close.ts";
 import type { GatewayConfig } from "./config.ts";
 import { listen } from "./listen.ts";
 import type { GatewayPorts } from "./ports.ts";
@@ -10,9 +11,6 @@ import { SchemaChecks } from "./schema-checks.ts";
 
 export type { GatewayConfig } from "./config.ts";
 export type { GatewayPorts } from "./ports.ts";
-
-/** How long requests that wait may go on when the gateway stops, in milliseconds. */
-export const DRAIN_MS = 5_000;
 
 /**
  * Serves HTTP until disposal; `url` is where. Throws if the port cannot be had. Makes the topics of definitions, now and
@@ -37,15 +35,8 @@ export async function startGateway(
   stack.defer(definitions.onChange(() => void makeTopics()));
 
   const url = await listen(app, config);
-  stack.defer(async () => {
-    stop.abort();
-    const drained = new AbortController();
-    // Whoever still waits then is told that the gateway stops, so that closing comes to an end.
-    const late = clock.sleep(DRAIN_MS, drained.signal).then(() => requests[Symbol.asyncDispose]());
-    await app.close();
-    drained.abort();
-    await late;
-  });
+  stack.defer(() => closeApp(app, requests, clock));
+  stack.defer(() => stop.abort());
   logger.info({ url }, `listening on ${url}`);
   const all = stack.move();
   return { url, stopped: requests.stopped, [Symbol.asyncDispose]: () => all.disposeAsync() };

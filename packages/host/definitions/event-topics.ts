@@ -23,22 +23,24 @@ export function eventTopics(definition: Definition): readonly string[] {
  * A topic that cannot be made does not keep others from it: an AggregateError tells of all such at the end.
  */
 export async function ensureEventTopics(
-  log: Log,
+  log: Pick<Log, "partitions" | "ensureTopics">,
   definitions: Pick<Definitions, "all">,
   partitions: number,
 ): Promise<void> {
   const names = new Set(definitions.all().flatMap(({ definition }) => eventTopics(definition)));
-  const failures: unknown[] = [];
+  const failures = new Map<string, unknown>();
   for (const name of names) {
     try {
       if ((await log.partitions(name)) !== undefined) continue;
       await log.ensureTopics([{ name, partitions, retention: EVENT_RETENTION_MS }]);
     } catch (error) {
       // Somebody else made it, with other partitions, since it was looked for.
-      if (!(error instanceof TopicMismatchError)) failures.push(new Error(`topic "${name}"`, { cause: error }));
+      if (!(error instanceof TopicMismatchError)) failures.set(name, error);
     }
   }
-  if (failures.length > 0) throw new AggregateError(failures, "topics of definitions could not be made");
+  if (failures.size === 0) return;
+  const failed = [...failures.keys()].join(", ");
+  throw new AggregateError(failures.values(), `topics of definitions could not be made: ${failed}`);
 }
 
 function consumedBy(state: State): readonly EventDefinition[] {

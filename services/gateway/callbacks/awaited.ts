@@ -9,7 +9,7 @@ import { readInstance, type StartedInstance } from "../workflows/stored-instance
  * How long an answer waits for the store to know of its wait, which is in the log already, and how often it looks. An
  * answer that outran it for longer is passed on as it is: whether the wait takes it is the instance's to say.
  */
-export const STORE_LAG_MS = 2_000;
+export const STORE_LAG_MS = 1_000;
 const LOOK_AGAIN_MS = 20;
 
 /** What a wait of a callback asks of its answer. */

@@ -5,6 +5,7 @@ import type { FastifyInstance } from "fastify";
 import type { Gateway } from "../gateway.ts";
 import { sendJson } from "../http/answer.ts";
 import { textOf } from "../http/body.ts";
+import { unavailable } from "../http/errors.ts";
 import { Problem } from "../http/problem.ts";
 import { startsByEvents } from "../workflows/start.ts";
 import { readUpload } from "./read-upload.ts";
@@ -41,7 +42,9 @@ export function registerDefinitions(app: FastifyInstance, { ports, catalog }: Ga
     const isNew = definitions.current(id) === undefined;
     const deployed = await deploy(ports, bundle);
     if (deployed.status === "invalid") throw invalid(deployed.problems);
-    await ensureEventTopics(ports.log, definitions, ports.partitions);
+    await ensureEventTopics(ports.log, definitions, ports.partitions).catch((error: AggregateError) => {
+      throw unavailable(`the definition is deployed, but ${error.message}`, error);
+    });
     return sendJson(reply, isNew ? 201 : 200, { ...summaryOf(deployed.deployment), status: deployed.status });
   });
 

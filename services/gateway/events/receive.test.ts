@@ -126,7 +126,7 @@ test("of a batch with one that is no event, none is taken", async () => {
       400,
       {
         type: "urn:antiphon:problem:no-cloud-event",
-        title: "No cloud event",
+        title: "No CloudEvent",
         status: 400,
         detail,
         message: detail,

@@ -33,10 +33,15 @@ export function formatProblem(problem: Problem, options: { readonly forSonataFlo
   const { status, kind, message: detail, members } = problem;
   return formatJson({
     type: `urn:antiphon:problem:${kind}`,
-    title: `${kind.charAt(0).toUpperCase()}${kind.slice(1).replaceAll("-", " ")}`,
+    title: titleOf(kind),
     status,
     detail,
     ...(options.forSonataFlow && { message: detail }),
     ...members,
   });
+}
+
+function titleOf(kind: string): string {
+  const words = kind.replaceAll("-", " ").replace("json", "JSON").replace("cloud event", "CloudEvent");
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -3,7 +3,7 @@ import { deploy, ensureEventTopics, followDefinitions } from "@antiphon/host/def
 import { memoryLog } from "@antiphon/log";
 import { type Clock, type Logger, processPartition } from "@antiphon/processor";
 import { topicLayout } from "@antiphon/protocol";
-import { memoryStore } from "@antiphon/store";
+import { type MemoryStore, memoryStore } from "@antiphon/store";
 import type { FastifyInstance } from "fastify";
 import { buildApp } from "../app.ts";
 import { Catalog } from "../catalog.ts";
@@ -15,6 +15,8 @@ import { testDomain } from "./instance-domain.ts";
 
 const PARTITIONS = 2;
 const SECRET = "a secret of tests, which everybody may know";
+
+const HEALTHY = { status: "UP", checks: [{ name: "log", status: "UP" }] } as const;
 
 /** What a machine for tests is made of. */
 export interface MachineOptions {
@@ -29,7 +31,7 @@ export interface MachineOptions {
 /** A gateway's routes over a log and a store in memory, with an orchestrator behind them. */
 export interface Machine extends AsyncDisposable {
   readonly app: FastifyInstance;
-  readonly ports: GatewayPorts;
+  readonly ports: GatewayPorts & { readonly store: MemoryStore };
   readonly callbackUrl: (instance: string, wait: string) => string;
   /** What was logged as a warning or an error. */
   readonly complaints: readonly string[];
@@ -57,9 +59,9 @@ export async function startMachine(options: MachineOptions = {}): Promise<Machin
   const callbackUrl = (instance: string, wait: string) =>
     `/callbacks/${tokens.issue(instance, wait, clock.now() + 3_600_000)}`;
   const stop = new AbortController();
-  const ports: GatewayPorts = {
+  const ports = {
     ...{ log, store, clock, logger, definitions, partitions: PARTITIONS, callbackTokens: tokens },
-    health: { report: async () => ({ status: "UP", checks: [{ name: "log", status: "UP" }] }) },
+    health: { report: async () => HEALTHY },
     metrics: { contentType: "text/plain; version=0.0.4", metrics: async () => "a_metric 1\n" },
   };
   if (options.decides !== false) {

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { partitionOf } from "@antiphon/log";
+import { topics } from "@antiphon/protocol";
+import { changesOf, project, viewSpace } from "@antiphon/views";
 import { type Machine, startMachine } from "../testing/start-machine.ts";
 import { CALLBACK, GREET } from "../testing/workflows.ts";
 
@@ -53,3 +56,36 @@ test("an aborted instance answers with its last data, and is gone", async () => 
   assert.equal((await machine.app.inject({ method: "DELETE", url })).statusCode, 404);
   assert.equal((await machine.app.inject({ url })).statusCode, 404);
 });
+
+test("while the store lacks what the log has, nobody is told that an instance is not there", async () => {
+  await using machine = await startMachine({ workflows: [CALLBACK], decides: false });
+  const { log, store, partitions } = machine.ports;
+  await log.append(topics.history, partitionOf("i", partitions), [{ key: "i", value: "{}" }], { at: 0 });
+  store.loseEverything();
+  const { statusCode, headers, payload } = await machine.app.inject({ url: "/callback/i" });
+  assert.deepEqual(
+    [statusCode, headers["retry-after"], JSON.parse(payload).detail],
+    [503, "1", "the store is being filled again from the log"],
+  );
+});
+
+test("the active instances of a workflow are listed, as far as the views know of them", async () => {
+  await using machine = await startMachine({ workflows: [CALLBACK, GREET] });
+  const id = await started(machine, { a: 1 });
+  const aborted = await started(machine, {});
+  await machine.app.inject({ method: "DELETE", url: `/callback/${aborted}` });
+  await machine.app.inject({ method: "POST", url: "/greet" });
+  for (let partition = 0; partition < machine.ports.partitions; partition += 1) await view(machine, partition);
+  const { statusCode, payload } = await machine.app.inject({ url: "/callback" });
+  assert.deepEqual([statusCode, JSON.parse(payload)], [200, [{ id, workflowdata: { a: 1 } }]]);
+  assert.equal((await machine.app.inject({ url: "/greet" })).payload, "[]");
+  assert.equal((await machine.app.inject({ url: "/unknown" })).statusCode, 404);
+});
+
+/** What a projector does, once. */
+async function view({ ports: { log, store } }: Machine, partition: number): Promise<void> {
+  const { records, next } = await log.read(topics.history, partition, 0, 100);
+  const changes = records.flatMap((record) => changesOf(topics.history, record));
+  const projected = project(changes, new Map(changes.map(({ key }) => [key, null])));
+  await store.commit(viewSpace(topics.history, partition), { expected: null, position: next, ...projected });
+}

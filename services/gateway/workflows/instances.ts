@@ -4,6 +4,8 @@ import type { Gateway } from "../gateway.ts";
 import { sendJson } from "../http/answer.ts";
 import { readJson, textOf } from "../http/body.ts";
 import { Problem } from "../http/problem.ts";
+import { activeInstances } from "../queries/active-instances.ts";
+import { storedInstances } from "../queries/stored-instances.ts";
 import { ask } from "./command.ts";
 import { instanceAnswered } from "./settle.ts";
 import { readInstance, type StartedInstance } from "./stored-instance.ts";
@@ -12,8 +14,24 @@ interface ByInstance {
   readonly Params: { readonly workflow: string; readonly id: string };
 }
 
-/** Routes of one instance: look at it, abort it, change its data. An instance that has ended is not there any more. */
+/** Routes of a workflow's instances: list the active ones, look at one, abort it, change its data. An instance that has ended is not there any more. */
 export function registerInstanceRoutes(app: FastifyInstance, gateway: Gateway): void {
+  const { ports, catalog } = gateway;
+
+  app.get<{ Params: Pick<ByInstance["Params"], "workflow"> }>("/:workflow", async (request, reply) => {
+    const { workflow } = request.params;
+    const ids = await activeInstances(ports, workflow);
+    // Running instances of a workflow that was retired are still told of.
+    if (ids.length === 0) catalog.workflow(workflow);
+    const stored = await storedInstances(ports, ids);
+    const active = stored.flatMap((one) => (one?.state.status === "active" ? [one.state] : []));
+    return sendJson(
+      reply,
+      200,
+      active.map(({ id, data: workflowdata }) => ({ id, workflowdata })),
+    );
+  });
+
   app.get<ByInstance>("/:workflow/:id", async (request, reply) => {
     const { data: workflowdata, id } = await activeInstance(gateway, request.params);
     return sendJson(reply, 200, { id, workflowdata });

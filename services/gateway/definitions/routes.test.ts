@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { startMachine } from "../testing/start-machine.ts";
+import { BY_EVENT, CALLBACK, GREET } from "../testing/workflows.ts";
+
+const GREET_YAML = `
+id: greet
+version: "2"
+start: greet
+states:
+  - { name: greet, type: inject, data: { greeting: "good day" }, end: true }
+`;
+
+test("a workflow that is put can be started at once, and a later version takes its place", async () => {
+  await using machine = await startMachine();
+  const put = await machine.app.inject({ method: "PUT", url: "/v1/definitions/greet", payload: GREET });
+  const { hash, deployed, ...rest } = put.json();
+  assert.deepEqual(
+    [put.statusCode, rest],
+    [201, { id: "greet", name: "greet", version: "1.0", current: true, startedBy: "request", status: "deployed" }],
+  );
+  assert.deepEqual(
+    [hash, new Date(deployed).toISOString()],
+    [machine.ports.definitions.current("greet")?.hash, deployed],
+  );
+  const first = await machine.app.inject({ method: "POST", url: "/greet" });
+  assert.deepEqual(first.json().workflowdata, { greeting: "hello" });
+
+  const again = await machine.app.inject({ method: "PUT", url: "/v1/definitions/greet", payload: GREET_YAML });
+  assert.deepEqual([again.statusCode, again.json().status, again.json().version], [200, "deployed", "2"]);
+  const second = await machine.app.inject({ method: "POST", url: "/greet" });
+  assert.deepEqual(second.json().workflowdata, { greeting: "good day" });
+
+  const same = await machine.app.inject({ method: "PUT", url: "/v1/definitions/greet", payload: GREET_YAML });
+  assert.deepEqual([same.statusCode, same.json().status], [200, "unchanged"]);
+});
+
+test("a bundle brings the files that its workflow refers to, and its channels work at once", async () => {
+  await using machine = await startMachine();
+  const payload = { path: "callback.sw.json", files: CALLBACK };
+  const put = await machine.app.inject({ method: "PUT", url: "/v1/definitions/callback", payload });
+  assert.equal(put.statusCode, 201);
+  const instance = (await machine.app.inject({ method: "POST", url: "/callback" })).json().id;
+  const event = { specversion: "1.0", id: "e1", source: "/s", type: "wait", kogitoprocrefid: instance };
+  const taken = await machine.app.inject({ method: "POST", url: "/wait", payload: event });
+  assert.equal(taken.json().disposition, "resolved");
+  const shown = (await machine.app.inject({ url: "/v1/definitions/callback" })).json();
+  assert.deepEqual([shown.path, shown.files, shown.versions.length], ["callback.sw.json", CALLBACK, 1]);
+});
+
+test("topics of a definition's events exist once it is deployed", async () => {
+  await using machine = await startMachine();
+  await machine.app.inject({ method: "PUT", url: "/v1/definitions/by-event", payload: BY_EVENT });
+  assert.equal(await machine.ports.log.partitions("order.placed"), 2);
+});
+
+test("a definition with mistakes is refused with all of them, and where they are", async () => {
+  await using machine = await startMachine();
+  const wrong = JSON.stringify({
+    id: "greet",
+    start: "gret",
+    states: [{ name: "greet", type: "inject", data: {}, transition: "nowhere" }],
+  });
+  const { statusCode, payload } = await machine.app.inject({
+    method: "PUT",
+    url: "/v1/definitions/greet",
+    payload: wrong,
+  });
+  const { title, problems } = JSON.parse(payload);
+  assert.deepEqual(
+    [statusCode, title, problems.map(({ file, pointer }: { file: string; pointer: string }) => [file, pointer])],
+    [
+      422,
+      "Invalid definition",
+      [
+        ["greet.sw.json", "/start"],
+        ["greet.sw.json", "/states/0/transition"],
+      ],
+    ],
+  );
+  assert.equal(machine.ports.definitions.current("greet"), undefined);
+});
+
+test("a workflow is put under its own id alone", async () => {
+  await using machine = await startMachine();
+  const { statusCode, payload } = await machine.app.inject({
+    method: "PUT",
+    url: "/v1/definitions/other",
+    payload: GREET,
+  });
+  const detail = `the workflow's id: expected "other", as in the path, found "greet"`;
+  assert.deepEqual([statusCode, JSON.parse(payload).detail], [400, detail]);
+});
+
+test("a bundle whose workflow is not among its files is refused", async () => {
+  await using machine = await startMachine();
+  const payload = { path: "b.sw.json", files: { "a.sw.json": GREET } };
+  const put = await machine.app.inject({ method: "PUT", url: "/v1/definitions/greet", payload });
+  assert.deepEqual(
+    [put.statusCode, put.json().detail],
+    [400, 'member path: expected one of a.sw.json, found "b.sw.json"'],
+  );
+});
+
+test("a workflow that is taken away starts no more, and its instances go on", async () => {
+  await using machine = await startMachine({ workflows: [CALLBACK] });
+  const { id } = (await machine.app.inject({ method: "POST", url: "/callback" })).json();
+  const gone = await machine.app.inject({ method: "DELETE", url: "/v1/definitions/callback" });
+  assert.deepEqual([gone.statusCode, gone.json().status], [200, "retired"]);
+  assert.equal((await machine.app.inject({ method: "POST", url: "/callback" })).statusCode, 404);
+  assert.equal((await machine.app.inject({ url: `/callback/${id}` })).statusCode, 200);
+  assert.deepEqual((await machine.app.inject({ url: "/v1/definitions" })).json(), { definitions: [] });
+  assert.equal((await machine.app.inject({ method: "DELETE", url: "/v1/definitions/callback" })).statusCode, 404);
+});
