@@ -35,9 +35,14 @@ await onEachDeployment("the examples", settings, (deployment) => {
 
   test("callback-over-topics: a service answers on a topic with the instance's id", async () => {
     const client = new Client(deployment().url);
-    const { status, data } = await client.ended(await client.start("pickup", { parcel: "P-7", street: "Elm Street 3" }));
+    const { status, data } = await client.ended(
+      await client.start("pickup", { parcel: "P-7", street: "Elm Street 3" }),
+    );
     const pickup = { parcel: "P-7", pickedUpAt: "Elm Street 3", driver: "Ada" };
-    assert.deepEqual({ status, data }, { status: "completed", data: { parcel: "P-7", street: "Elm Street 3", pickup } });
+    assert.deepEqual(
+      { status, data },
+      { status: "completed", data: { parcel: "P-7", street: "Elm Street 3", pickup } },
+    );
   });
 
   test("correlation: a service that knows nothing of workflows answers with the order", async () => {

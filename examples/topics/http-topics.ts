@@ -33,6 +33,7 @@ async function followUntil(
   listening: () => void,
 ): Promise<void> {
   let lastId: string | undefined;
+  let isAway = false;
   while (!over.aborted) {
     try {
       const headers = lastId === undefined ? {} : { "last-event-id": lastId };
@@ -43,11 +44,13 @@ async function followUntil(
         if (data !== undefined) await take(JSON.parse(data) as CloudEvent);
         // Only now: what was not taken comes again.
         if (id !== undefined) lastId = id;
+        isAway = false;
         listening();
       }
     } catch (error) {
       if (over.aborted) return;
-      console.error(`${messageOf(error)}; trying again`);
+      if (!isAway) console.error(`${messageOf(error)}; trying again`);
+      isAway = true;
     }
     await sleep(PAUSE_MS, undefined, { signal: over }).catch(() => {});
   }
@@ -81,7 +84,7 @@ async function publish(antiphonUrl: string, event: CloudEvent, over: AbortSignal
       throw new Error(`POST ${antiphonUrl}: ${response.status} ${await response.text()}`);
     } catch (error) {
       if (over.aborted || attempt === PUBLISH_ATTEMPTS_MAX) throw error;
-      console.error(`${messageOf(error)}; trying again`);
+      if (attempt === 1) console.error(`${messageOf(error)}; trying again`);
     }
     await sleep(PAUSE_MS, undefined, { signal: over });
   }

@@ -5,15 +5,17 @@ import type { CloudEvent, Topics } from "./topics.ts";
 const RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 120 };
 const ALL_REPLICAS = -1;
 
-/** Topics on Kafka. Members of one `group` share a topic's events; the group's position outlives them. */
-export async function kafkaTopics(group: string, brokers: readonly string[]): Promise<Topics> {
-  const kafka = new Kafka({ clientId: group, brokers: [...brokers], retry: RETRY, logLevel: logLevel.NOTHING });
+/** Topics on Kafka. Those of one name share a topic's events; their position in it outlives them. */
+export async function kafkaTopics(name: string, brokers: readonly string[]): Promise<Topics> {
+  const kafka = new Kafka({ clientId: name, brokers: [...brokers], retry: RETRY, logLevel: logLevel.NOTHING });
   const producer = kafka.producer({ allowAutoTopicCreation: false });
   await producer.connect();
   const consumers: Consumer[] = [];
   return {
     async follow(topic, take) {
-      const consumer = kafka.consumer({ groupId: group, allowAutoTopicCreation: false, retry: RETRY });
+      // A group for each topic: kafkajs shares all topics of a group among all its members, whatever they subscribed to.
+      const groupId = `${name}.${topic}`;
+      const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false, retry: RETRY });
       consumers.push(consumer);
       await consumer.connect();
       await consumer.subscribe({ topic, fromBeginning: true });

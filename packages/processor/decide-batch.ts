@@ -105,7 +105,7 @@ class Turn<State, Input, Event> {
       return;
     }
     if (events.length === 0 && from === undefined && reply === undefined) this.#unrecorded = offset;
-    else this.#recordEvents(key, this.#origin(offset, received), events);
+    else this.#recordEvents(key, this.#origin(offset, received), events, input);
   }
 
   #origin(input: number, received: Received<Input> | undefined): Origin {
@@ -122,7 +122,7 @@ class Turn<State, Input, Event> {
     return entity;
   }
 
-  #recordEvents(key: string, origin: Origin, events: readonly Event[]): void {
+  #recordEvents(key: string, origin: Origin, events: readonly Event[], input?: Input): void {
     if (events.length === 0) {
       this.#record(key, { ...origin, events });
       return;
@@ -134,7 +134,7 @@ class Turn<State, Input, Event> {
       return;
     }
     const message = `the decision has ${one.sizeBytes} bytes, expected at most ${DECISION_BYTES_MAX}`;
-    const instead = this.#domain.fail(before, { code: "too-large", message });
+    const instead = this.#domain.fail(before, { code: "too-large", message }, input);
     if (instead.length === 0) this.#record(key, { ...origin, events: [], rejected: { reason: message, value: "" } });
     else this.#push(this.#spell(key, { ...origin, events: instead }, this.#evolve(before, instead)));
   }

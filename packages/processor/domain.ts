@@ -45,8 +45,11 @@ export interface Domain<State, Input, Event> {
   evolve(state: State, event: Event, atMs: number): State;
   /** When the entity wants `ReachTime`, epoch milliseconds; undefined: not at all. */
   dueMs(state: State): number | undefined;
-  /** What happens to an entity of which no decision can be made, or none that a record can hold; nothing: the input is rejected. */
-  fail(state: State, failure: Failure): readonly Event[];
+  /**
+   * What happens to an entity of which no decision can be made, or none that a record can hold; nothing: the input is
+   * rejected. Without an input its time was reached.
+   */
+  fail(state: State, failure: Failure, input?: Input): readonly Event[];
   /** Who is told of a decision once the store holds it, and what. */
   answers(key: string, decision: Decision<Event>, before: State, after: State): readonly Answer[];
 }

@@ -1,6 +1,6 @@
 import { absent, compile, decide, dueMs, evolve, fault, type Instance, type Workflow } from "@antiphon/engine";
 import type { Definitions } from "@antiphon/host/definitions";
-import type { Domain, ReachTime } from "@antiphon/processor";
+import type { Domain, Failure, ReachTime } from "@antiphon/processor";
 import { type Command, type InstanceEvent, parseJson, readCommand, topics } from "@antiphon/protocol";
 import { answersOf } from "./answers.ts";
 
@@ -46,9 +46,17 @@ export function instanceDomain({ definitions, callbackUrl }: InstanceRules): Dom
     },
     evolve,
     dueMs,
-    fail: (state, { code, message }) => fault(state, { code, message, classes: ["java.lang.RuntimeException"] }),
+    fail: failed,
     answers: answersOf,
   };
+}
+
+/** The instance faults. An event that would have made its decision too large has a fate of its own. */
+function failed(state: Instance, { code, message }: Failure, input?: Command): readonly InstanceEvent[] {
+  const facts = fault(state, { code, message, classes: ["java.lang.RuntimeException"] });
+  if (facts.length === 0 || input?.type !== "DeliverEvent") return facts;
+  const { event, found } = input;
+  return [{ type: "EventIgnored", event, disposition: "rejected", reason: message, found }, ...facts];
 }
 
 /** The hash of the definition that a decision needs; undefined: it needs none. */

@@ -35,7 +35,8 @@ async function bench(): Promise<Bench> {
       const stop = new AbortController();
       const { promise: caughtUp, resolve } = Promise.withResolvers<void>();
       const ports = { log, store: through, clock, logger: { info: say, warn: say, error: say } };
-      const followed = { topic: topics.history, partition: 0, caughtUp: resolve };
+      const progress = { behind() {}, caughtUp: resolve };
+      const followed = { topic: topics.history, partition: 0, progress };
       const running = followPartition(ports, { viewsDelayMs: 0 }, followed, stop.signal);
       return {
         caughtUp,

@@ -2,6 +2,7 @@ import type { Batch } from "@antiphon/log";
 import type { Ports } from "@antiphon/processor";
 import type { ViewedTopic } from "@antiphon/views";
 import { type PartitionPorts, PartitionViews, StoreMovedError } from "./partition-views.ts";
+import type { Progress } from "./readiness.ts";
 
 /** How often a partition at rest looks whether the store still holds what it was given. */
 const CHECK_MS = 1_000;
@@ -12,8 +13,7 @@ const BACKOFF_MS = { first: 100, max: 5_000 } as const;
 export interface FollowedPartition {
   readonly topic: ViewedTopic;
   readonly partition: number;
-  /** Called when everything has been folded that was there. */
-  caughtUp(): void;
+  readonly progress: Pick<Progress, "behind" | "caughtUp">;
 }
 
 type FollowPorts = PartitionPorts & Pick<Ports, "clock">;
@@ -50,7 +50,7 @@ export async function followPartition(
 async function follow(
   { log, clock }: FollowPorts,
   { viewsDelayMs }: { readonly viewsDelayMs: number },
-  { topic, partition, caughtUp }: FollowedPartition,
+  { topic, partition, progress }: FollowedPartition,
   views: PartitionViews,
   signal: AbortSignal,
 ): Promise<void> {
@@ -69,9 +69,11 @@ async function follow(
       }
       if (arrived.done) return;
       arriving = next(tail);
+      const isBehind = arrived.value.next < arrived.value.end;
+      if (isBehind) progress.behind();
       await views.take(arrived.value);
-      if (arrived.value.next < arrived.value.end) continue;
-      caughtUp();
+      if (isBehind) continue;
+      progress.caughtUp();
       if (viewsDelayMs > 0) await clock.sleep(viewsDelayMs, both);
     }
   } finally {

@@ -15,8 +15,8 @@ export async function startProjector(ports: ProjectorPorts, config: ProjectorCon
   const readiness = new Readiness(ports.health);
   return await ports.log.join("antiphon.projector", viewedTopics, async ({ topic, partition, signal }) => {
     if (!isViewed(topic)) throw new Error(`expected one of ${viewedTopics.join(", ")}, found ${topic}`);
-    using behind = readiness.begin(`${topic}/${partition}`);
-    await followPartition(ports, config, { topic, partition, caughtUp: () => behind[Symbol.dispose]() }, signal);
+    using progress = readiness.begin(`${topic}/${partition}`);
+    await followPartition(ports, config, { topic, partition, progress }, signal);
   });
 }
 

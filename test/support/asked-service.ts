@@ -58,13 +58,22 @@ export class AskedService implements AsyncDisposable {
   /** Listens for questions on the topics of a deployment as well. */
   async follow({ url, kafkaBrokers }: Deployment): Promise<void> {
     this.#topics = await openTopics({ name: "asked", antiphonUrl: url, kafkaBrokers });
-    const follow = (way: Way, answerTo: (event: CloudEvent, data: { orderid: string }) => string): Promise<void> | undefined =>
+    const follow = (
+      way: Way,
+      answerTo: (event: CloudEvent, data: { orderid: string }) => string,
+    ): Promise<void> | undefined =>
       this.#topics?.follow(`${way}.asked`, async (event) => {
         const data = event.data as { question: number; orderid: string };
         this.#count({ id: event.id, way, question: data.question, answerTo: answerTo(event, data) });
       });
     await follow("by-topic", (event) => `${event["kogitoprocinstanceid"]}`);
     await follow("by-key", (_, { orderid }) => orderid);
+  }
+
+  /** Listens on topics no longer. */
+  async unfollow(): Promise<void> {
+    await this.#topics?.[Symbol.asyncDispose]();
+    this.#topics = undefined;
   }
 
   /** All questions that have come, each once, in the order in which they did. */
@@ -74,11 +83,15 @@ export class AskedService implements AsyncDisposable {
 
   /** A number of questions, once they have come. */
   askedBy(ids: ReadonlySet<string>, limitMs = WAIT_MS_MAX): Promise<readonly Asked[]> {
-    return waitUntil(`${ids.size} questions`, () => {
-      const asked = this.asked.filter(({ id }) => ids.has(instanceIn(id)));
-      if (asked.length >= ids.size) return asked;
-      throw new Error(`${asked.length} have come`);
-    }, limitMs);
+    return waitUntil(
+      `${ids.size} questions`,
+      () => {
+        const asked = this.asked.filter(({ id }) => ids.has(instanceIn(id)));
+        if (asked.length >= ids.size) return asked;
+        throw new Error(`${asked.length} have come`);
+      },
+      limitMs,
+    );
   }
 
   /** Answers a question, and does not give up while nobody takes the answer. */
@@ -103,7 +116,7 @@ export class AskedService implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#over.abort();
-    await this.#topics?.[Symbol.asyncDispose]();
+    await this.unfollow();
     this.#server.close();
     this.#server.closeAllConnections();
   }

@@ -42,7 +42,12 @@ export class Client {
   }
 
   /** Any request; a body that is no text is sent as JSON. */
-  async send(method: string, path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+  async send(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
     const text = typeof body === "string" ? body : JSON.stringify(body);
     const response = await fetch(new URL(path, this.#url), {
       method,
@@ -74,10 +79,14 @@ export class Client {
 
   /** An instance once it has ended. */
   ended(id: string, limitMs?: number): Promise<ShownInstance> {
-    return waitUntil(`the end of instance ${id}`, async () => {
-      const instance = await this.instance(id);
-      return instance.status === "active" ? undefined : instance;
-    }, limitMs);
+    return waitUntil(
+      `the end of instance ${id}`,
+      async () => {
+        const instance = await this.instance(id);
+        return instance.status === "active" ? undefined : instance;
+      },
+      limitMs,
+    );
   }
 
   /** An instance once it waits for an event. */
@@ -95,7 +104,8 @@ export class Client {
     while (path !== undefined) {
       const page = (await this.#get(path)) as { items: { events: readonly ShownEvent[] }[]; next?: string };
       pages.push(...page.items);
-      path = page.next === undefined ? undefined : `/v1/instances/${id}/history?cursor=${encodeURIComponent(page.next)}`;
+      path =
+        page.next === undefined ? undefined : `/v1/instances/${id}/history?cursor=${encodeURIComponent(page.next)}`;
     }
     return pages.toReversed().flatMap(({ events }) => events);
   }

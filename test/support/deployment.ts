@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { startEmbedded } from "./embedded-deployment.ts";
-import { startOnKafka } from "./kafka-deployment.ts";
 import type { Broker } from "./kafka-broker.ts";
+import { startOnKafka } from "./kafka-deployment.ts";
 import type { TestRedis } from "./redis-server.ts";
 
 /** Everything in one process on the embedded log and store, or each service in its own on Kafka and Redis. */

@@ -12,7 +12,12 @@ const STORE_FILES = ["store.sqlite", "store.sqlite-wal", "store.sqlite-shm"];
 /** Starts all services in one process, on a data folder and a port of its own. */
 export async function startEmbedded({ workflows, env }: DeploymentSettings): Promise<Deployment> {
   const data = await mkdtemp(join(tmpdir(), "antiphon-system-"));
-  const settings = { ANTIPHON_DATA: data, ANTIPHON_WORKFLOWS: workflows, ANTIPHON_CALLBACK_SECRET: CALLBACK_SECRET, ...env };
+  const settings = {
+    ANTIPHON_DATA: data,
+    ANTIPHON_WORKFLOWS: workflows,
+    ANTIPHON_CALLBACK_SECRET: CALLBACK_SECRET,
+    ...env,
+  };
   const processes: ServiceProcess[] = [];
   const start = async (port: string): Promise<string> => {
     const service = new ServiceProcess(SERVICE, { ...settings, ANTIPHON_PORT: port });

@@ -18,11 +18,14 @@ export interface Started {
 
 /** Starts instances that ask a question each, in all ways in turn. */
 export function startMany(client: Client, count: number): Promise<readonly Started[]> {
-  return inParallel(Array.from({ length: count }, (_, i) => i), async (i) => {
-    const way = WAYS[i % WAYS.length] ?? "by-url";
-    const data = { question: i, orderid: randomUUID() };
-    return { id: await client.start(way, data), way, data };
-  });
+  return inParallel(
+    Array.from({ length: count }, (_, i) => i),
+    async (i) => {
+      const way = WAYS[i % WAYS.length] ?? "by-url";
+      const data = { question: i, orderid: randomUUID() };
+      return { id: await client.start(way, data), way, data };
+    },
+  );
 }
 
 /** The questions of these instances, once all have come. */
@@ -39,7 +42,11 @@ export async function answerAll(service: AskedService, asked: readonly Asked[]):
  * Waits until all have ended, and checks that nothing tells of a disturbance: each has its own answer, and has taken it
  * once; each question was asked under one id; the ledger has one fate for each answer.
  */
-export async function assertUndisturbed(client: Client, service: AskedService, started: readonly Started[]): Promise<void> {
+export async function assertUndisturbed(
+  client: Client,
+  service: AskedService,
+  started: readonly Started[],
+): Promise<void> {
   const ended = await inParallel(started, ({ id }) => client.ended(id, RECOVERY_MS_MAX));
   assert.deepEqual(
     ended.map(({ id, status, data }) => ({ id, status, data })),

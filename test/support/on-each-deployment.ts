@@ -33,8 +33,9 @@ export async function onDeployment(
     afterEach((test) => {
       if ("passed" in test && !test.passed) console.error(deployment?.logs());
     });
-    after(() => deployment?.[Symbol.asyncDispose]());
     tests(() => deployment ?? neverStarted(), kind);
+    // Behind those of the tests, whose services may have to take leave of it.
+    after(() => deployment?.[Symbol.asyncDispose]());
   });
 }
 

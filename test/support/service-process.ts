@@ -61,7 +61,9 @@ export class ServiceProcess {
 
   /** What it has logged so far. */
   lines(): readonly LogLine[] {
-    return this.#output.split("\n").flatMap((line) => (line.startsWith('{"level"') && line.endsWith("}") ? [JSON.parse(line)] : []));
+    return this.#output
+      .split("\n")
+      .flatMap((line) => (line.startsWith('{"level"') && line.endsWith("}") ? [JSON.parse(line)] : []));
   }
 
   /** The first line whose message begins so, once there is one. Throws if the process ends without it. */
