@@ -43,7 +43,7 @@ export const kafkaSettings = z
     partitions: setting(
       "ANTIPHON_KAFKA_PARTITIONS",
       `a whole number from 1 to ${PARTITIONS_MAX}`,
-      wholeNumber(1, PARTITIONS_MAX).default(8),
+      wholeNumber(1, PARTITIONS_MAX).default(4),
     ),
     replication: setting(
       "ANTIPHON_KAFKA_REPLICATION",
