@@ -44,6 +44,7 @@ describe("Kafka log, when things break", { skip }, () => {
       next += 1;
     };
     for (let i = 0; i < 20; i++) await append();
+    while (begun < 2) await sleep(10);
 
     const appending = (async () => {
       for (let i = 0; i < 200; i++) await append();

@@ -247,7 +247,7 @@ test("a dead letter says which attributes are missing, for each workflow that wa
 test("an attribute that a definition writes with capitals is found in the event, where it has none", () => {
   const subscriptions = deployed(waiting("w", { type: "paid", correlation: ["orderId"] }));
   const [offer] = route(event("paid", { orderid: "1" }), subscriptions, ids);
-  assert.equal(offer?.to === "correlation" && offer.input.key, "0:4:paid7:orderId1:1");
+  assert.equal(offer?.to === "correlation" && offer.input.key, "0:4:paid7:orderid1:1");
 });
 
 test("the topics to follow are those of all events that are consumed, where the properties put them", () => {

@@ -52,9 +52,8 @@ function offers(event: CloudEvent, { awaited }: Consumers): readonly Destination
   });
 }
 
-/** Names are lower-case in every CloudEvent, and stand in the key as the definition writes them. */
 function keyOf(event: CloudEvent, names: readonly string[]): string | undefined {
-  const values = names.map((name) => [name, attributeOf(event, name.toLowerCase())] as const);
+  const values = names.map((name) => [name, attributeOf(event, name)] as const);
   return correlationKey(TENANT, event.type, Object.fromEntries(values));
 }
 
