@@ -18,6 +18,6 @@ export function whyUnmatched(event: CloudEvent, { awaited }: Consumers): string 
 function whyNot(event: CloudEvent, { workflow, attributes }: Awaited): string {
   const who = `workflow ${JSON.stringify(workflow)} awaits ${JSON.stringify(event.type)}`;
   if (attributes.length === 0) return `${who} without correlation attributes`;
-  const missing = attributes.filter((name) => attributeOf(event, name.toLowerCase()) === undefined);
+  const missing = attributes.filter((name) => attributeOf(event, name) === undefined);
   return `${who} by ${attributes.join(", ")}, missing or empty in the event: ${missing.join(", ")}`;
 }

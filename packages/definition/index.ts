@@ -28,6 +28,6 @@ export type {
   SwitchState,
 } from "./model.ts";
 export { baseUrlOf, topicOf } from "./properties/channels.ts";
-export { PROPERTIES_FILE, propertyOf, readProperties } from "./properties/properties.ts";
+export { propertyOf } from "./properties/properties.ts";
 export { type ReadResult, readDefinition } from "./read-definition.ts";
 export { readFolder } from "./read-folder.ts";

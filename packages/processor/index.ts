@@ -1,4 +1,3 @@
-export { DECISION_BYTES_MAX } from "./decide-batch.ts";
 export type { Answer, Domain, Failure, ReachTime, Received } from "./domain.ts";
 export { Fold } from "./fold.ts";
 export { LazyCommit } from "./lazy-commit.ts";

@@ -1,6 +1,4 @@
 export {
-  ATTRIBUTE_LENGTH_MAX,
-  ATTRIBUTES_MAX,
   attributeOf,
   type CloudEvent,
   CloudEventError,
