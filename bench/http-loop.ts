@@ -1,4 +1,5 @@
 import { Pool } from "undici";
+import { type Asked, answerTo } from "./answer-to.ts";
 import type { Loop } from "./run-load.ts";
 
 /** The most connections to the gateway, and the bytes of an event that is followed at most. */
@@ -9,20 +10,12 @@ export async function httpLoop(url: string): Promise<Loop & AsyncDisposable> {
   const pool = new Pool(url, { connections: CONNECTIONS_MAX, pipelining: 1 });
   const follow = new AbortController();
   let ended: (instance: string) => void = () => {};
-  const answer = async (asked: { id: string; kogitoprocinstanceid: string; data: unknown }): Promise<void> => {
-    const event = {
-      specversion: "1.0",
-      id: `answer-${asked.id}`,
-      source: "bench",
-      type: "bench.answered",
-      kogitoprocrefid: asked.kogitoprocinstanceid,
-      data: { answer: asked.data },
-    };
+  const answer = async (asked: Asked): Promise<void> => {
     const { statusCode, body } = await pool.request({
       path: "/",
       method: "POST",
       headers: { "content-type": "application/cloudevents+json" },
-      body: JSON.stringify(event),
+      body: JSON.stringify(answerTo(asked)),
     });
     const { disposition } = (await body.json()) as { disposition?: string };
     if (statusCode !== 202 || disposition !== "resolved") throw new Error(`answered with ${statusCode} ${disposition}`);

@@ -1,5 +1,6 @@
 import { Kafka, logLevel } from "kafkajs";
 import { Pool } from "undici";
+import { type Asked, answerTo } from "./answer-to.ts";
 import { startBy } from "./http-loop.ts";
 import type { Loop } from "./run-load.ts";
 
@@ -21,16 +22,8 @@ export async function kafkaLoop(url: string, brokers: readonly string[]): Promis
   await responder.run({
     eachBatch: async ({ batch }) => {
       const messages = batch.messages.map(({ value }) => {
-        const asked = JSON.parse(String(value));
-        const event = {
-          specversion: "1.0",
-          id: `answer-${asked.id}`,
-          source: "bench",
-          type: "bench.answered",
-          kogitoprocrefid: asked.kogitoprocinstanceid,
-          data: { answer: asked.data },
-        };
-        return { key: asked.kogitoprocinstanceid, value: JSON.stringify(event) };
+        const asked = JSON.parse(String(value)) as Asked;
+        return { key: asked.kogitoprocinstanceid, value: JSON.stringify(answerTo(asked)) };
       });
       await producer.send({ topic: "bench.answered", messages });
     },

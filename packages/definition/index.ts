@@ -31,3 +31,4 @@ export { baseUrlOf, topicOf } from "./properties/channels.ts";
 export { propertyOf } from "./properties/properties.ts";
 export { type ReadResult, readDefinition } from "./read-definition.ts";
 export { readFolder } from "./read-folder.ts";
+export { actionsIn, eventsAwaitedIn, waysOutOf } from "./state-parts.ts";

@@ -1,4 +1,12 @@
-import { type Definition, type EventDefinition, type Next, type State, topicOf } from "@antiphon/definition";
+import {
+  actionsIn,
+  type Definition,
+  type EventDefinition,
+  eventsAwaitedIn,
+  type State,
+  topicOf,
+  waysOutOf,
+} from "@antiphon/definition";
 import { type Log, TopicMismatchError } from "@antiphon/log";
 import type { Definitions } from "./definitions.ts";
 
@@ -12,7 +20,7 @@ const OWN_TOPICS = /^antiphon\./;
 export function eventTopics(definition: Definition): readonly string[] {
   const topics = new Set<string>();
   for (const state of Object.values(definition.states)) {
-    for (const { type } of consumedBy(state)) topics.add(topicOf(definition, type, "incoming"));
+    for (const { type } of eventsAwaitedIn(state)) topics.add(topicOf(definition, type, "incoming"));
     for (const { type } of producedBy(state)) topics.add(topicOf(definition, type, "outgoing"));
   }
   return [...topics].filter((topic) => !OWN_TOPICS.test(topic)).sort();
@@ -43,44 +51,8 @@ export async function ensureEventTopics(
   throw new AggregateError(failures.values(), `topics of definitions could not be made: ${failed}`);
 }
 
-function consumedBy(state: State): readonly EventDefinition[] {
-  switch (state.type) {
-    case "callback":
-      return [state.event];
-    case "event":
-      return state.onEvents.flatMap(({ events }) => events);
-    case "inject":
-    case "operation":
-    case "switch":
-    case "sleep":
-      return [];
-  }
-}
-
 function producedBy(state: State): readonly EventDefinition[] {
-  const published = actionsOf(state).flatMap(({ call }) => (call.kind === "produce" ? [call.produce] : []));
-  const onTheWay = waysOf(state).flatMap(({ produce }) => produce);
+  const published = actionsIn(state).flatMap(({ call }) => (call.kind === "produce" ? [call.produce] : []));
+  const onTheWay = waysOutOf(state).flatMap(({ produce }) => produce);
   return [...published, ...onTheWay].map(({ event }) => event);
-}
-
-function actionsOf(state: State) {
-  switch (state.type) {
-    case "callback":
-      return state.action === undefined ? [] : [state.action];
-    case "event":
-      return state.onEvents.flatMap(({ actions }) => actions);
-    case "operation":
-      return state.actions;
-    case "inject":
-    case "switch":
-    case "sleep":
-      return [];
-  }
-}
-
-function waysOf(state: State): readonly Next[] {
-  const caught = state.onErrors.map(({ next }) => next);
-  if (state.type !== "switch") return [...caught, state.next];
-  const conditions = state.conditions.map(({ next }) => next);
-  return [...caught, ...conditions, ...(state.otherwise ? [state.otherwise] : [])];
 }
