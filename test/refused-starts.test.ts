@@ -65,7 +65,10 @@ describe("a start that is refused", () => {
     const missing = join(folder, "nowhere");
     const { ending, service } = await refused({ ...settings(), ANTIPHON_WORKFLOWS: missing });
     assert.deepEqual(ending, { code: 1, signal: null });
-    assert.match(service.output, /nowhere: expected a readable folder of definitions, found nothing there/);
+    assert.match(
+      service.output,
+      /ANTIPHON_WORKFLOWS: expected a readable folder of definitions, found \\?".*nowhere\\?": nothing there/,
+    );
   });
 
   test("a port in use is named", async () => {

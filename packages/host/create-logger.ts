@@ -8,5 +8,8 @@ export type { Logger };
 export function createLogger({ logLevel }: Pick<HostConfig, "logLevel">, service: string): Logger {
   const options = { level: logLevel, base: { service }, timestamp: pino.stdTimeFunctions.isoTime };
   if (!process.stdout.isTTY) return pino(options, pino.destination({ dest: process.stdout.fd, sync: true }));
-  return pino(options, PinoPretty({ sync: true, ignore: "service", translateTime: "SYS:HH:MM:ss.l" }));
+  return pino(
+    options,
+    PinoPretty({ sync: true, ignore: "service", singleLine: true, translateTime: "SYS:HH:MM:ss.l" }),
+  );
 }

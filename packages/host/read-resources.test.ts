@@ -65,10 +65,10 @@ test("a linked file is read, as Kubernetes mounts them, and a broken link is lef
 test("what is no folder is an error that names it", async () => {
   await inFolder({ "a.sw.json": "{}" }, async (folder) => {
     await assert.rejects(readResources(join(folder, "gone")), {
-      message: `${join(folder, "gone")}: expected a readable folder of definitions, found nothing there`,
+      message: `ANTIPHON_WORKFLOWS: expected a readable folder of definitions, found "${join(folder, "gone")}": nothing there`,
     });
     await assert.rejects(readResources(join(folder, "a.sw.json")), {
-      message: `${join(folder, "a.sw.json")}: expected a readable folder of definitions, found a file`,
+      message: `ANTIPHON_WORKFLOWS: expected a readable folder of definitions, found "${join(folder, "a.sw.json")}": a file`,
     });
   });
 });

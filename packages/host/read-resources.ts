@@ -1,6 +1,10 @@
 import { isUtf8 } from "node:buffer";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { ConfigError } from "./read-config.ts";
+
+/** Names the folder; the command line sets it as well. */
+const WORKFLOWS_VARIABLE = "ANTIPHON_WORKFLOWS";
 
 /** The largest file that is read, the most files, and the deepest folder. */
 export const RESOURCE_BYTES_MAX = 4_000_000;
@@ -27,7 +31,8 @@ async function collect(root: string, within: string, depth: number, paths: strin
   const folder = join(root, within);
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     const found = error.code === "ENOENT" ? "nothing there" : error.code === "ENOTDIR" ? "a file" : error.message;
-    throw new Error(`${folder}: expected a readable folder of definitions, found ${found}`, { cause: error });
+    const expected = "a readable folder of definitions";
+    throw new ConfigError([{ variable: WORKFLOWS_VARIABLE, expected, found: `"${folder}": ${found}` }]);
   });
   for (const entry of entries) {
     if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
