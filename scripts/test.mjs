@@ -45,7 +45,9 @@ export async function test(args) {
 }
 
 function phase(title, files, flags) {
-  return { title, files, flags, destination: inRoot(".cache", "test", `${title.replace(" ", "-")}.json`) };
+  // Two runs at once must not read each other's outcome.
+  const name = `${title.replace(" ", "-")}-${process.pid}.json`;
+  return { title, files, flags, destination: inRoot(".cache", "test", name) };
 }
 
 async function run({ title, files, flags, destination }) {
@@ -53,7 +55,9 @@ async function run({ title, files, flags, destination }) {
   mkdirSync(dirname(destination), { recursive: true });
   rmSync(destination, { force: true });
   const code = await runToEnd([...FLAGS, `--test-reporter-destination=${destination}`, ...flags, ...files]);
-  return { title, code, ...readOutcome(destination) };
+  const outcome = { title, code, ...readOutcome(destination) };
+  rmSync(destination, { force: true });
+  return outcome;
 }
 
 /** What the outcome reporter wrote; a process that died before its end has written nothing. */

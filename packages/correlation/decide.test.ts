@@ -59,6 +59,14 @@ function refuse(instance: string, id: string): Input {
   return { type: "RefuseEvent", ...wait(instance), event: event(id) };
 }
 
+function giveBack(instance: string, id: string): Input {
+  return { type: "ReturnWait", ...wait(instance), event: { source: "/shop", id, type: "paid" } };
+}
+
+function returned(instance: string, id: string): CorrelationEvent {
+  return { type: "WaitReturned", wait: wait(instance), event: { source: "/shop", id, type: "paid" } };
+}
+
 function matched(instance: string, id: string, expiresMs = HOUR_MS, waitId?: string): CorrelationEvent {
   return { type: "EventMatched", wait: wait(instance, waitId), event: event(id), expiresMs };
 }
@@ -278,6 +286,23 @@ test("an instance that refused an event for all gets it when it waits again", ()
     { type: "EventHeld", event: event("e"), expiresMs: HOUR_MS, shared: true, refused: wait("a") },
   ]);
   assert.deepEqual(key.take(open("a", "all", "2")), [shared("a", "e", "2")]);
+});
+
+test("a wait whose match its instance had already is first in turn again, or gets the next event that is held", () => {
+  const key = new Key();
+  for (const instance of ["a", "b"]) key.take(open(instance));
+  assert.deepEqual(key.take(offer("e")), [matched("a", "e")]);
+  assert.deepEqual(key.take(giveBack("a", "e")), [returned("a", "e")]);
+  assert.deepEqual(key.bucket.waits, [wait("a"), wait("b")]);
+  assert.deepEqual(key.take(giveBack("a", "e")), []);
+  assert.equal(key.take(offer("e"))[0]?.type, "EventDropped");
+  assert.deepEqual(key.take(offer("f")), [matched("a", "f")]);
+
+  const held = new Key();
+  held.take(open("a"));
+  for (const id of ["e", "f"]) held.take(offer(id));
+  assert.deepEqual(held.take(giveBack("a", "e")), [returned("a", "e"), matched("a", "f")]);
+  assert.deepEqual(held.bucket.waits, []);
 });
 
 test("an event for all that nobody took expires, and one that somebody took is let go of without a word", () => {

@@ -32,6 +32,8 @@ export function decide(
       return close(bucket, input);
     case "OfferEvent":
       return offer(forget(bucket, nowMs), input, nowMs);
+    case "ReturnWait":
+      return giveBack(forget(bucket, nowMs), input);
     case "RefuseEvent":
       return refuse(forget(bucket, nowMs), input, nowMs);
     case "ReachTime":
@@ -82,6 +84,16 @@ function offer(bucket: Bucket, input: Input<"OfferEvent">, nowMs: number): reado
   const [oldest] = bucket.waits;
   if (oldest === undefined) return [holdOrDrop(bucket, event, expiresMs, nowMs)];
   return [{ ...match(oldest, event, { expiresMs }), ...(reply && { reply }) }];
+}
+
+/** The wait takes its place in front again, or the next event that is held. The event that it had stays where it went. */
+function giveBack(bucket: Bucket, { instance, wait: id, event }: Input<"ReturnWait">): readonly CorrelationEvent[] {
+  const wait: KeyedWait = { instance, wait: id };
+  if (bucket.waits.some((known) => isSameWait(known, wait))) return [];
+  const alone = { ...bucket, waits: [wait] };
+  const next = heldIn(bucket).find((one) => firstSuited(alone, one) !== undefined);
+  const returned = { type: "WaitReturned", wait, event } as const;
+  return next === undefined ? [returned] : [returned, match(wait, next.held.event, next)];
 }
 
 /** The event is offered again to those who waited behind the one that refused it, also when its time to be held is over. */

@@ -20,6 +20,8 @@ function apply(bucket: Bucket, event: CorrelationEvent, atMs: number): Bucket {
   switch (event.type) {
     case "WaitRegistered":
       return { ...bucket, waits: [...bucket.waits, event.wait] };
+    case "WaitReturned":
+      return { ...bucket, waits: [event.wait, ...bucket.waits] };
     case "WaitRemoved":
       return { ...bucket, waits: without(bucket.waits, event.wait) };
     case "EventMatched":

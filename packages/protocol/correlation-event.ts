@@ -1,4 +1,4 @@
-import type { CloudEvent } from "./cloud-event.ts";
+import type { CloudEvent, EventRef } from "./cloud-event.ts";
 import type { ReplyTo, Stamp } from "./decision.ts";
 
 /** An input of the correlator, the value of a record on `antiphon.correlation`; the record's key is the correlation key. */
@@ -11,6 +11,8 @@ export type CorrelationInput = { readonly key: string; readonly from?: Stamp; re
       readonly cardinality: Cardinality;
       readonly bufferMs: number;
     }
+  /** An instance had taken what was matched before, by another way: the wait goes on waiting, the event is spent. */
+  | { readonly type: "ReturnWait"; readonly instance: string; readonly wait: string; readonly event: EventRef }
   /** An instance did not take what was matched: the event is offered again. */
   | { readonly type: "RefuseEvent"; readonly instance: string; readonly wait: string; readonly event: CloudEvent }
 );
@@ -30,6 +32,8 @@ export interface KeyedWait {
 export type CorrelationEvent =
   | { readonly type: "WaitRegistered"; readonly wait: KeyedWait }
   | { readonly type: "WaitRemoved"; readonly wait: KeyedWait }
+  /** The wait is open still after a match, and is first in turn again. */
+  | { readonly type: "WaitReturned"; readonly wait: KeyedWait; readonly event: EventRef }
   /** The wait is not registered: its workflow must not wait here. */
   | { readonly type: "WaitRefused"; readonly wait: KeyedWait; readonly reason: string }
   | {

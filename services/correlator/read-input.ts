@@ -3,6 +3,7 @@ import { z } from "zod";
 
 const text = z.string();
 const wait = z.object({ instance: text.min(1), wait: text.min(1) });
+const ref = z.object({ source: text, id: text.min(1), type: text.min(1) });
 const cardinality = z.enum(["one", "all", "reject"]);
 const event = z.custom<Json>().superRefine((document, problems) => {
   try {
@@ -21,6 +22,7 @@ const input = z.discriminatedUnion("type", [
   z.object({ ...envelope, type: z.literal("OpenWait"), wait, cardinality }),
   z.object({ ...envelope, ...wait.shape, type: z.literal("CloseWait") }),
   z.object({ ...envelope, type: z.literal("OfferEvent"), event, cardinality, bufferMs: z.number().min(0) }),
+  z.object({ ...envelope, ...wait.shape, type: z.literal("ReturnWait"), event: ref }),
   z.object({ ...envelope, ...wait.shape, type: z.literal("RefuseEvent"), event }),
 ]);
 

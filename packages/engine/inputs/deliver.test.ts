@@ -108,6 +108,21 @@ test("a duplicate never answers a second wait for its type", () => {
   assert.equal(second.when(make.deliver(other)).events[0]?.type, "EventReceived");
 });
 
+test("a duplicate that was matched to a wait by its key leaves it waiting, and says so", () => {
+  const found = { by: "key", wait: "3.event", key: "k" } as const;
+  const paying = working.when(make.answer("2.work")).and;
+  const ignored = {
+    type: "EventIgnored",
+    event: approval,
+    disposition: "duplicate",
+    reason: "the instance has taken it already",
+    found,
+  } as const;
+  paying.when(make.deliver(approval, found)).then({ ...ignored, isWaiting: true });
+  const done = { ...found, wait: "1.event" };
+  paying.when(make.deliver(approval, done)).then({ ...ignored, found: done });
+});
+
 test("an event of a type that the workflow waits for nowhere is unmatched", () => {
   const event = make.cloudEvent("unheard", "e-9");
   waiting.when(make.deliver(event)).then({

@@ -39,10 +39,12 @@ function waitFor(draft: Draft, event: CloudEvent, found: FoundBy): string | NoWa
   return found.by === "instance" ? firstFor(draft, event) : waitNamed(draft, event, found);
 }
 
-function repeated({ seen, buffer }: ActiveInstance, event: CloudEvent, found: FoundBy): NoWait | undefined {
-  if (seen.some((one) => isSame(one, event))) return { instead: duplicate(event, found) };
+function repeated({ seen, buffer, waits }: ActiveInstance, event: CloudEvent, found: FoundBy): NoWait | undefined {
+  const isWaiting = found.by === "key" && waits[found.wait]?.status === "open";
+  const told = (fact: EventIgnored): NoWait => ({ instead: isWaiting ? { ...fact, isWaiting } : fact });
+  if (seen.some((one) => isSame(one, event))) return told(duplicate(event, found));
   if (!isBuffered(buffer, event)) return undefined;
-  return { instead: ignored(event, found, "duplicate", "it is kept already, for a wait that opens later") };
+  return told(ignored(event, found, "duplicate", "it is kept already, for a wait that opens later"));
 }
 
 /** By its instance's id: the oldest wait for its type takes it, or it is kept for one that opens later. */
@@ -92,7 +94,7 @@ function refusedBy({ seen, visits }: ActiveInstance | EndedInstance, found: Foun
   return visitOf(found.wait) <= visits ? "closed" : "unknown";
 }
 
-function duplicate(event: CloudEvent, found: FoundBy): InstanceEvent {
+function duplicate(event: CloudEvent, found: FoundBy): EventIgnored {
   return ignored(event, found, "duplicate", "the instance has taken it already", "used");
 }
 
@@ -102,7 +104,7 @@ function ignored(
   disposition: EventIgnored["disposition"],
   reason: string,
   refused?: EventIgnored["refused"],
-): InstanceEvent {
+): EventIgnored {
   const why = found.by === "token" && refused !== undefined ? { refused } : {};
   return { type: "EventIgnored", event, disposition, reason, found, ...why };
 }

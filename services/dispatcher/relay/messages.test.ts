@@ -105,6 +105,15 @@ test("an event that no instance can use becomes a dead letter", () => {
   ]);
 });
 
+test("a wait that was matched to a duplicate, and waits on, goes back to its key", () => {
+  const fact = { type: "EventIgnored", event, disposition: "duplicate", reason: "taken", found: byKey } as const;
+  const ref = { source: event.source, id: event.id, type: event.type };
+  const value = { key: "k-1", from: stamp(0), type: "ReturnWait", instance: "i-1", wait: "2.event", event: ref };
+  assert.deepEqual(sent({ events: [{ ...fact, isWaiting: true }] }), [
+    { topic: "antiphon.correlation", key: "k-1", value },
+  ]);
+});
+
 test("a duplicate is neither offered to anybody again nor put aside", () => {
   for (const found of [byInstance, byKey]) {
     assert.deepEqual(

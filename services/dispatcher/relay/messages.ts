@@ -6,6 +6,7 @@ import {
   formatJson,
   type InstanceEvent,
   type Json,
+  refOf,
   type Stamp,
   topics,
 } from "@antiphon/protocol";
@@ -72,9 +73,12 @@ function makersOf(instance: string, event: InstanceEvent): readonly Maker[] {
 }
 
 /** An event that a wait did not take goes back to where it was matched; others that nobody took are put aside. */
-function ignored(instance: string, { event, disposition, reason, found }: EventIgnored): readonly Maker[] {
-  // It was taken before: neither another wait may have it, nor is it lost.
-  if (disposition === "duplicate") return [];
+function ignored(instance: string, { event, disposition, reason, found, isWaiting }: EventIgnored): readonly Maker[] {
+  if (disposition === "duplicate") {
+    // It was taken before: neither another wait may have it, nor is it lost. But its wait may need another.
+    if (found.by !== "key" || isWaiting === undefined) return [];
+    return [correlation(found.key, { type: "ReturnWait", instance, wait: found.wait, event: refOf(event) })];
+  }
   if (found.by === "key") return [correlation(found.key, { type: "RefuseEvent", instance, wait: found.wait, event })];
   return [(origin) => deadLetter(origin, { disposition, reason, event })];
 }
