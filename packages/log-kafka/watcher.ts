@@ -11,7 +11,7 @@ import { brokerOf, type FetchAnswer, type GroupPlaces } from "./wire.ts";
 const POLL_MS = 100;
 const POLL_BYTES_MAX = 16_000_000;
 /** While records come several at a time a broker gathers them for so long, or up to so many bytes: a fetch costs more than they do. */
-const GATHER_MS = 8;
+const GATHER_MS = 12;
 const GATHER_BYTES = 256_000;
 /** Some more than the largest batch. */
 const POLL_PARTITION_BYTES_MAX = 6_000_000;
