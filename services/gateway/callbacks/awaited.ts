@@ -3,7 +3,7 @@ import { openWaits } from "@antiphon/engine";
 import type { CallbackRef } from "@antiphon/host";
 import type { JsonObject } from "@antiphon/protocol";
 import type { Gateway } from "../gateway.ts";
-import { readInstance, type StartedInstance } from "../workflows/stored-instance.ts";
+import { type StartedInstance, storedInstance } from "../queries/stored-instances.ts";
 
 /**
  * How long an answer waits for the store to know of its wait, which is in the log already, and how often it looks. An
@@ -25,7 +25,7 @@ export async function awaitedBy(gateway: Gateway, { instance: id, wait }: Callba
   const { clock } = gateway.ports;
   const untilMs = clock.now() + STORE_LAG_MS;
   for (;;) {
-    const instance = await readInstance(gateway.ports, id);
+    const instance = (await storedInstance(gateway.ports, id))?.state;
     if (instance !== undefined && isKnownIn(instance, wait)) return awaitedIn(gateway, instance, wait);
     if (clock.now() >= untilMs || gateway.signal.aborted) return { schemas: [] };
     await clock.sleep(LOOK_AGAIN_MS, gateway.signal);

@@ -2,13 +2,12 @@ import { openWaits } from "@antiphon/engine";
 import { partitionOf } from "@antiphon/log";
 import { type JsonObject, topics } from "@antiphon/protocol";
 import { evolveInstance, type InstanceRow, instanceKey, readRow, viewSpace, type WaitSummary } from "@antiphon/views";
-import { unavailable } from "../http/errors.ts";
 import { Problem } from "../http/problem.ts";
 import { decisionsBack, type FoundDecision } from "./decisions.ts";
 import { timesOf } from "./list-instances.ts";
 import { waitItem } from "./list-waits.ts";
 import type { QueryPorts } from "./query-ports.ts";
-import { historySpace, type StoredInstance, storedInstances } from "./stored-instances.ts";
+import { type StoredInstance, storedInstance } from "./stored-instances.ts";
 
 /** How many decisions a view may be behind for the times of an instance to be exact. */
 export const BEHIND_MAX = 100;
@@ -38,12 +37,8 @@ export async function showInstance(ports: QueryPorts, id: string): Promise<JsonO
 
 /** An instance as its orchestrator has it; a 404 if nothing has started it, a 503 if the store is being filled again. */
 export async function findInstance(ports: QueryPorts, id: string): Promise<StoredInstance> {
-  const [found] = await storedInstances(ports, [id]);
+  const found = await storedInstance(ports, id);
   if (found !== undefined) return found;
-  const partition = partitionOf(id, ports.partitions);
-  const { position } = await ports.store.load(historySpace(partition), []);
-  const { end } = await ports.log.bounds(topics.history, partition);
-  if (position === null && end > 0) throw unavailable("the store is being filled again from the log");
   const detail = `instance: expected the id of an instance that was started, found ${JSON.stringify(id)}`;
   throw new Problem(404, "no-such-instance", detail);
 }

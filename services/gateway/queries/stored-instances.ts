@@ -2,14 +2,29 @@ import type { Instance } from "@antiphon/engine";
 import { partitionOf } from "@antiphon/log";
 import { Fold } from "@antiphon/processor";
 import { topics } from "@antiphon/protocol";
+import { unavailable } from "../http/errors.ts";
 import { loadRows } from "./load-rows.ts";
 import type { QueryPorts } from "./query-ports.ts";
 
+/** An instance that has been started. */
+export type StartedInstance = Exclude<Instance, { readonly status: "absent" }>;
+
 /** An instance as its orchestrator has stored it: whoever was answered finds here what he was told. */
 export interface StoredInstance {
-  readonly state: Exclude<Instance, { readonly status: "absent" }>;
+  readonly state: StartedInstance;
   /** The offset of its newest decision. */
   readonly newest: number;
+}
+
+/** One instance; undefined if nothing has started it. A 503 while the store is given back what it has lost. */
+export async function storedInstance(ports: QueryPorts, id: string): Promise<StoredInstance | undefined> {
+  const [found] = await storedInstances(ports, [id]);
+  if (found !== undefined) return found;
+  const partition = partitionOf(id, ports.partitions);
+  const { position } = await ports.store.load(historySpace(partition), []);
+  const { end } = await ports.log.bounds(topics.history, partition);
+  if (position === null && end > 0) throw unavailable("the store is being filled again from the log");
+  return undefined;
 }
 
 /** Instances in the order of `ids`, active and ended ones; undefined for those that have not been started. */
@@ -27,6 +42,6 @@ export async function storedInstances(
 }
 
 /** The space in which an orchestrator remembers a partition of history. */
-export function historySpace(partition: number): string {
+function historySpace(partition: number): string {
   return `${topics.history}/${partition}`;
 }

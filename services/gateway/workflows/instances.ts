@@ -5,10 +5,9 @@ import { sendJson } from "../http/answer.ts";
 import { readJson, textOf } from "../http/body.ts";
 import { Problem } from "../http/problem.ts";
 import { activeInstances } from "../queries/active-instances.ts";
-import { storedInstances } from "../queries/stored-instances.ts";
+import { type StartedInstance, storedInstance, storedInstances } from "../queries/stored-instances.ts";
 import { ask } from "./command.ts";
 import { instanceAnswered } from "./settle.ts";
-import { readInstance, type StartedInstance } from "./stored-instance.ts";
 
 interface ByInstance {
   readonly Params: { readonly workflow: string; readonly id: string };
@@ -77,7 +76,7 @@ async function activeInstance(
   { ports, catalog }: Gateway,
   { workflow, id }: ByInstance["Params"],
 ): Promise<StartedInstance> {
-  const instance = await readInstance(ports, id);
+  const instance = (await storedInstance(ports, id))?.state;
   if (instance?.status === "active" && instance.workflow === workflow) return instance;
   if (instance === undefined || instance.workflow !== workflow) {
     catalog.workflow(workflow);
