@@ -24,7 +24,11 @@ export function tail(service: ServiceProcess): string {
   const lines = service.lines();
   const shown = lines.filter(({ level }, i) => level >= WARNING || i >= lines.length - LINES_SHOWN);
   const other = service.output.split("\n").filter((line) => line !== "" && !line.startsWith('{"level"'));
-  return [`--- ${service.name}`, ...shown.slice(-LINES_SHOWN).map(describe), ...other.slice(-LINES_SHOWN)].join("\n");
+  return [
+    `--- ${service.name}, ${service.state}`,
+    ...shown.slice(-LINES_SHOWN).map(describe),
+    ...other.slice(-LINES_SHOWN),
+  ].join("\n");
 }
 
 function describe({ level, time, msg, ...details }: LogLine): string {

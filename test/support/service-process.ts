@@ -59,6 +59,13 @@ export class ServiceProcess {
     return this.#output;
   }
 
+  /** How it stands: that it runs, or what ended it. */
+  get state(): string {
+    const { exitCode, signalCode } = this.#child;
+    if (exitCode !== null) return `ended with code ${exitCode}`;
+    return signalCode === null ? "runs" : `ended by ${signalCode}`;
+  }
+
   /** What it has logged so far. */
   lines(): readonly LogLine[] {
     return this.#output
