@@ -103,7 +103,7 @@ test("an error at the start is logged, and the exit code is 1", async () => {
   assert.equal(await sample.exitCode(), 1);
   assert.deepEqual(
     sample.lines.map(({ level, msg, err }) => [level, msg, err?.message]),
-    [[60, "the service cannot go on", "no such thing"]],
+    [[60, "the service cannot go on: no such thing", "no such thing"]],
   );
 });
 
@@ -111,14 +111,20 @@ test("an error that nobody caught is logged, and the exit code is 1", async () =
   await using sample = new Sample({ SAMPLE: "fails later" });
   assert.equal(await sample.exitCode(), 1);
   const last = sample.lines.at(-1);
-  assert.deepEqual([last?.level, last?.msg, last?.err?.message], [60, "an error was not caught", "nobody caught this"]);
+  assert.deepEqual(
+    [last?.level, last?.msg, last?.err?.message],
+    [60, "an error was not caught: nobody caught this", "nobody caught this"],
+  );
 });
 
 test("a service that cannot go on ends with exit code 1", async () => {
   await using sample = new Sample({ SAMPLE: "stops by itself" });
   assert.equal(await sample.exitCode(), 1);
   const last = sample.lines.at(-1);
-  assert.deepEqual([last?.msg, last?.err?.message], ["the service cannot go on", "the group is gone"]);
+  assert.deepEqual(
+    [last?.msg, last?.err?.message],
+    ["the service cannot go on: the group is gone", "the group is gone"],
+  );
 });
 
 test("a service that is told to stop while it starts exits with 0", async () => {

@@ -113,7 +113,7 @@ function stopOnSignals(logger: Logger): AbortSignal {
 function fail(logger: Logger, error: unknown, message: string): never {
   if (error instanceof ConfigError) logger.fatal({ settings: error.settings }, error.message);
   else if (error instanceof InvalidDefinitionsError) logger.fatal({ problems: error.problems }, error.message);
-  else logger.fatal({ err: error }, message);
+  else logger.fatal({ err: error }, `${message}: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);
 }
 

@@ -5,7 +5,7 @@ import { registerEvents } from "./events/routes.ts";
 import type { Gateway } from "./gateway.ts";
 import { BODY_BYTES_MAX, keepBodies } from "./http/body.ts";
 import { answerBrokenRequest } from "./http/broken-request.ts";
-import { answerErrors } from "./http/errors.ts";
+import { answerErrors, answerUnreadable } from "./http/errors.ts";
 import { registerObservation } from "./observe/routes.ts";
 import { registerQueries } from "./queries/register-queries.ts";
 import { registerTopics } from "./topics/routes.ts";
@@ -23,6 +23,7 @@ export function buildApp(gateway: Gateway): FastifyInstance {
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: RECEIVE_TIMEOUT_MS,
     clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: answerUnreadable,
     routerOptions: { maxParamLength: STEP_LENGTH_MAX, ignoreTrailingSlash: true },
   });
   keepBodies(app);

@@ -38,6 +38,10 @@ export class Catalog implements Disposable {
     return this.#read().channels;
   }
 
+  get workflows(): readonly string[] {
+    return this.#read().workflows;
+  }
+
   get topics(): ReadonlySet<string> {
     return this.#read().topics;
   }

@@ -18,6 +18,11 @@ export function answerErrors(app: FastifyInstance, logger: Logger): void {
   });
 }
 
+/** Answers a request that fits no route because its path cannot be read. */
+export function answerUnreadable(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  sendProblem(request, reply, frameworkProblem(error, request) ?? new Problem(400, "bad-request", error.message));
+}
+
 function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
   return reply
     .code(problem.status)

@@ -19,6 +19,20 @@ test("an active instance can be looked at, and has no tasks", async () => {
   assert.deepEqual([tasks.statusCode, tasks.json()], [200, []]);
 });
 
+test("the gateway's address itself says which workflows there are, and where to look", async () => {
+  await using machine = await startMachine({ workflows: [CALLBACK, GREET] });
+  const { statusCode, payload } = await machine.app.inject({ url: "/" });
+  assert.deepEqual([statusCode, JSON.parse(payload).workflows], [200, ["/callback", "/greet"]]);
+  for (const url of JSON.parse(payload).places) assert.equal((await machine.app.inject({ url })).statusCode, 200, url);
+});
+
+test("a path that cannot be read is a problem like any other", async () => {
+  await using machine = await startMachine({ workflows: [GREET] });
+  const { statusCode, headers, payload } = await machine.app.inject({ url: "/%zz" });
+  assert.deepEqual([statusCode, headers["content-type"]], [400, "application/problem+json; charset=utf-8"]);
+  assert.equal(JSON.parse(payload).detail, "'/%zz' is not a valid url component");
+});
+
 test("an instance that is unknown, or another workflow's, is not found", async () => {
   await using machine = await startMachine({ workflows: [CALLBACK, GREET] });
   const id = await started(machine, {});

@@ -26,6 +26,13 @@ export function registerWorkflows(app: FastifyInstance, gateway: Gateway): void 
     throw new Problem(405, "started-by-events", detail, { members: { types }, headers: { allow: "GET" } });
   });
 
+  // Whoever opens the gateway's address in a browser sees where to go from there.
+  app.get("/", async (_, reply) => {
+    const workflows = catalog.workflows.map((id) => `/${encodeURIComponent(id)}`);
+    const places = ["/v1/instances", "/v1/waits", "/v1/events", "/v1/dead-letters", "/v1/definitions", "/q/health"];
+    return sendJson(reply, 200, { workflows, places });
+  });
+
   app.get<ByWorkflow>("/:workflow/schema", async (request, reply) => {
     const { definition } = catalog.workflow(request.params.workflow);
     return sendJson(reply, 200, definition.dataInputSchema?.schema ?? { type: "object" });
