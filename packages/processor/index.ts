@@ -3,4 +3,5 @@ export { Fold } from "./fold.ts";
 export { LazyCommit } from "./lazy-commit.ts";
 export type { Clock, Logger, Ports } from "./ports.ts";
 export { processPartition } from "./process-partition.ts";
-export { type RelayedFact, type RelayRules, type RelaySource, relayPartition } from "./relay.ts";
+export type { DecidedFact } from "./read-facts.ts";
+export { type RelayRules, type RelaySource, relayPartition } from "./relay.ts";

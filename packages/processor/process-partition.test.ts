@@ -54,6 +54,19 @@ async function answers(log: Log, count: number): Promise<unknown[]> {
   throw new Error(`expected ${count} answers`);
 }
 
+async function until(done: () => Promise<boolean>): Promise<void> {
+  for (let turn = 0; turn < 10_000; turn++) {
+    if (await done()) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error("expected an end, found none");
+}
+
+async function entriesIn(store: Store): Promise<readonly string[]> {
+  const { values } = await store.load(`${tally.factTopic}/0`, ["=a"]);
+  return values[0] ? JSON.parse(values[0]).state.entries : [];
+}
+
 /** Runs one owner while `during` runs. */
 async function owned(log: Log, store: Store, clock: FakeClock, during: () => Promise<void>): Promise<void> {
   const stop = new AbortController();
@@ -121,6 +134,24 @@ test("an input that cannot be read, and one that cannot be decided, are rejected
   const { tallies, decisions } = await foldOf(log);
   assert.deepEqual(tallies, { a: { entries: ["1"], closed: 0 } });
   assert.equal(decisions.filter(({ rejected }) => rejected !== undefined).length, 3);
+});
+
+test("a record among the facts that is no decision is passed over, by whoever owns the partition", async () => {
+  const log = await openLog();
+  const store = memoryStore();
+  const junk = ["{", '{"events":1}', "null", null].map((value) => ({
+    topic: tally.factTopic,
+    partition: 0,
+    key: "a",
+    value,
+  }));
+  await log.publish(junk);
+  await log.publish([tallyMessage("a", { entry: "1" })]);
+  await owned(log, store, new FakeClock(), () => until(async () => (await entriesIn(store)).join() === "1"));
+  await log.publish(junk);
+  store.loseEverything();
+  await log.publish([tallyMessage("a", { entry: "2" })]);
+  await owned(log, store, new FakeClock(), () => until(async () => (await entriesIn(store)).join() === "1,2"));
 });
 
 test("inputs of which nothing comes move the position on, and are not read again", async () => {

@@ -81,6 +81,23 @@ test("every message is sent, in order, and the position moves behind what was ac
   );
 });
 
+test("a record that is no decision is passed over", async () => {
+  const log = await openLog();
+  await log.publish(["{", "[]", null].map((value) => ({ topic: "source", partition: 0, key: "a", value })));
+  const stop = new AbortController();
+  let position = 0;
+  const source = { topic: "source", partition: 0, from: 0, sent: 0 };
+  const relay = relayPartition(
+    { log, clock, logger: silent },
+    source,
+    rules((next) => (position = next)),
+    stop.signal,
+  );
+  await until(() => position === FACTS + 3);
+  stop.abort();
+  await relay;
+});
+
 test("a message that its topic does not take is sent elsewhere, and stops no other", async () => {
   const log = await openLog();
   const stop = new AbortController();

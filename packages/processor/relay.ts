@@ -1,24 +1,19 @@
 import { type Batch, type Log, LogUnavailableError, type Message } from "@antiphon/log";
-import { type Decision, parseJson, type Stamp } from "@antiphon/protocol";
+import type { Stamp } from "@antiphon/protocol";
 import type { Ports } from "./ports.ts";
+import { type DecidedFact, readFacts } from "./read-facts.ts";
 
 /** How long a relay rests before it sends again what it could not send. */
 const RETRY_MS = 500;
 
-/** A fact that a relay has read. */
-export interface RelayedFact<Event> {
-  readonly offset: number;
-  readonly key: string | null;
-  readonly decision: Decision<Event>;
-}
-
+/** What a relay does with the facts that it reads. */
 export interface RelayRules<Event, Sent extends Message = Message> {
   /** What a fact sends elsewhere. A message of the machine carries its stamp, by which its receiver tells a repeat. */
-  messages(fact: RelayedFact<Event>, stamp: (index: number) => Stamp): readonly Sent[];
+  messages(fact: DecidedFact<Event>, stamp: (index: number) => Stamp): readonly Sent[];
   /** What is sent instead of a message that its topic does not take. */
   undeliverable(message: Sent, reason: string): Message;
   /** Sees every fact, those below `sent` as well, and how far the relay has read; it goes on when this returns. */
-  see?(facts: readonly RelayedFact<Event>[], read: Pick<Batch, "next" | "end">): Promise<void> | void;
+  see?(facts: readonly DecidedFact<Event>[], read: Pick<Batch, "next" | "end">): Promise<void> | void;
   /** Everything below `next` has been sent, and acknowledged. */
   sent(next: number): void;
 }
@@ -44,11 +39,7 @@ export async function relayPartition<Event, Sent extends Message = Message>(
 ): Promise<void> {
   const { topic, partition } = source;
   for await (const batch of log.tail(topic, partition, source.from, { signal })) {
-    const facts = batch.records.map(({ offset, key, value }) => ({
-      offset,
-      key,
-      decision: parseJson(value ?? "null") as unknown as Decision<Event>,
-    }));
+    const facts = readFacts<Event>(batch.records, { topic, partition }, logger);
     const messages = facts
       .filter(({ offset }) => offset >= source.sent)
       .flatMap((fact) => rules.messages(fact, (index) => ({ topic, partition, offset: fact.offset, index })));

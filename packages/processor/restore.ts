@@ -1,10 +1,8 @@
-import type { Batch } from "@antiphon/log";
-import type { Decision } from "@antiphon/protocol";
-import { parseJson } from "@antiphon/protocol";
 import type { Domain } from "./domain.ts";
 import { Fold } from "./fold.ts";
 import { load } from "./load.ts";
 import type { Ports } from "./ports.ts";
+import { readFacts } from "./read-facts.ts";
 import type { StoreWriter } from "./store-writer.ts";
 
 /** How many facts are read at once. */
@@ -37,7 +35,7 @@ export async function openFold<State, Input, Event>(
 /** Folds the log from where the fold stands to its end. */
 export async function catchUp<State, Input, Event>(
   domain: Domain<State, Input, Event>,
-  { log, store }: Ports,
+  { log, store, logger }: Ports,
   space: string,
   partition: number,
   fold: Fold<State, Input, Event>,
@@ -45,19 +43,17 @@ export async function catchUp<State, Input, Event>(
 ): Promise<void> {
   for (;;) {
     const batch = await log.read(domain.factTopic, partition, fold.position.facts, READ_MAX);
-    const keys = batch.records.flatMap(({ key }) => (key === null ? [] : [key]));
-    await load(store, space, fold, keys);
-    applyBatch(fold, batch);
+    const facts = readFacts<Event>(batch.records, { topic: domain.factTopic, partition }, logger);
+    await load(
+      store,
+      space,
+      fold,
+      facts.flatMap(({ key }) => key ?? []),
+    );
+    for (const { offset, key, decision } of facts) fold.apply(offset, key, decision);
+    fold.skipTo(batch.next);
     fold.trim();
     if (fold.unsavedCount > UNSAVED_MAX) await writer.flush();
     if (batch.next >= batch.end) return;
   }
-}
-
-function applyBatch<State, Input, Event>(fold: Fold<State, Input, Event>, batch: Batch): void {
-  for (const { offset, key, value } of batch.records) {
-    const decision = parseJson(value ?? "null") as unknown as Decision<Event>;
-    fold.apply(offset, key, decision);
-  }
-  fold.skipTo(batch.next);
 }

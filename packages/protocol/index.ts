@@ -39,5 +39,6 @@ export {
   parseJson,
 } from "./json.ts";
 export { readCommand } from "./read-command.ts";
+export { readDecision } from "./read-decision.ts";
 export type { Reply } from "./reply.ts";
 export { type TopicLayout, topicLayout, topics } from "./topics.ts";

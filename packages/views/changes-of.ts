@@ -1,5 +1,5 @@
 import type { Fact } from "@antiphon/log";
-import { type DeadLetter, type Decision, isJsonObject, parseJson, topics } from "@antiphon/protocol";
+import { type DeadLetter, isJsonObject, parseJson, readDecision, topics } from "@antiphon/protocol";
 import { correlationChanges } from "./correlation-changes.ts";
 import { type DeadLetterChange, deadLetterKey } from "./dead-letter-row.ts";
 import type { InstanceChange } from "./evolve-instance.ts";
@@ -15,9 +15,9 @@ export type Change = InstanceChange | LedgerChange | DeadLetterChange;
 export function changesOf(topic: ViewedTopic, fact: Pick<Fact, "offset" | "key" | "value">): readonly Change[] {
   switch (topic) {
     case topics.history:
-      return historyChanges(fact.offset, fact.key, readDecision(fact));
+      return historyChanges(fact.offset, fact.key, readDecision(fact.value));
     case topics.correlations:
-      return correlationChanges(readDecision(fact));
+      return correlationChanges(readDecision(fact.value));
     case topics.deadLetters:
       return deadLetterChanges(fact.offset, readDeadLetter(fact));
   }
@@ -30,14 +30,6 @@ export function readDeadLetter({ value }: Pick<Fact, "value">): DeadLetter {
     throw new Error(`expected a dead letter with id and atMs, found ${shortText(value ?? "nothing")}`);
   }
   return read as unknown as DeadLetter;
-}
-
-function readDecision<Event>({ value }: Pick<Fact, "value">): Decision<Event> {
-  const read = parseJson(value ?? "null");
-  if (!isJsonObject(read) || !Array.isArray(read.events) || typeof read.atMs !== "number") {
-    throw new Error(`expected a decision with atMs and events, found ${shortText(value ?? "nothing")}`);
-  }
-  return read as unknown as Decision<Event>;
 }
 
 function deadLetterChanges(offset: number, letter: DeadLetter): readonly Change[] {

@@ -1,5 +1,5 @@
 import type { Message, Owned } from "@antiphon/log";
-import { LazyCommit, type Ports, type RelayedFact, relayPartition } from "@antiphon/processor";
+import { type DecidedFact, LazyCommit, type Ports, relayPartition } from "@antiphon/processor";
 import {
   type Command,
   type CorrelationEvent,
@@ -32,7 +32,7 @@ export async function relayMatches(ports: Pick<Ports, "log" | "clock" | "logger"
 }
 
 /** What one decision about a correlation key sends elsewhere. */
-export function messagesOf(fact: RelayedFact<CorrelationEvent>, stamp: (index: number) => Stamp): readonly Message[] {
+export function messagesOf(fact: DecidedFact<CorrelationEvent>, stamp: (index: number) => Stamp): readonly Message[] {
   const { key, decision } = fact;
   const messages: Message[] = [];
   const deadLetter = (what: Pick<DeadLetter, "reason" | "disposition" | "event" | "value">): void => {

@@ -1,11 +1,11 @@
-import type { Logger, RelayedFact } from "@antiphon/processor";
+import type { DecidedFact, Logger } from "@antiphon/processor";
 import type { InstanceEvent } from "@antiphon/protocol";
 
 /** Where workflows' own lines go; pino's shape. */
 export type MessageLogger = Logger & Record<"trace" | "debug", Logger["info"]>;
 
 /** Writes what workflows say (`sysout`) to the log of whoever runs them. */
-export function logMessages(facts: readonly RelayedFact<InstanceEvent>[], logger: MessageLogger): void {
+export function logMessages(facts: readonly DecidedFact<InstanceEvent>[], logger: MessageLogger): void {
   for (const { key: instance, decision } of facts) {
     for (const event of decision.events) {
       if (event.type === "MessageLogged") logger[levelOf(event.level)]({ instance }, event.message);

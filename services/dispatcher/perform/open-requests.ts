@@ -1,4 +1,4 @@
-import type { RelayedFact } from "@antiphon/processor";
+import type { DecidedFact } from "@antiphon/processor";
 import { type ActionRequested, formatJson, type InstanceEvent } from "@antiphon/protocol";
 
 /** A request of the history whose result is not known to be there. */
@@ -44,7 +44,7 @@ export class OpenRequests {
   }
 
   /** Takes in a fact; returns the requests that it makes and that it does not answer itself. */
-  take({ key, offset, decision }: RelayedFact<InstanceEvent>): readonly OpenRequest[] {
+  take({ key, offset, decision }: DecidedFact<InstanceEvent>): readonly OpenRequest[] {
     if (key === null) return [];
     const opened: OpenRequest[] = [];
     for (const event of decision.events) {

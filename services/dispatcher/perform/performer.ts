@@ -1,5 +1,5 @@
 import type { Batch, Log } from "@antiphon/log";
-import type { RelayedFact } from "@antiphon/processor";
+import type { DecidedFact } from "@antiphon/processor";
 import type { InstanceEvent } from "@antiphon/protocol";
 import { completeAction } from "./complete-action.ts";
 import { type OpenRequest, OpenRequests } from "./open-requests.ts";
@@ -48,7 +48,7 @@ export class Performer {
   }
 
   /** Takes in facts, in their order. What it asks for has begun when this returns, unless results may still follow. */
-  take(facts: readonly RelayedFact<InstanceEvent>[], { next, end }: Pick<Batch, "next" | "end">): void {
+  take(facts: readonly DecidedFact<InstanceEvent>[], { next, end }: Pick<Batch, "next" | "end">): void {
     this.#collectTo ??= end;
     const opened = facts.flatMap((fact) => this.#open.take(fact));
     this.#makeRoom();

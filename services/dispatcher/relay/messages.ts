@@ -1,4 +1,4 @@
-import type { RelayedFact } from "@antiphon/processor";
+import type { DecidedFact } from "@antiphon/processor";
 import {
   type AwaitedEvent,
   type CorrelationInput,
@@ -21,7 +21,7 @@ const STRUCTURED = { "content-type": "application/cloudevents+json; charset=UTF-
  * not be used to the dead letters. Each message has a stamp of its own.
  */
 export function messagesOf(
-  { key: instance, decision }: RelayedFact<InstanceEvent>,
+  { key: instance, decision }: DecidedFact<InstanceEvent>,
   stamp: (index: number) => Stamp,
 ): readonly Outgoing[] {
   const { atMs, events, rejected } = decision;

@@ -1,5 +1,5 @@
 import type { Log } from "@antiphon/log";
-import { type Decision, type InstanceEvent, parseJson, topics } from "@antiphon/protocol";
+import { type Decision, type InstanceEvent, readDecision, topics } from "@antiphon/protocol";
 
 /** A decision about one instance, as it stands in history. */
 export interface FoundDecision {
@@ -19,7 +19,7 @@ export async function decisionAt(
   const { records } = await log.read(topics.history, partition, offset, 1);
   const [record] = records;
   if (record?.offset !== offset || record.value === null) return undefined;
-  const decision = parseJson(record.value) as unknown as Decision<InstanceEvent>;
+  const decision = readDecision<InstanceEvent>(record.value);
   return { offset, instance: record.key, decision, chars: record.value.length };
 }
 
