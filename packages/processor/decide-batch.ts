@@ -36,6 +36,11 @@ export function decideBatch<State, Input, Event>(
   return turn.end();
 }
 
+interface Step<State, Event> {
+  readonly events: readonly Event[];
+  readonly after: State;
+}
+
 type Origin = Pick<Decision<never>, "input" | "from" | "reply">;
 
 class Turn<State, Input, Event> {
@@ -77,16 +82,18 @@ class Turn<State, Input, Event> {
 
   #takeDue(key: string, failed: string | undefined): void {
     const { state } = this.#entity(key);
-    let events: readonly Event[];
+    const fail = (message: string): Step<State, Event> =>
+      this.#step(state, this.#domain.fail(state, { code: "undecidable", message }));
+    let step: Step<State, Event>;
     try {
-      events =
+      step =
         failed === undefined
-          ? this.#domain.decide(state, { type: "ReachTime" }, this.#nowMs)
-          : this.#domain.fail(state, { code: "undecidable", message: failed });
+          ? this.#step(state, this.#domain.decide(state, { type: "ReachTime" }, this.#nowMs))
+          : fail(failed);
     } catch (error) {
-      events = this.#domain.fail(state, { code: "undecidable", message: (error as Error).message });
+      step = fail((error as Error).message);
     }
-    if (events.length > 0) this.#recordEvents(key, {}, events);
+    if (step.events.length > 0) this.#recordStep(key, {}, step);
   }
 
   #takeInput(offset: number, received: Received<Input>): void {
@@ -96,16 +103,17 @@ class Turn<State, Input, Event> {
       return;
     }
     if (from !== undefined) this.#sources.add(from);
-    let events: readonly Event[];
+    let step: Step<State, Event>;
     try {
-      events = this.#domain.decide(this.#entity(key).state, input, this.#nowMs);
+      const { state } = this.#entity(key);
+      step = this.#step(state, this.#domain.decide(state, input, this.#nowMs));
     } catch (error) {
       const rejected = { reason: (error as Error).message, value: formatJson(input as unknown as Json) };
       this.#record(key, { ...this.#origin(offset, received), events: [], rejected });
       return;
     }
-    if (events.length === 0 && from === undefined && reply === undefined) this.#unrecorded = offset;
-    else this.#recordEvents(key, this.#origin(offset, received), events, input);
+    if (step.events.length === 0 && from === undefined && reply === undefined) this.#unrecorded = offset;
+    else this.#recordStep(key, this.#origin(offset, received), step, input);
   }
 
   #origin(input: number, received: Received<Input> | undefined): Origin {
@@ -122,21 +130,21 @@ class Turn<State, Input, Event> {
     return entity;
   }
 
-  #recordEvents(key: string, origin: Origin, events: readonly Event[], input?: Input): void {
+  #recordStep(key: string, origin: Origin, { events, after }: Step<State, Event>, input?: Input): void {
     if (events.length === 0) {
       this.#record(key, { ...origin, events });
       return;
     }
-    const before = this.#entity(key).state;
-    const one = this.#spell(key, { ...origin, events }, this.#evolve(before, events));
+    const one = this.#spell(key, { ...origin, events }, after);
     if (one.sizeBytes <= DECISION_BYTES_MAX) {
       this.#push(one);
       return;
     }
+    const before = this.#entity(key).state;
     const message = `the decision has ${one.sizeBytes} bytes, expected at most ${DECISION_BYTES_MAX}`;
-    const instead = this.#domain.fail(before, { code: "too-large", message }, input);
-    if (instead.length === 0) this.#record(key, { ...origin, events: [], rejected: { reason: message, value: "" } });
-    else this.#push(this.#spell(key, { ...origin, events: instead }, this.#evolve(before, instead)));
+    const instead = this.#step(before, this.#domain.fail(before, { code: "too-large", message }, input));
+    if (instead.events.length > 0) this.#push(this.#spell(key, { ...origin, events: instead.events }, instead.after));
+    else this.#record(key, { ...origin, events: [], rejected: { reason: message, value: "" } });
   }
 
   #record(key: string | null, decision: Omit<Decision<Event>, "atMs">): void {
@@ -158,7 +166,8 @@ class Turn<State, Input, Event> {
     if (one.decision.input !== undefined) this.#unrecorded = undefined;
   }
 
-  #evolve(before: State, events: readonly Event[]): State {
-    return events.reduce((state, event) => this.#domain.evolve(state, event, this.#nowMs), before);
+  /** Events and the state that they lead to. What cannot be folded throws here, before anybody has written it down. */
+  #step(before: State, events: readonly Event[]): Step<State, Event> {
+    return { events, after: events.reduce((state, event) => this.#domain.evolve(state, event, this.#nowMs), before) };
   }
 }

@@ -115,7 +115,10 @@ export class Fold<State, Input, Event> {
     return this.#sources.copy();
   }
 
-  /** Takes in a fact. The entity it is about must be in memory. `after` spares folding it again for who has just decided it. */
+  /**
+   * Takes in a fact; if it cannot be folded, its position alone, and throws why. The entity it is about must be in
+   * memory. `after` spares folding it again for who has just decided it.
+   */
   apply(offset: number, key: string | null, decision: Decision<Event>, after?: State): void {
     this.#facts = offset + 1;
     if (decision.input !== undefined) this.#inputs = decision.input + 1;
@@ -128,8 +131,8 @@ export class Fold<State, Input, Event> {
     const before = this.#entity(key).state;
     let state = before;
     if (decision.events.length > 0) {
-      this.#unsave(key);
       state = after ?? decision.events.reduce((s, event) => this.#domain.evolve(s, event, decision.atMs), before);
+      this.#unsave(key);
       this.#unsaved.set(key, { state, newest: offset });
     }
     for (const answer of this.#domain.answers(key, decision, before, state)) this.#answers.push({ offset, answer });

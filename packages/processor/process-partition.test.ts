@@ -154,6 +154,18 @@ test("a record among the facts that is no decision is passed over, by whoever ow
   await owned(log, store, new FakeClock(), () => until(async () => (await entriesIn(store)).join() === "1,2"));
 });
 
+test("a decision that cannot be folded is never appended, and one that somebody appended stops nobody", async () => {
+  const log = await openLog();
+  const store = memoryStore();
+  const foreign: Decision<TallyEvent> = { atMs: 0, events: [{ entry: "unfoldable", nth: 0 }] };
+  await log.publish([{ topic: tally.factTopic, partition: 0, key: "a", value: JSON.stringify(foreign) }]);
+  await log.publish([tallyMessage("a", { entry: "unfoldable" }), tallyMessage("a", { entry: "1" })]);
+  await owned(log, store, new FakeClock(), () => until(async () => (await entriesIn(store)).join() === "1"));
+  const { records } = await log.read(tally.factTopic, 0, 1, 10);
+  const [rejected] = records.map(({ value }) => JSON.parse(value ?? "") as Decision<TallyEvent>);
+  assert.deepEqual([rejected?.events, rejected?.rejected?.reason], [[], "unfoldable"]);
+});
+
 test("inputs of which nothing comes move the position on, and are not read again", async () => {
   const log = await openLog();
   await log.publish([tallyMessage("a", { entry: "nothing" }), tallyMessage("a", { entry: "nothing" })]);

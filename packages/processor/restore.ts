@@ -50,7 +50,17 @@ export async function catchUp<State, Input, Event>(
       fold,
       facts.flatMap(({ key }) => key ?? []),
     );
-    for (const { offset, key, decision } of facts) fold.apply(offset, key, decision);
+    for (const { offset, key, decision } of facts) {
+      try {
+        fold.apply(offset, key, decision);
+      } catch (error) {
+        // Ours are folded before they are written. It is somebody else's, and must not stop the rest of the partition.
+        logger.error(
+          { err: error, topic: domain.factTopic, partition, offset, key },
+          "a fact cannot be folded: passed over",
+        );
+      }
+    }
     fold.skipTo(batch.next);
     fold.trim();
     if (fold.unsavedCount > UNSAVED_MAX) await writer.flush();

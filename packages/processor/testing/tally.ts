@@ -30,6 +30,7 @@ export const tally: Domain<Tally, TallyInput, TallyEvent> = {
     return [{ ...input, nth: state.entries.length }];
   },
   evolve(state, event) {
+    if ("entry" in event && event.entry === "unfoldable") throw new Error("unfoldable");
     if (event.nth !== state.entries.length) {
       throw new Error(
         `expected entry ${state.entries.length}, found ${event.nth}: it was decided against another state`,
