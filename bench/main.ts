@@ -1,11 +1,15 @@
-/** `npm run bench [-- embedded|kafka] [-- --json file]`: start → fire → answer → end, on both deployments. */
+/**
+ * `npm run bench [-- embedded|kafka] [-- --json file]`: start → fire → answer → end, on both deployments.
+ * `npm run bench -- expressions`: how long an expression takes, beside other jq packages.
+ */
 
 import { writeFileSync } from "node:fs";
-import { cpus } from "node:os";
 import { cpuMs } from "./cpu.ts";
 import { type Deployment, startDistributed, startEmbedded } from "./deployment.ts";
+import { expressionsTable } from "./expressions.ts";
 import { httpLoop } from "./http-loop.ts";
 import { kafkaLoop } from "./kafka-loop.ts";
+import { machine } from "./machine.ts";
 import { type LoadResult, runLoad } from "./run-load.ts";
 
 const IN_FLIGHT = [1, 64, 512];
@@ -19,12 +23,17 @@ interface Row extends LoadResult {
 }
 
 const args = process.argv.slice(2);
-const jsonFile = args.includes("--json") ? args[args.indexOf("--json") + 1] : undefined;
-const rows: Row[] = [];
-if (!args.includes("kafka")) rows.push(...(await measure(startEmbedded)));
-if (!args.includes("embedded")) rows.push(...(await measure(startDistributed)));
-process.stdout.write(`${table(rows)}\n`);
-if (jsonFile !== undefined) writeFileSync(jsonFile, `${JSON.stringify({ machine: machine(), rows }, null, 2)}\n`);
+if (args.includes("expressions")) process.stdout.write(`${machine()}\n\n${await expressionsTable()}\n`);
+else await measureDeployments();
+
+async function measureDeployments(): Promise<void> {
+  const jsonFile = args.includes("--json") ? args[args.indexOf("--json") + 1] : undefined;
+  const rows: Row[] = [];
+  if (!args.includes("kafka")) rows.push(...(await measure(startEmbedded)));
+  if (!args.includes("embedded")) rows.push(...(await measure(startDistributed)));
+  process.stdout.write(`${table(rows)}\n`);
+  if (jsonFile !== undefined) writeFileSync(jsonFile, `${JSON.stringify({ machine: machine(), rows }, null, 2)}\n`);
+}
 
 async function measure(open: () => Promise<Deployment>): Promise<Row[]> {
   await using deployment = await open();
@@ -58,9 +67,4 @@ function table(all: readonly Row[]): string {
     "|---|---|---|---|---|---|---|",
     ...lines,
   ].join("\n");
-}
-
-function machine(): string {
-  const all = cpus();
-  return `${all.length} × ${all[0]?.model ?? "CPU"}, Node ${process.versions.node}, ${process.platform}`;
 }

@@ -1,4 +1,4 @@
-export { type Bucket, emptyBucket, type KnownEvent } from "./bucket.ts";
+export { type Bucket, emptyBucket, heldIn, type KnownEvent } from "./bucket.ts";
 export { decide, type ReachTime } from "./decide.ts";
 export { evolve } from "./evolve.ts";
 export { dueMs } from "./reach-time.ts";
@@ -7,6 +7,7 @@ export {
   type Awaited,
   type Consumers,
   type Deployed,
+  type Intake,
   type Starting,
   type Subscriptions,
   subscribe,

@@ -29,7 +29,7 @@ const TENANT = "";
  * none is for every workflow that consumes its type: it starts those that it starts, and is offered, once for each set
  * of correlation attributes, to those that wait for it. What is for nobody is a dead letter that says why.
  */
-export function route(event: CloudEvent, { types }: Subscriptions, ids: Ids): readonly Destination[] {
+export function route(event: CloudEvent, { types }: Pick<Subscriptions, "types">, ids: Ids): readonly Destination[] {
   const consumers = types.get(event.type) ?? { awaited: [], starting: [] };
   const instance = instanceNamed(event, consumers);
   if (instance !== undefined) {

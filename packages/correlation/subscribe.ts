@@ -1,4 +1,11 @@
-import { type Definition, durationMs, type EventDefinition, topicOf } from "@antiphon/definition";
+import {
+  areCloudEvents,
+  type Definition,
+  durationMs,
+  type EventDefinition,
+  incomingPath,
+  incomingTopics,
+} from "@antiphon/definition";
 import type { Cardinality } from "@antiphon/protocol";
 import { awaitedEvents, startEvents } from "./consumed-events.ts";
 
@@ -36,38 +43,95 @@ export interface Consumers {
   readonly starting: readonly Starting[];
 }
 
-/** Which events the deployed definitions consume, and the topics on which they come. */
+type Types = Map<string, { readonly awaited: Awaited[]; readonly starting: Starting[] }>;
+
+/** How events come in on one topic, or on one path. */
+export interface Intake {
+  /** Who consumes what from here. */
+  readonly types: ReadonlyMap<string, Consumers>;
+  /** Whether somebody takes CloudEvents from here. */
+  readonly cloudEvents: boolean;
+  /** The types of which nothing but the data comes here, sorted: each record is one event of each. */
+  readonly bareTypes: readonly string[];
+}
+
+/** Which events the deployed definitions consume, and where they come in. */
 export interface Subscriptions {
   readonly types: ReadonlyMap<string, Consumers>;
   readonly topics: readonly string[];
+  readonly byTopic: ReadonlyMap<string, Intake>;
+  /** By method and path of their channels, `POST /wait`. */
+  readonly byPath: ReadonlyMap<string, Intake>;
 }
 
 /** Says what the definitions consume: of the current ones also what starts them. */
 export function subscribe(deployed: readonly Deployed[]): Subscriptions {
-  const types = new Map<string, { awaited: Awaited[]; starting: Starting[] }>();
-  const topics = new Set<string>();
+  const all = new IntakeBuilder();
+  const byTopic = new Map<string, IntakeBuilder>();
+  const byPath = new Map<string, IntakeBuilder>();
   for (const { hash, definition, current } of deployed) {
     const starts = startEvents(definition);
     const startTypes = new Set(starts.map(({ type }) => type));
     for (const event of awaitedEvents(definition)) {
-      topics.add(topicOf(definition, event.type, "incoming"));
-      addAwaited(consumersOf(event.type).awaited, awaitedBy(definition, event, startTypes));
+      const one = awaitedBy(definition, event, startTypes);
+      for (const intake of intakesOf(definition, event.type)) intake.awaited(event.type, one);
     }
     if (!current) continue;
     for (const { type, name } of starts) {
-      topics.add(topicOf(definition, type, "incoming"));
-      const { starting } = consumersOf(type);
-      const isKnown = starting.some(({ workflow }) => workflow === definition.id);
-      if (!isKnown) starting.push({ workflow: definition.id, definition: hash, event: name });
+      const one = { workflow: definition.id, definition: hash, event: name };
+      for (const intake of intakesOf(definition, type)) intake.starting(type, one);
     }
   }
-  return { types, topics: [...topics].sort() };
+  return { types: all.types, topics: [...byTopic.keys()].sort(), byTopic: built(byTopic), byPath: built(byPath) };
 
-  function consumersOf(type: string) {
-    const known = types.get(type) ?? { awaited: [], starting: [] };
-    types.set(type, known);
+  function intakesOf(definition: Definition, type: string): readonly IntakeBuilder[] {
+    const topics = incomingTopics(definition, type).map((topic) => intakeAt(byTopic, topic));
+    const path = incomingPath(definition, type);
+    const places = path === undefined ? topics : [...topics, intakeAt(byPath, path)];
+    for (const place of places) place.reads(type, areCloudEvents(definition));
+    return [all, ...places];
+  }
+}
+
+/** What is consumed at one place, as it comes together. */
+class IntakeBuilder {
+  readonly types: Types = new Map();
+  readonly #bareTypes = new Set<string>();
+  #cloudEvents = false;
+
+  reads(type: string, asCloudEvents: boolean): void {
+    if (asCloudEvents) this.#cloudEvents = true;
+    else this.#bareTypes.add(type);
+  }
+
+  awaited(type: string, one: Awaited): void {
+    addAwaited(this.#consumersOf(type).awaited, one);
+  }
+
+  starting(type: string, one: Starting): void {
+    const { starting } = this.#consumersOf(type);
+    if (!starting.some(({ workflow }) => workflow === one.workflow)) starting.push(one);
+  }
+
+  build(): Intake {
+    return { types: this.types, cloudEvents: this.#cloudEvents, bareTypes: [...this.#bareTypes].sort() };
+  }
+
+  #consumersOf(type: string) {
+    const known = this.types.get(type) ?? { awaited: [], starting: [] };
+    this.types.set(type, known);
     return known;
   }
+}
+
+function intakeAt(places: Map<string, IntakeBuilder>, name: string): IntakeBuilder {
+  const known = places.get(name) ?? new IntakeBuilder();
+  places.set(name, known);
+  return known;
+}
+
+function built(places: ReadonlyMap<string, IntakeBuilder>): ReadonlyMap<string, Intake> {
+  return new Map([...places].map(([name, intake]) => [name, intake.build()]));
 }
 
 /**

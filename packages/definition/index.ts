@@ -1,34 +1,79 @@
+export { nextCronMs } from "./cron.ts";
 export { nearestName } from "./document/nearest-name.ts";
 export { formatProblems } from "./document/problems.ts";
 export { durationMs } from "./duration.ts";
+export { receivedEvent, sentEvent } from "./functions/asyncapi-event.ts";
+export { selectionSetProblem } from "./functions/graphql.ts";
 export type {
   Action,
+  ActionCall,
+  ActionMode,
+  AsyncApiOperation,
+  AuthDefinition,
+  AuthScheme,
+  Branch,
   Bundle,
   CallbackState,
+  ContinueAs,
   CorrelationAttribute,
+  DataSchema,
   Definition,
   ErrorDefinition,
   EventDefinition,
   EventFilter,
   EventState,
+  EventSwitchState,
+  ForeachState,
   FunctionDefinition,
+  GraphQlField,
   InjectState,
+  KnativeService,
   LogLevel,
+  ModuleFunction,
   Next,
+  OAuth2Definition,
+  ODataEntitySet,
   OnError,
   OnEvents,
+  OpenApiBody,
   OpenApiCallback,
   OpenApiOperation,
   OpenApiParameter,
+  OpenApiPart,
+  OpenApiSecurity,
+  OpenApiSecurityScheme,
+  OpenApiStyle,
   OperationState,
+  ParallelState,
   Problem,
   Produce,
+  Retry,
+  RetryStrategy,
+  RpcMethod,
+  Schedule,
   SleepState,
   State,
   SwitchState,
+  WorkflowTimeout,
 } from "./model.ts";
-export { baseUrlOf, topicOf } from "./properties/channels.ts";
+export { exchangesToken, propagatedHeader, propagatedHeaders, schemeProperty } from "./openapi/scheme-property.ts";
+export { problemAt } from "./problem-at.ts";
+export { areCloudEvents, type Channel, channelOf, type Direction } from "./properties/channels.ts";
+export { baseUrlOf, baseUrlOfMember, clientProperty, spellingsOf } from "./properties/client-url.ts";
+export type { ConfigurationNote } from "./properties/configuration-note.ts";
+export { configurationNotes } from "./properties/configuration-notes.ts";
+export {
+  type ContentMode,
+  type Destination,
+  destinationOf,
+  incomingPath,
+  incomingTopics,
+} from "./properties/destination.ts";
+export { type LifecycleSubject, lifecycleDestination } from "./properties/lifecycle.ts";
 export { propertyOf } from "./properties/properties.ts";
 export { type ReadResult, readDefinition } from "./read-definition.ts";
-export { readFolder } from "./read-folder.ts";
-export { actionsIn, eventsAwaitedIn, waysOutOf } from "./state-parts.ts";
+export { type FolderRead, readFolder } from "./read-folder.ts";
+export { type RepeatingInterval, repeatingInterval } from "./repeating-interval.ts";
+export { secretPath } from "./secret-path.ts";
+export { actionsIn, eventsAwaitedByActionsIn, eventsAwaitedIn, typesProducedIn, waysOutOf } from "./state-parts.ts";
+export type { Credentials, WantedDocument } from "./wanted-document.ts";

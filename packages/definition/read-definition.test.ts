@@ -18,6 +18,9 @@ test("the least workflow has its defaults filled in", () => {
       events: {},
       functions: {},
       errors: {},
+      retries: {},
+      auth: {},
+      secrets: [],
       constants: {},
       keepActive: false,
       annotations: [],
@@ -31,7 +34,7 @@ test("everything at the level of the document is read", () => {
   const definition = definitionIn(`
 $schema: https://serverlessworkflow.io/schemas/0.8/workflow.json
 id: full
-key: ignored
+key: shop
 specVersion: "0.8"
 version: 1.10
 name: All of it
@@ -42,6 +45,7 @@ annotations: [one, two]
 metadata: { team: { name: orders }, tries: 3 }
 x-owner: { anybody: may write here }
 autoRetries: false
+secrets: [vault, keys]
 constants: { pi: 3.140, greeting: hello }
 dataInputSchema: { schema: { type: object }, failOnValidationErrors: "false" }
 start: { stateName: only }
@@ -50,6 +54,7 @@ states: [{ name: only, type: sleep, duration: P1D, end: true }]
   const { states: _, ...document } = definition;
   assert.deepEqual(document, {
     id: "full",
+    key: "shop",
     version: "1.10",
     name: "All of it",
     description: "A workflow",
@@ -57,6 +62,9 @@ states: [{ name: only, type: sleep, duration: P1D, end: true }]
     events: {},
     functions: {},
     errors: {},
+    retries: {},
+    auth: {},
+    secrets: ["vault", "keys"],
     constants: { pi: exactNumber("3.140"), greeting: "hello" },
     dataInputSchema: { schema: { type: "object" }, failOnValidationErrors: false },
     keepActive: true,
@@ -166,6 +174,7 @@ test("an operation state has its actions spelled out", () => {
   assert.deepEqual(state, {
     ...base,
     type: "operation",
+    actionMode: "sequential",
     input: "${ .order }",
     output: ".",
     metadata: { errorMessage: ".error" },
@@ -251,10 +260,16 @@ test("an event state names the actions of all its entries apart", () => {
     onEvents: [
       {
         events: [ordered, paid],
+        actionMode: "sequential",
         actions: [{ name: "say", call, useResults: true }],
         eventFilter: { useData: false },
       },
-      { events: [paid], actions: [{ name: "2", call, useResults: true }], eventFilter: { useData: true } },
+      {
+        events: [paid],
+        actionMode: "sequential",
+        actions: [{ name: "2", call, useResults: true }],
+        eventFilter: { useData: true },
+      },
     ],
     next: end,
   });
@@ -357,4 +372,19 @@ states:
 `);
   assert.deepEqual(Object.keys(definition.states), ["constructor", "__proto__"]);
   assert.equal(JSON.stringify(definition.constants), '{"__proto__":{"a":1}}');
+});
+
+test("a workflow in JSONPath has its expressions in that language", () => {
+  const text = (condition: string) => `id: a
+start: s
+expressionLang: jsonpath
+states: [{ name: s, type: switch, dataConditions: [{ condition: ${JSON.stringify(condition)}, end: true }] }]`;
+  const definition = definitionIn(text("$.items[?(@.price > 10)]"));
+  assert.equal(definition.expressionLang, "jsonpath");
+  const { problems } = readDefinition({ path: "a.sw.yaml", files: { "a.sw.yaml": text("${ $.items[?(] }") } }, {});
+  assert.deepEqual(
+    problems.map(({ pointer, expected }) => [pointer, expected]),
+    [["/states/0/dataConditions/0/condition", "an expression"]],
+  );
+  assert.equal(definitionIn(text("$.a").replace("jsonpath", "jq").replace("$.a", ".a")).expressionLang, undefined);
 });

@@ -96,3 +96,50 @@ test("a folder of several projects configures each workflow by the properties ne
     ["two", { a: "inner" }],
   ]);
 });
+
+test("hidden workflows count where the configuration says so", () => {
+  const pathsWith = (files: Readonly<Record<string, string>>, env = {}) => {
+    const all = { ".a.sw.json": workflow("a"), "x/.b/b.sw.yaml": workflow("b"), "c.sw.yml": workflow("c"), ...files };
+    return readFolder(new Map(Object.entries(all)), env).bundles.map(({ path }) => path);
+  };
+  const every = [".a.sw.json", "c.sw.yml", "x/.b/b.sw.yaml"];
+  assert.deepEqual(pathsWith({}), ["c.sw.yml"]);
+  assert.deepEqual(pathsWith({ "application.properties": "kogito.codegen.ignoreHiddenFiles=false" }), every);
+  assert.deepEqual(pathsWith({ "x/application.properties": "kogito.codegen.ignoreHiddenFiles=false" }), every.slice(1));
+  assert.deepEqual(pathsWith({}, { KOGITO_CODEGEN_IGNOREHIDDENFILES: "false" }), every);
+});
+
+test("a workflow that another one names must be in the folder", () => {
+  const parent = {
+    start: "s",
+    states: [
+      {
+        name: "s",
+        type: "operation",
+        actions: [{ subFlowRef: "child" }, { subFlowRef: { workflowId: "chidl", version: "1" } }],
+        end: { continueAs: { workflowId: "parent" } },
+      },
+    ],
+  };
+  const files = { "child.sw.json": workflow("child"), "parent.sw.json": workflow("parent", parent) };
+  assert.deepEqual(formatProblems(readFolder(new Map(Object.entries(files))).problems).split(/(?<= )expected/), [
+    "parent.sw.json:1:131 /states/0/actions/1/subFlowRef/workflowId: ",
+    ' the id of a workflow of this folder, found "chidl"; did you mean "child"?',
+  ]);
+  const [, bundle] = readFolder(new Map(Object.entries(files))).bundles;
+  assert.deepEqual(bundle && readDefinition(bundle, {}).problems, []);
+});
+
+test("documents on the web are wanted by a folder, and bundled once they are there", () => {
+  const url = "http://example.com/api.yaml";
+  const files = { "a.sw.json": workflow("a", { functions: [{ name: "f", operation: `${url}#x` }] }) };
+  const wanted = readFolder(new Map(Object.entries(files))).wanted.map((one) => [one.url, one.place.pointer]);
+  assert.deepEqual(wanted, [[url, "/functions/0/operation"]]);
+  const api = "openapi: 3.0.0\npaths: { /: { get: { operationId: x } } }";
+  const whole = readFolder(new Map([...Object.entries(files), [url, api]]));
+  assert.deepEqual(whole.wanted, []);
+  assert.deepEqual(
+    whole.bundles.map((bundle) => Object.keys(bundle.files)),
+    [["a.sw.json", url]],
+  );
+});

@@ -1,38 +1,61 @@
 import { quote, textOf } from "./document/node.ts";
 import { Problems } from "./document/problems.ts";
+import type { WorkflowReference } from "./document/reading.ts";
 import type { Bundle, Problem } from "./model.ts";
-import { readWorkflow } from "./read-definition.ts";
+import { readConfiguration } from "./properties/configuration.ts";
+import { propertyOf } from "./properties/properties.ts";
+import { readWorkflow } from "./read-workflow.ts";
+import type { WantedDocument } from "./wanted-document.ts";
+
+/** The workflows of a resources folder. */
+export interface FolderRead {
+  /** Each workflow with the files that it refers to. */
+  readonly bundles: readonly Bundle[];
+  /** What is wrong between the workflows; `readDefinition` tells what is wrong with each. */
+  readonly problems: readonly Problem[];
+  /** Documents on the web that are not among the files: the folder is read again when they are. */
+  readonly wanted: readonly WantedDocument[];
+}
 
 /**
- * The workflows of a resources folder, each with the files that it refers to. `files` has texts by path relative to the
- * folder. Problems are those between the workflows; `readDefinition` tells what is wrong with each.
+ * Reads the workflows of a resources folder. `files` has texts by path relative to the folder, and of documents on the
+ * web by URL. Hidden files are none of them, unless `kogito.codegen.ignoreHiddenFiles` is false.
  */
-export function readFolder(files: ReadonlyMap<string, string>): {
-  readonly bundles: readonly Bundle[];
-  readonly problems: readonly Problem[];
-} {
+export function readFolder(files: ReadonlyMap<string, string>, env: Readonly<Record<string, string>> = {}): FolderRead {
   const problems = new Problems();
   const owners = new Map<string, string>();
   const bundles: Bundle[] = [];
-  for (const path of [...files.keys()].filter(isWorkflow).toSorted()) {
-    const { id, opened } = readWorkflow(path, files, {});
-    const name = textOf(id);
+  const references: WorkflowReference[] = [];
+  const wanted: WantedDocument[] = [];
+  for (const path of [...files.keys()].filter((name) => isWorkflow(name, files, env)).toSorted()) {
+    const read = readWorkflow(path, files, env);
+    const name = textOf(read.id);
     const other = name === undefined ? undefined : owners.get(name);
-    if (id !== undefined && name !== undefined && other !== undefined) {
-      problems.report(id, "an id that no other workflow has", `${quote(name)}, which ${other} has too`);
+    if (read.id !== undefined && name !== undefined && other !== undefined) {
+      problems.report(read.id, "an id that no other workflow has", `${quote(name)}, which ${other} has too`);
     } else if (name !== undefined) {
       owners.set(name, path);
     }
-    const needed = [...new Set([path, ...opened])].toSorted();
-    const texts = needed.map((name) => [name, files.get(name)] as const);
+    references.push(...read.workflows);
+    wanted.push(...read.wanted);
+    const needed = [...new Set([path, ...read.opened])].toSorted();
+    const texts = needed.map((file) => [file, files.get(file)] as const);
     bundles.push({ path, files: Object.fromEntries(texts.filter(hasText)) });
   }
-  return { bundles, problems: problems.list() };
+  for (const { workflow, place } of references) {
+    if (owners.has(workflow)) continue;
+    const misspelt = { name: workflow, among: owners.keys() };
+    problems.report(place, "the id of a workflow of this folder", quote(workflow), misspelt);
+  }
+  return { bundles, problems: problems.list(), wanted };
 }
 
-/** A workflow's file by its name; hidden files and folders are not looked at. */
-function isWorkflow(path: string): boolean {
-  return /\.sw\.(?:json|ya?ml)$/.test(path) && !/(?:^|\/)\./.test(path);
+/** A workflow's file by its name. */
+function isWorkflow(path: string, files: ReadonlyMap<string, string>, env: Readonly<Record<string, string>>): boolean {
+  if (!/\.sw\.(?:json|ya?ml)$/.test(path) || /^https?:/.test(path)) return false;
+  if (!/(?:^|\/)\./.test(path)) return true;
+  const { properties } = readConfiguration(path, files, env);
+  return propertyOf(properties, "kogito.codegen.ignoreHiddenFiles") === "false";
 }
 
 function hasText(entry: readonly [string, string | undefined]): entry is readonly [string, string] {

@@ -38,7 +38,7 @@ test("all problems of a document are told at once, by line", () => {
     { "name": "wait", "type": "sleep", "duration": "P1M", "transition": "ask", "end": true },
     { "name": "wait", "typ": "sleep" }
   ],
-  "retries": []
+  "retries": [{ "name": "r" }]
 }`);
   assert.deepEqual(problems, [
     '5:66 /events/1/name: expected a name that no other of the events has, found "answered"',
@@ -47,9 +47,9 @@ test("all problems of a document are told at once, by line", () => {
     '12:21 /states/0/transition: expected the name of a state, found "waitt"; did you mean "wait"?',
     "14:5 /states/1: expected either a transition or an end, found both",
     '14:52 /states/1/duration: expected a duration without years and months, which are not of one length, found "P1M"',
-    '15:5 /states/2/type: expected "inject", "operation", "callback", "event", "switch" or "sleep", found nothing',
+    '15:5 /states/2/type: expected "inject", "operation", "callback", "event", "switch", "parallel", "foreach" or "sleep", found nothing',
     '15:15 /states/2/name: expected a name that no other of the states has, found "wait"',
-    '17:3 /retries: expected a supported member, found "retries", which is not supported yet (antiphon.compatibility=sonataflow reads over it, as SonataFlow does)',
+    "17:15 /retries/0/maxAttempts: expected how many attempts there are after the first, found nothing",
   ]);
 });
 
@@ -103,75 +103,21 @@ test("a misspelt member is told with the name that was perhaps meant, any other 
   ]);
 });
 
-const READ_OVER = " (antiphon.compatibility=sonataflow reads over it, as SonataFlow does)";
-
-test("what the language has and Antiphon does not have yet is refused and not ignored", () => {
-  assert.deepEqual(
-    problemsOfLines(`retries: [{ name: r }]
-autoRetries: true
-auth: []
-secrets: [s]
-timeouts: { workflowExecTimeout: PT1H, stateExecTimeout: PT1M }
-expressionLang: jsonpath
-extensions: []`),
-    [
-      `4:1 /retries: expected a supported member, found "retries", which is not supported yet${READ_OVER}`,
-      `5:1 /autoRetries: expected a supported member, found "autoRetries", which is not supported yet${READ_OVER}`,
-      `6:1 /auth: expected a supported member, found "auth", which is not supported yet${READ_OVER}`,
-      `7:1 /secrets: expected a supported member, found "secrets", which is not supported yet${READ_OVER}`,
-      '8:13 /timeouts/workflowExecTimeout: expected a supported member, found "workflowExecTimeout", which is not supported yet',
-      `8:40 /timeouts/stateExecTimeout: expected a supported member, found "stateExecTimeout", which is not supported yet${READ_OVER}`,
-      '9:17 /expressionLang: expected "jq", found "jsonpath", which is not supported yet',
-      '10:1 /extensions: expected a supported member, found "extensions", which is not supported yet',
-    ],
-  );
-  assert.deepEqual(problemsOfState("{ name: s, type: parallel, branches: [], end: true }"), [
-    '4:22 /states/0/type: expected "inject", "operation", "callback", "event", "switch" or "sleep", found "parallel", which is not supported yet',
-  ]);
-  assert.deepEqual(problemsOfState("{ name: s, type: switch, eventConditions: [{ eventRef: paid, end: true }] }"), [
-    '4:30 /states/0/eventConditions: expected a supported member, found "eventConditions", which is not supported yet',
-  ]);
-  assert.deepEqual(
-    problemsOfState(`name: s
-    type: operation
-    actionMode: parallel
-    usedForCompensation: true
-    actions:
-      - { subFlowRef: other }
-      - { functionRef: { refName: total, invoke: async }, retryRef: r }
-    end: { compensate: true, continueAs: other }`),
-    [
-      `6:17 /states/0/actionMode: expected "sequential", found "parallel", which is not supported yet${READ_OVER}`,
-      '7:5 /states/0/usedForCompensation: expected a supported member, found "usedForCompensation", which is not supported yet',
-      '9:11 /states/0/actions/0/subFlowRef: expected a supported member, found "subFlowRef", which is not supported yet',
-      `10:50 /states/0/actions/1/functionRef/invoke: expected "sync", found "async", which is not supported yet${READ_OVER}`,
-      `10:59 /states/0/actions/1/retryRef: expected a supported member, found "retryRef", which is not supported yet${READ_OVER}`,
-      '11:12 /states/0/end/compensate: expected a supported member, found "compensate", which is not supported yet',
-      `11:30 /states/0/end/continueAs: expected a supported member, found "continueAs", which is not supported yet${READ_OVER}`,
-    ],
-  );
-});
-
-test("with antiphon.compatibility=sonataflow what SonataFlow ignores is ignored, what it does is still refused", () => {
+test("with antiphon.compatibility=sonataflow members that nobody knows are read over, as SonataFlow does", () => {
   const text = `id: a
 owner: me
-start: { stateName: s, schedule: R/PT1H }
-retries: [{ name: r }]
-timeouts: { stateExecTimeout: PT1M, workflowExecTimeout: PT1H }
-functions: [{ name: total, type: expression, operation: ., authRef: x }]
+start: s
+extensions: [{ extensionid: other, of: anybody }]
 states:
   - name: s
     type: operation
-    actionMode: parallel
-    actions: [{ functionRef: { refName: total, invoke: async }, retryRef: r }]
-    end: { compensate: true, continueAs: other }`;
-  const refused = [
-    '5:37 /timeouts/workflowExecTimeout: expected a supported member, found "workflowExecTimeout", which is not supported yet',
-    '12:12 /states/0/end/compensate: expected a supported member, found "compensate", which is not supported yet',
-  ];
+    actions: [{ functionRef: nothing, tries: 3 }]
+    end: { terminated: true }`;
+  const refused = ['8:30 /states/0/actions/0/functionRef: expected the name of a function, found "nothing"'];
   assert.deepEqual(problemsIn(text, { env: { ANTIPHON_COMPATIBILITY: "sonataflow" } }), refused);
   const files = { "application.properties": "antiphon.compatibility=sonataflow" };
   assert.deepEqual(problemsIn(text, { files }), refused);
+  assert.equal(problemsIn(text).length, 5);
 });
 
 test("a state that leads nowhere, or in two directions, is refused", () => {
@@ -189,7 +135,7 @@ test("a state that leads nowhere, or in two directions, is refused", () => {
 
 test("a switch needs conditions, each with a condition and a way on", () => {
   assert.deepEqual(problemsOfState("{ name: s, type: switch, dataConditions: [], defaultCondition: { end: true } }"), [
-    "4:5 /states/0/dataConditions: expected conditions, found none",
+    "4:46 /states/0/dataConditions: expected conditions, found none",
   ]);
   assert.deepEqual(
     problemsOfState("{ name: s, type: switch, dataConditions: [{ transition: nowhere }, { condition: .a }] }"),
@@ -214,8 +160,8 @@ test("an action calls one thing, which exists", () => {
       - { functionRef: total, condition: "fn:totl" }
     end: true`),
     [
-      "7:9 /states/0/actions/0: expected a functionRef or an eventRef, found neither",
-      "8:9 /states/0/actions/1: expected either a functionRef or an eventRef, found both",
+      "7:9 /states/0/actions/0: expected a functionRef, an eventRef or a subFlowRef, found none",
+      "8:9 /states/0/actions/1: expected one of functionRef, eventRef and subFlowRef, found two",
       "9:24 /states/0/actions/2/functionRef/refName: expected the name of a function, found nothing",
       "10:24 /states/0/actions/3/functionRef: expected a function reference, found an array",
       '11:40 /states/0/actions/4/eventRef/triggerEventRef: expected the name of an event, found "paied"; did you mean "paid"?',
@@ -305,12 +251,12 @@ test("a function's operation is checked by its type", () => {
     [
       '5:27 /functions/0/operation: expected an OpenAPI document and an operation, "specs/orders.yaml#createOrder", found "specs/a.yaml"',
       '6:27 /functions/1/operation: expected an OpenAPI document and an operation, "specs/orders.yaml#createOrder", found "specs/a.yaml#b#c"',
-      '7:27 /functions/2/operation: expected a file of the resources folder, found "https://example.com/a.yaml" on the web, which is not supported yet',
+      '7:27 /functions/2/operation: expected a document that was fetched, found "https://example.com/a.yaml"',
       '8:27 /functions/3/operation: expected a file of the resources folder (looked for "specs/a.yaml", "specs/specs/a.yaml", "schema/specs/a.yaml", "schemas/specs/a.yaml"), found "specs/a.yaml"',
       '9:41 /functions/4/operation: expected "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD" or "OPTIONS", found "PSOT"; did you mean "POST"?',
       '10:41 /functions/5/operation: expected a level, "TRACE", "DEBUG", "INFO", "WARN" or "ERROR", found "sysout:LOUD"',
-      '11:41 /functions/6/operation: expected an operation "rest:METHOD:url" or "sysout:LEVEL", found "service:java:Class::method", which is not supported yet',
-      '12:22 /functions/7/type: expected "rest", "custom" or "expression", found "rpc", which is not supported yet',
+      '11:41 /functions/6/operation: expected a function of your own, "functions/Class.ts", that exports "method", found "service:java:Class::method"',
+      '12:38 /functions/7/operation: expected a file of the resources folder (looked for "a.proto", "specs/a.proto", "schema/a.proto", "schemas/a.proto", "proto/a.proto"), found "a.proto"',
       '13:22 /functions/8/type: expected "rest", "custom", "expression", "asyncapi", "rpc", "graphql" or "odata", found "expresion"; did you mean "expression"?',
       "14:5 /functions/9/operation: expected the operation of the function, found nothing",
       "15:45 /functions/10/operation: expected the operation of the function, found an array",

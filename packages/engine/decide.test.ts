@@ -72,7 +72,7 @@ test("a decision that no record can hold is replaced by a fault, which closes ev
   const facts = fault(instance, error);
   assert.deepEqual(facts, [
     { type: "ActionCancelled", action: "1.ask" },
-    { type: "WaitClosed", wait: "1.event", reason: "ended" },
+    { type: "WaitClosed", wait: "1.event", reason: "failed" },
     { type: "InstanceFaulted", error },
   ]);
   assert.equal(fold(instance, facts, NOW_MS).status, "faulted");

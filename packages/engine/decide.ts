@@ -1,24 +1,52 @@
-import type { Command, InstanceEvent, Json } from "@antiphon/protocol";
+import {
+  type Command,
+  equalJson,
+  type InstanceEvent,
+  type Json,
+  type ParentAction,
+  type ScheduleWorkflow,
+  type StartInstance,
+} from "@antiphon/protocol";
 import { DATA_DEPTH_MAX, isDeeper } from "./data/depth.ts";
 import { merge } from "./data/merge.ts";
 import type { Environment, Input } from "./environment.ts";
+import { CATCH_ALL } from "./errors/workflow-fault.ts";
 import { expired } from "./events/buffer.ts";
+import { abort } from "./inputs/abort.ts";
 import { completeAction } from "./inputs/complete-action.ts";
 import { deliver, deliverEarly, deliverLate } from "./inputs/deliver.ts";
-import { fireTimers } from "./inputs/fire-timers.ts";
+import { fireTimer, fireTimers } from "./inputs/fire-timers.ts";
+import { moveToken } from "./inputs/move-token.ts";
 import { refuseWait } from "./inputs/refuse-wait.ts";
+import { retrigger } from "./inputs/retrigger.ts";
 import { start } from "./inputs/start.ts";
-import type { ActiveInstance, Instance } from "./instance/instance.ts";
-import { end } from "./token/closing.ts";
+import type { ActiveInstance, EndedInstance, FaultedInstance, Instance } from "./instance/instance.ts";
+import { isResting } from "./instance/summary.ts";
+import { fireSchedule, setSchedule } from "./schedule/schedule.ts";
 import { Draft } from "./token/draft.ts";
 import type { Workflow } from "./workflow.ts";
 
 /**
  * What follows from an input, as facts; none if nothing does. A function of its arguments: asked again, with an instance
  * that was written and read back, it answers the same. Only an instance that starts or is active needs its workflow.
- * Throws an Error if the input cannot be decided: its workflow is not known, or does not fit.
+ * Throws an Error if the input cannot be decided: its workflow is not known, or does not fit. An instance that cannot
+ * start is a failure of the action that asks for it, where one does.
  */
 export function decide(
+  workflow: Workflow | undefined,
+  instance: Instance,
+  input: Input,
+  env: Environment,
+): readonly InstanceEvent[] {
+  try {
+    return decided(workflow, instance, input, env);
+  } catch (error) {
+    if (instance.status !== "absent" || input.type !== "StartInstance" || input.parent === undefined) throw error;
+    return [refused(input.parent, "no-start", (error as Error).message)];
+  }
+}
+
+function decided(
   workflow: Workflow | undefined,
   instance: Instance,
   input: Input,
@@ -28,17 +56,29 @@ export function decide(
     throw new Error(`${input.type}: expected it nested at most ${DATA_DEPTH_MAX} levels deep, found more`);
   }
   switch (instance.status) {
+    case "scheduled":
+      if (input.type === "ReachTime") return fireSchedule(instance, env);
+      return input.type === "ScheduleWorkflow" ? setSchedule(instance, scheduleOf(workflow, input), env.nowMs) : [];
     case "absent":
+      if (input.type === "ScheduleWorkflow") return setSchedule(instance, scheduleOf(workflow, input), env.nowMs);
       if (input.type === "ReachTime") return expired(instance.buffer, env.nowMs);
       if (input.type === "DeliverEvent") return [deliverEarly(instance, input, env.nowMs)];
       if (input.type !== "StartInstance") return [];
+      if (workflow === undefined && input.parent !== undefined) return [missing(input, input.parent)];
       return decisionOf(known(workflow, input.workflow), instance, env, (draft) => start(draft, input));
     case "active":
-      return decisionOf(known(workflow, instance.workflow), instance, env, (draft) => act(draft, instance, input));
+      return decisionOf(known(workflow, instance.workflow), instance, env, (draft) => {
+        act(draft, instance, input);
+        promiseAnswer(draft, input);
+      });
+    case "faulted":
+      return decisionOf(known(workflow, instance.workflow), instance, env, (draft) => {
+        repair(draft, instance, input);
+        promiseAnswer(draft, input);
+      });
     case "completed":
     case "aborted":
-    case "faulted":
-      return input.type === "DeliverEvent" ? [deliverLate(instance, input)] : repeatedStart(input);
+      return input.type === "DeliverEvent" ? [deliverLate(instance, input)] : repeatedStart(instance, input);
   }
 }
 
@@ -49,7 +89,7 @@ function act(draft: Draft, instance: ActiveInstance, input: Input): void {
       if (draft.isActive) draft.emit(...expired(draft.active.buffer, draft.env.nowMs));
       break;
     case "StartInstance":
-      draft.emit(...repeatedStart(input));
+      draft.emit(...repeatedStart(instance, input));
       break;
     case "DeliverEvent":
       deliver(draft, input);
@@ -61,7 +101,7 @@ function act(draft: Draft, instance: ActiveInstance, input: Input): void {
       refuseWait(draft, input);
       break;
     case "AbortInstance":
-      draft.emit(...end(instance, { type: "InstanceAborted", reason: "by request" }));
+      abort(draft, instance);
       break;
     case "ReplaceData":
       draft.change(input.data);
@@ -69,12 +109,100 @@ function act(draft: Draft, instance: ActiveInstance, input: Input): void {
     case "MergeData":
       draft.change(merge(input.data, instance.data));
       break;
+    case "MoveToken":
+      moveToken(draft, instance, input);
+      break;
+    case "FireTimer":
+      fireTimer(draft, input.timer);
+      break;
+    case "RetriggerInstance":
+    case "ScheduleWorkflow":
+      break;
   }
 }
 
-/** An event that would start an instance which has been started: it is the same event, or there would be another id. */
-function repeatedStart(input: Input): readonly InstanceEvent[] {
-  if (input.type !== "StartInstance" || input.event === undefined) return [];
+/** What an instance that has failed can be asked: its data may be mended, and it may go on or be given up. */
+function repair(draft: Draft, instance: FaultedInstance, input: Input): void {
+  switch (input.type) {
+    case "RetriggerInstance":
+      retrigger(draft, instance, input);
+      break;
+    case "MoveToken":
+      moveToken(draft, instance, input);
+      break;
+    case "ReplaceData":
+    case "MergeData": {
+      const data = input.type === "ReplaceData" ? input.data : merge(input.data, instance.data);
+      if (!equalJson(data, instance.data)) draft.emit({ type: "DataChanged", data });
+      break;
+    }
+    case "AbortInstance":
+      abort(draft, instance);
+      break;
+    case "DeliverEvent":
+      draft.emit(deliverLate(instance, input));
+      break;
+    case "StartInstance":
+      draft.emit(...repeatedStart(instance, input));
+      break;
+    case "ReachTime":
+    case "CompleteAction":
+    case "RefuseWait":
+    case "FireTimer":
+    case "ScheduleWorkflow":
+      break;
+  }
+}
+
+/** Who sets an instance going is answered when it rests, unless somebody waits for that already. */
+function promiseAnswer(draft: Draft, input: Input): void {
+  switch (input.type) {
+    case "RetriggerInstance":
+    case "MoveToken":
+    case "FireTimer":
+    case "AbortInstance":
+      if (input.reply === undefined || !draft.isActive) return;
+      if (draft.active.reply !== undefined || isResting(draft.active)) return;
+      draft.emit({ type: "AnswerPromised", reply: input.reply });
+      break;
+    default:
+  }
+}
+
+function scheduleOf(workflow: Workflow | undefined, { definition }: ScheduleWorkflow) {
+  const schedule = workflow?.definition.schedule;
+  if (workflow === undefined || schedule === undefined || definition === undefined) return undefined;
+  return { workflow: workflow.definition.id, definition, schedule };
+}
+
+/** There is no workflow of the name that an action has asked for. */
+function missing({ workflow, version }: StartInstance, parent: ParentAction): InstanceEvent {
+  const found = version === undefined ? "" : `, version ${JSON.stringify(version)}`;
+  const message = `expected a workflow ${JSON.stringify(workflow)}${found}, found none that is deployed`;
+  return refused(parent, "no-workflow", message);
+}
+
+function refused(parent: ParentAction, code: string, message: string): InstanceEvent {
+  return {
+    type: "ResultReturned",
+    parent,
+    outcome: { status: "failed", error: { code, message, classes: CATCH_ALL } },
+  };
+}
+
+/**
+ * An order to start what has been started. With an event it is the same event, or there would be another id. Somebody who
+ * waits for an answer is told, unless it is his own order that came twice.
+ */
+function repeatedStart(
+  instance: ActiveInstance | FaultedInstance | EndedInstance,
+  input: Input,
+): readonly InstanceEvent[] {
+  if (input.type !== "StartInstance") return [];
+  if (input.event === undefined) {
+    const isSame = input.reply === undefined || equalJson({ ...input.reply }, { ...instance.reply });
+    return isSame ? [] : [{ type: "StartIgnored" }];
+  }
   const { event } = input.event;
   const reason = "it has started this instance already";
   return [{ type: "EventIgnored", event, disposition: "duplicate", reason, found: { by: "instance" } }];

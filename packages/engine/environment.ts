@@ -1,4 +1,4 @@
-import type { Command } from "@antiphon/protocol";
+import type { Command, Json, JsonObject } from "@antiphon/protocol";
 
 /** What an instance is asked to decide on: an order, or that time has come to what `dueMs` says. */
 export type Input = Command | { readonly type: "ReachTime" };
@@ -6,8 +6,17 @@ export type Input = Command | { readonly type: "ReachTime" };
 /** What a decision may know of the world. All of it is an argument: the same arguments make the same decision. */
 export interface Environment {
   readonly nowMs: number;
+  /**
+   * Milliseconds that only go forward, to end an expression that takes too long. It decides nothing else, so that a
+   * decision does not depend on it. Absent: nobody looks.
+   */
+  clock?(): number;
   /** The URL that resolves this wait, and no other. */
   callbackUrl(instance: string, wait: string): string;
+  /** The id of the instance that performs an action of another; the same whenever it is asked. */
+  childId(instance: string, action: string): string;
+  /** What is wrong with data by a JSON schema, in words; undefined: nothing. */
+  conforms?(schema: JsonObject, data: Json): string | undefined;
   /** The secret behind `$SECRET.{path}`; undefined: there is none. Absent: the definition's own properties are asked. */
   secrets?(path: string): string | undefined;
 }

@@ -1,12 +1,14 @@
-import type { Definition, EventDefinition, State } from "@antiphon/definition";
-import type { Json } from "@antiphon/protocol";
+import { type Definition, type EventDefinition, eventsAwaitedIn, type State } from "@antiphon/definition";
+import type { InstanceTimeout, Json } from "@antiphon/protocol";
 import { compileHandlers, type Handler } from "./errors/match-error.ts";
 import { bufferMsOf } from "./events/buffer.ts";
 import { compileStartData, type StartData } from "./inputs/start-data.ts";
 import { kindOf } from "./kinds/registry.ts";
 import type { Evaluate } from "./language/evaluate.ts";
 import { type Language, languageOf } from "./language/language.ts";
-import type { Step } from "./token/step.ts";
+import { type Program, programOf } from "./token/step.ts";
+import type { Moment } from "./token/timer.ts";
+import { compileTimeout } from "./token/workflow-timeout.ts";
 
 /** A definition ready to run: every expression compiled, every state a list of steps. */
 export interface Workflow {
@@ -16,6 +18,8 @@ export interface Workflow {
   readonly consumed: ReadonlyMap<string, ConsumedType>;
   /** Absent: it is started by request, and no event starts it. */
   readonly startData?: StartData;
+  /** When an instance must have ended that starts now; absent: it has as long as it wants. */
+  readonly timeout?: (nowMs: number) => Evaluate<InstanceTimeout>;
   /** An expression may read `$WORKFLOW.input`. */
   readonly keepsInput: boolean;
   /** An expression may read `$WORKFLOW.prevActionResult`. */
@@ -30,12 +34,12 @@ export interface ConsumedType {
 
 export interface CompiledState {
   readonly state: State;
-  readonly steps: readonly Step[];
-  /** Where each step stands in `steps`, by name. */
-  readonly positions: ReadonlyMap<string, number>;
+  readonly program: Program;
   readonly handlers: readonly Handler[];
   readonly input?: Evaluate<Json>;
   readonly output?: Evaluate<Json>;
+  /** How long a visit may take, in all and in one run of it. */
+  readonly timeout?: { readonly total: Moment; readonly single?: Moment };
   /** What an end state says that ends in an error; empty: it does not. */
   readonly errorMessage?: Evaluate<string>;
 }
@@ -54,6 +58,7 @@ export function compile(definition: Definition): Workflow {
     states: new Map(states.map((state) => [state.name, compileState(language, state)])),
     consumed: consumedTypes(states),
     ...(startData && { startData }),
+    ...(definition.timeout && { timeout: compileTimeout(language, definition.timeout) }),
     keepsInput: READS_INPUT.test(texts),
     keepsResult: READS_RESULT.test(texts),
   };
@@ -64,25 +69,31 @@ const READS_INPUT = /\$WORKFLOW(?!\.(?!input\b)\w)/;
 const READS_RESULT = /\$WORKFLOW(?!\.(?!prevActionResult\b)\w)/;
 
 function compileState(language: Language, state: State): CompiledState {
-  const { name, input, output, onErrors, metadata } = state;
+  const { name, input, output, onErrors, metadata, timeout } = state;
   const what = `state ${JSON.stringify(name)}`;
-  const steps = kindOf(state).steps(language, state);
   return {
     state,
-    steps,
-    positions: new Map(steps.map((step, position) => [step.name, position])),
+    program: programOf(kindOf(state).steps(language, state)),
     handlers: compileHandlers(language, onErrors),
     ...(input !== undefined && { input: language.filter(input, `${what}, stateDataFilter.input`) }),
     ...(output !== undefined && { output: language.filter(output, `${what}, stateDataFilter.output`) }),
+    ...(timeout && { timeout: compileTimes(language, timeout, `${what}, stateExecTimeout`) }),
     ...(typeof metadata.errorMessage === "string" && {
       errorMessage: language.value(metadata.errorMessage, `${what}, errorMessage`),
     }),
   };
 }
 
+function compileTimes(language: Language, { total, single }: NonNullable<State["timeout"]>, what: string) {
+  return {
+    total: language.moment(total, what),
+    ...(single !== undefined && { single: language.moment(single, `${what}, single`) }),
+  };
+}
+
 function consumedTypes(states: readonly State[]): ReadonlyMap<string, ConsumedType> {
   const types = new Map<string, ConsumedType>();
-  for (const definition of states.flatMap((state) => kindOf(state).consumes?.(state) ?? [])) {
+  for (const definition of states.flatMap(eventsAwaitedIn)) {
     const { definitions, bufferMs } = types.get(definition.type) ?? { definitions: [], bufferMs: 0 };
     const longerMs = Math.max(bufferMs, bufferMsOf(definition));
     types.set(definition.type, { definitions: [...definitions, definition], bufferMs: longerMs });

@@ -2,13 +2,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Json } from "@antiphon/protocol";
-import { outputsToJson, outputsToList, outputsToText, readExpression, targetPath } from "./index.ts";
+import { readExpression } from "./index.ts";
+import { outputsToJson, outputsToList, outputsToText } from "./outputs.ts";
+import { targetPath } from "./target-path.ts";
 
 /** What a text evaluates to, as a text; or the text itself, marked, if it is a literal. */
 function evaluated(text: string, input: Json = {}, functions: Record<string, string> = {}): string {
   const expression = readExpression(text, { functions });
   if (expression.kind === "literal") return `literal ${expression.text}`;
-  return outputsToText(expression.program.run(input, { WORKFLOW: { id: "w-1" } }, { now: () => 1_500 }));
+  return expression.program.text(input, { WORKFLOW: { id: "w-1" } }, { now: () => 1_500 });
 }
 
 test("a text that compiles is evaluated, wrapped or not", () => {
@@ -64,6 +66,8 @@ test("fn:name stands for the operation of that expression function", () => {
   const functions = { increment: "${ .x + 1 }", hasOwnProperty: ".y" };
   assert.equal(evaluated("fn:increment", { x: 1 }, functions), "2");
   assert.equal(evaluated("${ fn:increment }", { x: 1 }, functions), "2");
+  assert.equal(evaluated("fn:again", { x: 1 }, { ...functions, again: "fn:increment" }), "2");
+  assert.equal(evaluated("fn:a", {}, { a: "fn:b", b: "${ fn:a }" }), "literal fn:a");
   assert.equal(evaluated("fn:toString", { x: 1 }, functions), "literal fn:toString");
 });
 
@@ -72,12 +76,17 @@ test("variables may have any name, unless they are listed", () => {
   assert.equal(readExpression("$anything.x", { variables: ["WORKFLOW"] }).kind, "literal");
   const expression = readExpression("$anything.x");
   assert.ok(expression.kind === "program");
-  assert.throws(() => expression.program.run({}), { message: "$anything has no value in this run" });
+  assert.throws(() => expression.program.json({}), { message: "$anything has no value in this run" });
 });
 
 test("outputs become one value, a text or a list", () => {
   assert.deepEqual([[], [1], [1, 2], [[1, 2]]].map(outputsToJson), [null, 1, [1, 2], [1, 2]]);
-  assert.deepEqual([[], [null], ["a", 1, null, { b: 2 }]].map(outputsToText), ["", "", 'a 1  {"b":2}']);
+  assert.deepEqual([[], [null], ["a", 1, null, { b: 2 }], [null, "a"]].map(outputsToText), [
+    "",
+    "",
+    'a 1  {"b":2}',
+    "a",
+  ]);
   assert.deepEqual([[], [1, [2, [3]]]].map(outputsToList), [[], [1, 2, [3]]]);
 });
 
@@ -89,5 +98,5 @@ test("a value is assigned where the names at the end of an expression lead", () 
   assert.deepEqual(targetPath(".a.list[]"), ["list"]);
   assert.deepEqual(targetPath("."), []);
   const expression = readExpression("${ .a.b }");
-  assert.deepEqual(expression.kind === "program" && expression.target, ["a", "b"]);
+  assert.deepEqual(expression.kind === "program" && expression.target, { names: ["a", "b"], isPlain: true });
 });

@@ -1,7 +1,8 @@
 import { ExpressionLimitError, ExpressionSyntaxError } from "./errors.ts";
-import { type CompileOptions, compile, type Program } from "./jq/program.ts";
-import { isBlank, parse } from "./jq/syntax/parser.ts";
-import { targetPath } from "./target-path.ts";
+import type { Evaluable, Target } from "./evaluable.ts";
+import type { CompileOptions } from "./jq/program.ts";
+import { readJq } from "./jq/read-jq.ts";
+import { readJsonPath } from "./jsonpath/read-jsonpath.ts";
 
 /** What a text in a workflow definition turned out to be. */
 export type Expression =
@@ -9,9 +10,8 @@ export type Expression =
       readonly kind: "program";
       /** The program's source: unwrapped, a function in its place. */
       readonly source: string;
-      readonly program: Program;
-      /** The names that lead to where a value is put that is assigned to this expression; none is the root. */
-      readonly target: readonly string[];
+      readonly program: Evaluable;
+      readonly target: Target;
     }
   | {
       readonly kind: "literal";
@@ -23,30 +23,46 @@ export type Expression =
       readonly wrapped: boolean;
     };
 
+/** The languages that an expression may be written in (`expressionLang`). */
+export type ExpressionLanguage = "jq" | "jsonpath";
+
 export interface ReadOptions extends CompileOptions {
+  /** jq by default. */
+  readonly language?: ExpressionLanguage | undefined;
   /** Operations of the definition's expression functions, by name, for `fn:name`. */
   readonly functions?: Readonly<Record<string, string>>;
+  /** Whether nothing but an expression may stand there, so that in JSONPath a bare `a.b` is `$.a.b`. */
+  readonly required?: boolean;
 }
 
 /**
  * Decides whether a text is an expression, as SonataFlow does. The text counts without `${ … }` or `{{ … }}` around it;
- * `fn:name` is the function of that name. A text that compiles is a program, whether it was wrapped or not; so `keys`
- * is one, and `hello` is not. A text that compiles in quotes, and then has an interpolation, is one as well.
+ * `fn:name` is the function of that name.
  *
- * Variables may have any name, unless `options` lists them. JSONPath, when it comes, is another way to fill the same
- * answer.
+ * In jq a text that compiles is a program, whether it was wrapped or not; so `keys` is one, and `hello` is not. A text
+ * that compiles in quotes, and then has an interpolation, is one as well. In JSONPath it must begin with `$` or `.`,
+ * unless it was wrapped or an expression is `required`: there almost every word compiles.
+ *
+ * Variables may have any name, unless `options` lists them: a run that reads one without a value fails, and names it.
  */
 export function readExpression(text: string, options: ReadOptions = {}): Expression {
-  const { functions = {}, variables = "any" } = options;
+  const { functions = {}, variables = "any", language = "jq", required = false } = options;
   const unwrapped = unwrap(text);
-  const source = unwrap(named(unwrapped.source, functions) ?? unwrapped.source).source;
+  const source = withoutNames(unwrapped.source, functions);
   const literal = { kind: "literal", text, problem: null, wrapped: unwrapped.wrapped } as const;
+  if (source === "") return literal;
   try {
-    if (isBlank(source)) return literal;
-    return { kind: "program", source, program: compile(source, { variables }), target: targetPath(source) };
+    if (language === "jq") {
+      const found = readJq(source, variables);
+      return found === null ? literal : { kind: "program", ...found };
+    }
+    const isMeant = required || unwrapped.wrapped || source !== unwrapped.source;
+    return { kind: "program", source, ...readJsonPath(source, isMeant) };
   } catch (error) {
-    if (!isRefusal(error)) throw error;
-    return interpolated(source, variables) ?? { ...literal, problem: error };
+    if (error instanceof ExpressionSyntaxError || error instanceof ExpressionLimitError) {
+      return { ...literal, problem: error };
+    }
+    throw error;
   }
 }
 
@@ -58,23 +74,18 @@ export function unwrap(text: string): { readonly source: string; readonly wrappe
   return { source: (inner ?? trimmed).trim(), wrapped: inner !== undefined };
 }
 
+/** A function may be another one's name; a circle of them is no expression. */
+function withoutNames(source: string, functions: Readonly<Record<string, string>>): string {
+  let found = source;
+  for (let left = Object.keys(functions).length; left > 0; left--) {
+    const operation = named(found, functions);
+    if (operation === undefined) return found;
+    found = unwrap(operation).source;
+  }
+  return found;
+}
+
 function named(source: string, functions: Readonly<Record<string, string>>): string | undefined {
   const name = /^fn:(.*)$/s.exec(source)?.[1]?.trim();
   return name !== undefined && Object.hasOwn(functions, name) ? functions[name] : undefined;
-}
-
-function interpolated(source: string, variables: NonNullable<CompileOptions["variables"]>): Expression | null {
-  if (source.startsWith('"')) return null;
-  const quoted = `"${source}"`;
-  try {
-    if (parse(quoted).kind !== "text") return null;
-    return { kind: "program", source: quoted, program: compile(quoted, { variables }), target: targetPath(source) };
-  } catch (error) {
-    if (isRefusal(error)) return null;
-    throw error;
-  }
-}
-
-function isRefusal(error: unknown): error is ExpressionSyntaxError | ExpressionLimitError {
-  return error instanceof ExpressionSyntaxError || error instanceof ExpressionLimitError;
 }

@@ -10,6 +10,8 @@ export interface Limits {
   readonly outputSize: number;
   /** Levels of objects and arrays in an output. */
   readonly outputDepth: number;
+  /** Milliseconds, by the clock that the run was given; without one it is not asked. */
+  readonly timeMs: number;
 }
 
 /** The limits of a run that names no others. */
@@ -19,7 +21,14 @@ export const DEFAULT_LIMITS: Limits = {
   textLength: 16 * 1024 * 1024,
   outputSize: 1_000_000,
   outputDepth: 512,
+  timeMs: 1_000,
 };
+
+/** Steps between two looks at the clock. */
+export const STEPS_BETWEEN_CLOCK_READINGS = 512;
+
+/** Steps that an error costs which a program catches, for its words. */
+export const STEPS_OF_AN_ERROR = 16;
 
 /** UTF-16 units in the source of a program. */
 export const SOURCE_LENGTH_MAX = 65_536;

@@ -8,7 +8,8 @@ export function outputsToJson(outputs: readonly Json[]): Json {
 
 /** A program's outputs as a text: joined with spaces, null being nothing, objects and arrays as JSON. */
 export function outputsToText(outputs: readonly Json[]): string {
-  return outputs.map(textOf).join(" ");
+  // No space before the first that is not empty: so SonataFlow joins them.
+  return outputs.reduce<string>((text, output) => (text === "" ? "" : `${text} `) + textOf(output), "");
 }
 
 /** A program's outputs as a list: arrays among them add their items. */

@@ -10,5 +10,12 @@ export { type OpenPorts, openPorts } from "./open-ports.ts";
 export { ConfigError, type Environment, readConfig, type WrongSetting } from "./read-config.ts";
 export { readResources } from "./read-resources.ts";
 export { type Context, type Running, runService } from "./run-service.ts";
+export {
+  ERRORS_MAX,
+  FULL_CHECK_LENGTH_MAX,
+  SchemaChecks,
+  type SchemaError,
+  UnusableSchemaError,
+} from "./schema-checks.ts";
 export { setting, url, wholeNumber } from "./setting.ts";
 export { systemClock } from "./system-clock.ts";

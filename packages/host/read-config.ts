@@ -87,3 +87,8 @@ function infoOf(field: z.core.$ZodType, place: string) {
   if (info === undefined) throw new Error(`expected the field "${place}" to be made by setting(), found a bare schema`);
   return info;
 }
+
+/** The variables that have a value. */
+export function presentIn(env: Environment): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}

@@ -38,18 +38,38 @@ test("every text of a folder is read, under its path from there, in order", asyn
   });
 });
 
-test("hidden files, packages, programs, pictures and what is too large are left out", async () => {
+test("hidden files, packages, programs, pictures and what is too large are left out, hidden workflows and functions are not", async () => {
   const files = {
     ".hidden.sw.json": "{}",
     ".git/config": "",
     "node_modules/x/package.json": "{}",
     "service.ts": "",
+    "functions/price.d.ts": "",
+    "functions/price.test.ts": "",
+    ".env": "",
+    ".hidden/a.sw.json": "{}",
+    "functions/own.ts": "",
     "logo.png": Uint8Array.of(0x89, 0x50, 0xff),
     "large.json": " ".repeat(4_000_001),
     "kept.json": " ".repeat(4_000_000),
   };
   await inFolder(files, async (folder) => {
-    assert.deepEqual([...(await readResources(folder)).keys()], ["kept.json"]);
+    assert.deepEqual([...(await readResources(folder)).keys()], [".hidden.sw.json", "functions/own.ts", "kept.json"]);
+  });
+});
+
+test("functions of workflows are read, whatever they are written in", async () => {
+  const files = { "functions/a.ts": "1", "flows/functions/of/b.mts": "2", "functions/c.js": "3", "d.mjs": "4" };
+  await inFolder(files, async (folder) => {
+    assert.deepEqual(
+      [...(await readResources(folder))],
+      [
+        ["d.mjs", "4"],
+        ["flows/functions/of/b.mts", "2"],
+        ["functions/a.ts", "1"],
+        ["functions/c.js", "3"],
+      ],
+    );
   });
 });
 

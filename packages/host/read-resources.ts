@@ -13,8 +13,8 @@ export const RESOURCE_DEPTH_MAX = 16;
 
 /**
  * Reads a folder of definitions and what they refer to: texts by path relative to it, `/` between folders, in the order
- * of their paths. Left out: hidden files and folders, `node_modules`, TypeScript, files over `RESOURCE_BYTES_MAX`, files
- * that are no text. Throws if it is no readable folder, or holds more than `RESOURCES_MAX` files.
+ * of their paths. Left out: hidden folders, hidden files that are no workflows, `node_modules`, TypeScript that is not in a
+ * folder `functions`, files over `RESOURCE_BYTES_MAX`, files that are no text. Throws if it is no readable folder, or holds more than `RESOURCES_MAX` files.
  */
 export async function readResources(folder: string): Promise<ReadonlyMap<string, string>> {
   const paths: string[] = [];
@@ -35,17 +35,23 @@ async function collect(root: string, within: string, depth: number, paths: strin
     throw new ConfigError([{ variable: WORKFLOWS_VARIABLE, expected, found: `"${folder}": ${found}` }]);
   });
   for (const entry of entries) {
-    if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
     const path = within === "" ? entry.name : `${within}/${entry.name}`;
     if (entry.isDirectory()) {
-      if (depth < RESOURCE_DEPTH_MAX) await collect(root, path, depth + 1, paths);
-    } else if (!entry.name.endsWith(".ts")) {
+      const isLeftOut = entry.name.startsWith(".") || entry.name === "node_modules";
+      if (!isLeftOut && depth < RESOURCE_DEPTH_MAX) await collect(root, path, depth + 1, paths);
+    } else if (isResource(entry.name, within)) {
       paths.push(path);
     }
     if (paths.length > RESOURCES_MAX) {
       throw new Error(`${root}: expected at most ${RESOURCES_MAX} files of definitions, found more`);
     }
   }
+}
+
+/** Whether a hidden workflow counts is for its configuration to say. */
+function isResource(name: string, folder: string): boolean {
+  if (name.startsWith(".")) return /\.sw\.(?:json|ya?ml)$/.test(name);
+  return !/\.m?ts$/.test(name) || (/(?:^|\/)functions(?:$|\/)/.test(folder) && !/\.(?:d|test)\.m?ts$/.test(name));
 }
 
 /** Links to files are followed, as Kubernetes mounts every file of a ConfigMap as one; links to folders are not. */

@@ -5,3 +5,4 @@ export type { Clock, Logger, Ports } from "./ports.ts";
 export { processPartition } from "./process-partition.ts";
 export type { DecidedFact } from "./read-facts.ts";
 export { type RelayRules, type RelaySource, relayPartition } from "./relay.ts";
+export { Sources, type SourcesState } from "./sources.ts";

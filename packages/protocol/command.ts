@@ -4,7 +4,19 @@ import type { Json, JsonObject } from "./json.ts";
 
 /** An order to one instance, the value of a record on `antiphon.commands`; the record's key is the instance id. */
 export type Command = CommandEnvelope &
-  (StartInstance | DeliverEvent | CompleteAction | RefuseWait | AbortInstance | ReplaceData | MergeData);
+  (
+    | StartInstance
+    | DeliverEvent
+    | CompleteAction
+    | RefuseWait
+    | AbortInstance
+    | ReplaceData
+    | MergeData
+    | RetriggerInstance
+    | MoveToken
+    | FireTimer
+    | ScheduleWorkflow
+  );
 
 export interface CommandEnvelope {
   readonly instance: string;
@@ -15,14 +27,34 @@ export interface CommandEnvelope {
 export interface StartInstance {
   readonly type: "StartInstance";
   readonly workflow: string;
-  /** Content hash of the definition that the instance is pinned to. */
-  readonly definition: string;
+  /** Content hash of the definition that the instance is pinned to; absent: the newest is taken, of `version` if that is said. */
+  readonly definition?: string;
+  readonly version?: string;
   readonly data: Json;
   readonly businessKey?: string;
   /** Request headers, or the attributes of the event that starts it. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What expressions may name beside the data, `$name`; absent: nothing. */
+  readonly variables?: JsonObject;
+  /** Whoever started it has this id: its events carry it as `kogitoprocrefid`. */
+  readonly referenceId?: string;
+  /** The state to start in; absent: the definition's. */
+  readonly startFrom?: string;
+  /** The action of another instance that waits for its end; absent: none. */
+  readonly parent?: ParentAction;
+  /** In place of the timeout of its definition. */
+  readonly timeout?: { readonly dueMs: number; readonly interrupt: boolean; readonly runBefore?: string };
   /** The event that starts it, and the name of its definition. */
   readonly event?: { readonly name: string; readonly event: CloudEvent };
+}
+
+/** The action that an instance performs for another one, and who stands at the root of their family. */
+export interface ParentAction {
+  readonly instance: string;
+  readonly action: string;
+  /** The attempt; absent: the first. */
+  readonly attempt?: number;
+  readonly root: { readonly instance: string; readonly workflow: string };
 }
 
 /** A result event for an instance. How it was found decides what an instance that does not want it does with it. */
@@ -43,6 +75,8 @@ export type FoundBy =
 export interface CompleteAction {
   readonly type: "CompleteAction";
   readonly action: string;
+  /** The attempt that it answers; absent: the first. */
+  readonly attempt?: number;
   readonly outcome: ActionOutcome;
 }
 
@@ -85,4 +119,30 @@ export interface ReplaceData {
 export interface MergeData {
   readonly type: "MergeData";
   readonly data: JsonObject;
+}
+
+/** An instance that has failed tries again what failed, or passes it over. */
+export interface RetriggerInstance {
+  readonly type: "RetriggerInstance";
+  readonly skip?: true;
+}
+
+/** An instance leaves the state that it is in, undone, and enters another one. */
+export interface MoveToken {
+  readonly type: "MoveToken";
+  readonly to: string;
+}
+
+/** A timer is fired before its time. */
+export interface FireTimer {
+  readonly type: "FireTimer";
+  readonly timer: string;
+}
+
+/** From now on a workflow starts by itself as this definition says; the instance is `schedule:{workflow}`. */
+export interface ScheduleWorkflow {
+  readonly type: "ScheduleWorkflow";
+  readonly workflow: string;
+  /** Content hash; absent: it starts by itself no more. */
+  readonly definition?: string;
 }

@@ -1,3 +1,4 @@
+export type { ActionRequested, ChildRequested } from "./action-event.ts";
 export {
   attributeOf,
   type CloudEvent,
@@ -13,18 +14,32 @@ export type {
   CommandEnvelope,
   CompleteAction,
   DeliverEvent,
+  FireTimer,
   FoundBy,
   MergeData,
+  MoveToken,
+  ParentAction,
   RefuseWait,
   ReplaceData,
+  RetriggerInstance,
+  ScheduleWorkflow,
   StartInstance,
   WorkflowError,
 } from "./command.ts";
+export type { Continuation, InstanceTimeout } from "./continuation.ts";
 export type { Cardinality, CorrelationEvent, CorrelationInput, KeyedWait } from "./correlation-event.ts";
 export { correlationKey } from "./correlation-key.ts";
 export type { DeadLetter, Decision, Disposition, Rejection, ReplyTo, Stamp } from "./decision.ts";
 export { INSTANCE_ATTRIBUTES, instanceOf } from "./instance-attribute.ts";
-export type { ActionRequested, AwaitedEvent, EventAwaited, EventIgnored, InstanceEvent } from "./instance-event.ts";
+export type {
+  AfterCompensation,
+  AwaitedEvent,
+  BranchStarted,
+  EventAwaited,
+  EventIgnored,
+  EventProduced,
+  InstanceEvent,
+} from "./instance-event.ts";
 export {
   type ExactNumber,
   equalJson,
@@ -41,4 +56,5 @@ export {
 export { readCommand } from "./read-command.ts";
 export { readDecision } from "./read-decision.ts";
 export type { Reply } from "./reply.ts";
+export type { ScheduleEvent, StartTimes } from "./schedule-event.ts";
 export { type TopicLayout, topicLayout, topics } from "./topics.ts";

@@ -1,8 +1,11 @@
+import type { ActionRequested, ChildRequested } from "./action-event.ts";
 import type { CloudEvent, EventRef } from "./cloud-event.ts";
-import type { FoundBy, WorkflowError } from "./command.ts";
+import type { ActionOutcome, FoundBy, ParentAction, WorkflowError } from "./command.ts";
+import type { Continuation, InstanceTimeout } from "./continuation.ts";
 import type { Cardinality } from "./correlation-event.ts";
 import type { Disposition, ReplyTo } from "./decision.ts";
-import type { Json } from "./json.ts";
+import type { Json, JsonObject } from "./json.ts";
+import type { ScheduleEvent } from "./schedule-event.ts";
 
 /** A fact about one instance. `antiphon.history` holds them, a decision at a time. */
 export type InstanceEvent =
@@ -26,16 +29,50 @@ export type InstanceEvent =
       readonly startedBy?: EventRef;
       /** The `kogitoprocrefid` of what it produces: the instance that started it. */
       readonly referenceId?: string;
+      /** What expressions may name beside the data, `$name`; absent: nothing. */
+      readonly variables?: JsonObject;
+      /** The action of another instance that waits for its end; absent: none. */
+      readonly parent?: ParentAction;
+      /** The state in which it starts, if that is not its definition's. */
+      readonly startFrom?: string;
+      /** When its time is up, in place of the time that its definition gives it. */
+      readonly timeout?: InstanceTimeout;
       /** Who is answered when it first rests. */
       readonly reply?: ReplyTo;
     }
   /** Visits of states are counted from 1; an instance's visit numbers never repeat. */
-  | { readonly type: "StateEntered"; readonly state: string; readonly visit: number }
-  | { readonly type: "StateLeft"; readonly state: string; readonly visit: number }
-  /** The instance has come to rest at another step of the state it is in. */
-  | { readonly type: "TokenMoved"; readonly step: string }
-  | { readonly type: "DataChanged"; readonly data: Json }
+  | {
+      readonly type: "StateEntered";
+      readonly state: string;
+      readonly visit: number;
+      /** It is the next one that undoes something. */
+      readonly undoes?: true;
+    }
+  | {
+      readonly type: "StateLeft";
+      readonly state: string;
+      readonly visit: number;
+      /** The state that undoes it; absent: it cannot be undone. */
+      readonly compensatedBy?: string;
+    }
+  /** The instance, or a branch of it, has come to rest at another step of the state it is in. */
+  | { readonly type: "TokenMoved"; readonly step: string; readonly branch?: string }
+  /** The data of the instance has changed, or a branch's own copy of it. */
+  | { readonly type: "DataChanged"; readonly data: Json; readonly branch?: string }
+  /** Branches begin within a visit, `{visit}.{place}`: that many at the most, or one for each item. */
+  | { readonly type: "ForkStarted"; readonly fork: string; readonly total: number; readonly items?: readonly Json[] }
+  | BranchStarted
+  /** A branch is over. Its output, if it has one, is kept until its fork has joined. */
+  | {
+      readonly type: "BranchEnded";
+      readonly branch: string;
+      readonly outcome: "completed" | "cancelled";
+      readonly output?: Json;
+    }
+  /** All branches of a fork that count are over. */
+  | { readonly type: "ForkJoined"; readonly fork: string }
   | ActionRequested
+  | ChildRequested
   | {
       readonly type: "ActionCompleted";
       readonly action: string;
@@ -43,8 +80,15 @@ export type InstanceEvent =
       readonly http?: { readonly status: number; readonly headers: Readonly<Record<string, string>> };
     }
   | { readonly type: "ActionFailed"; readonly action: string; readonly error: WorkflowError }
-  /** Nobody waits for its result any more. */
-  | { readonly type: "ActionCancelled"; readonly action: string }
+  /** It failed, and is tried again: this is the number of the attempt that comes, 2 or more. */
+  | {
+      readonly type: "ActionRetried";
+      readonly action: string;
+      readonly attempt: number;
+      readonly error?: WorkflowError;
+    }
+  /** Nobody waits for its result any more. A child instance that performs it is aborted. */
+  | { readonly type: "ActionCancelled"; readonly action: string; readonly child?: string }
   | EventAwaited
   /** A wait is resolved. */
   | {
@@ -64,7 +108,8 @@ export type InstanceEvent =
   | {
       readonly type: "WaitClosed";
       readonly wait: string;
-      readonly reason: "timeout" | "left" | "ended" | "refused";
+      /** Failed: with its instance, which may be repaired; the wait is opened again then. */
+      readonly reason: "timeout" | "left" | "ended" | "refused" | "failed";
       /** Why the correlator refused it. */
       readonly refusal?: string;
       /** The correlation keys that it was registered under; absent: none. */
@@ -73,29 +118,63 @@ export type InstanceEvent =
   | { readonly type: "TimerStarted"; readonly timer: string; readonly dueMs: number }
   | { readonly type: "TimerFired"; readonly timer: string }
   | { readonly type: "TimerCancelled"; readonly timer: string }
-  /** An event to be published to a topic: at least once, always with this id. */
-  | { readonly type: "EventProduced"; readonly topic: string; readonly event: CloudEvent }
+  | EventProduced
   /** A line for the log of whoever runs it (`sysout`). */
   | { readonly type: "MessageLogged"; readonly level: string; readonly message: string }
   /** An error was caught by `onErrors`. */
   | { readonly type: "ErrorCaught"; readonly error: WorkflowError }
+  /** What this instance came to is told to the action that started it. */
+  | { readonly type: "ResultReturned"; readonly parent: ParentAction; readonly outcome: ActionOutcome }
+  /** Another instance goes on where this one ends. */
+  | ({ readonly type: "InstanceContinued"; readonly parent?: ParentAction } & Continuation)
+  /** States that have been completed are undone by these, one after the other; then the instance goes on. */
+  | { readonly type: "CompensationStarted"; readonly states: readonly string[]; readonly after: AfterCompensation }
+  | { readonly type: "CompensationEnded" }
+  /** An instance that had failed goes on: what failed is tried again, or passed over. */
+  | { readonly type: "InstanceRetriggered"; readonly skip?: true }
+  /** Who asked for what it does now is answered when it rests, or has ended. */
+  | { readonly type: "AnswerPromised"; readonly reply: ReplyTo }
+  /** Somebody else asked for its start, which changes nothing: an instance is started once. */
+  | { readonly type: "StartIgnored" }
   | { readonly type: "InstanceCompleted" }
-  | { readonly type: "InstanceFaulted"; readonly error: WorkflowError }
-  | { readonly type: "InstanceAborted"; readonly reason: string };
+  | {
+      readonly type: "InstanceFaulted";
+      readonly error: WorkflowError;
+      /** The branch that failed; absent: none did, the state itself. */
+      readonly branch?: string;
+    }
+  | { readonly type: "InstanceAborted"; readonly reason: string }
+  | ScheduleEvent;
 
-/** A request to perform an action outside. Whoever performs it sends its id along, the same at every attempt. */
-export interface ActionRequested {
-  readonly type: "ActionRequested";
-  /** Unique within the instance: `{visit}.{action name}`. */
-  readonly action: string;
-  /** Name of the function in the definition. */
-  readonly function: string;
-  /** Content hash of that definition. */
-  readonly definition: string;
-  readonly arguments: Json;
-  /** Who asks, for the service to know: its business key and the like, by the names of extension attributes; absent: none. */
-  readonly context?: Readonly<Record<string, string>>;
+/** A part of a visit that has a position of its own in the state's steps. */
+export interface BranchStarted {
+  readonly type: "BranchStarted";
+  /** `{fork}[{number}]`, numbers from 0; what happens in it has ids that begin with it. */
+  readonly branch: string;
+  /** Its data: the instance's own, a copy of that, or nothing but what its last action brings. */
+  readonly scope: "shared" | "copy" | "result";
+  /** What expressions may name in it, `$name`. */
+  readonly variables?: JsonObject;
 }
+
+/** An event to be published: at least once, always with this id. */
+export interface EventProduced {
+  readonly type: "EventProduced";
+  readonly topic: string;
+  readonly event: CloudEvent;
+  /** The channel that its type has; absent: none, so that a deployment's sink takes it where there is one. */
+  readonly channel?: string;
+  /** The URL that its channel sends it to; absent: it goes to the topic. */
+  readonly sink?: string;
+  /** How it is written, `data`: nothing but its data. Absent: structured on a topic, binary over HTTP. */
+  readonly mode?: "binary" | "structured" | "data";
+}
+
+/** Where an instance goes on once what had to be undone is undone. */
+export type AfterCompensation =
+  | { readonly kind: "transition"; readonly to: string }
+  | { readonly kind: "end"; readonly terminate: boolean; readonly continuation?: Continuation }
+  | { readonly kind: "abort"; readonly reason: string };
 
 /** A wait is open: from here on its event can be taken, even while the action that asks for it still runs. */
 export interface EventAwaited {

@@ -24,11 +24,24 @@ const command = z.discriminatedUnion("type", [
     ...envelope,
     type: z.literal("StartInstance"),
     workflow: text,
-    definition: text,
+    definition: text.optional(),
+    version: text.optional(),
     data: json,
     businessKey: text.optional(),
     headers: texts,
     event: z.object({ name: text, event }).optional(),
+    variables: z.looseObject({}).optional(),
+    referenceId: text.optional(),
+    startFrom: text.optional(),
+    parent: z
+      .object({
+        instance: id,
+        action: text,
+        attempt: z.int().optional(),
+        root: z.object({ instance: id, workflow: text }),
+      })
+      .optional(),
+    timeout: z.object({ dueMs: z.number(), interrupt: z.boolean(), runBefore: text.optional() }).optional(),
   }),
   z.object({
     ...envelope,
@@ -44,6 +57,7 @@ const command = z.discriminatedUnion("type", [
     ...envelope,
     type: z.literal("CompleteAction"),
     action: text,
+    attempt: z.int().optional(),
     outcome: z.discriminatedUnion("status", [
       z.object({ status: z.literal("completed"), output: z.unknown().optional(), http: http.optional() }),
       z.object({ status: z.literal("failed"), error }),
@@ -53,6 +67,10 @@ const command = z.discriminatedUnion("type", [
   z.object({ ...envelope, type: z.literal("AbortInstance") }),
   z.object({ ...envelope, type: z.literal("ReplaceData"), data: z.looseObject({}) }),
   z.object({ ...envelope, type: z.literal("MergeData"), data: z.looseObject({}) }),
+  z.object({ ...envelope, type: z.literal("RetriggerInstance"), skip: z.literal(true).optional() }),
+  z.object({ ...envelope, type: z.literal("MoveToken"), to: text }),
+  z.object({ ...envelope, type: z.literal("FireTimer"), timer: text }),
+  z.object({ ...envelope, type: z.literal("ScheduleWorkflow"), workflow: text, definition: text.optional() }),
 ]);
 
 /** Checks the shape of a command; throws an Error that names each place, what was expected there and what was found. */

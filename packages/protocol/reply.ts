@@ -10,8 +10,12 @@ export type Reply = { readonly request: string } & (
       readonly status: string;
       readonly data: Json;
       readonly error?: WorkflowError;
+      /** The state in which it failed. */
+      readonly failedState?: string;
     }
   | { readonly type: "InstanceMissing"; readonly instance: string; readonly reason: string }
+  /** It was to be started, and somebody else has done so; `workflow` is what that one started. */
+  | { readonly type: "InstanceExists"; readonly instance: string; readonly workflow: string; readonly status: string }
   | {
       readonly type: "EventAnswer";
       readonly source: string;

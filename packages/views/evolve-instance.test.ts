@@ -143,3 +143,20 @@ test("an event that comes before the start makes no row", () => {
   const event = { specversion: "1.0", id: "e1", source: "/s", type: "t" } as const;
   assert.equal(after([{ type: "EventBuffered", event, expiresMs: 5 }]), undefined);
 });
+
+test("an instance that is given up after it had failed is an aborted one", () => {
+  const error = { code: "500", message: "broken", classes: [] };
+  const row = after(
+    [started],
+    [{ type: "InstanceFaulted", error }],
+    [{ type: "InstanceAborted", reason: "by request" }],
+  );
+  assert.deepEqual(row, {
+    ...kept,
+    status: "aborted",
+    updatedMs: 3_000,
+    newest: 12,
+    endedMs: 3_000,
+    reason: "by request",
+  });
+});

@@ -16,13 +16,21 @@ type ActiveRow = Extract<InstanceRow, { readonly status: "active" }>;
 /** The place in ids of timers of a state's event timeout, after which its waits are over. */
 const TIMEOUT = ".timeout";
 
+/** What a timer of that place times: a visit, `3`, or one wait, `3.ask.result`. */
+function timedBy(timer: string): string {
+  return timer.slice(0, -TIMEOUT.length);
+}
+
 /** An instance's row after one more decision; undefined as long as nothing has started it. */
 export function evolveInstance(row: InstanceRow | undefined, change: InstanceChange): InstanceRow | undefined {
   const { offset, atMs, events } = change;
   let after = row;
   for (const event of events) {
     if (event.type === "InstanceStarted") after = started(event, change);
+    else if (event.type === "InstanceRetriggered" && after?.status === "faulted") after = goingOn(after);
     else if (after?.status === "active") after = evolveActive(after, event, atMs);
+    else if (after?.status === "faulted" && event.type === "InstanceAborted")
+      after = ended(goingOn(after), event, atMs);
   }
   return after && { ...after, newest: offset, updatedMs: atMs };
 }
@@ -46,6 +54,11 @@ function started(event: Event<"InstanceStarted">, { offset, atMs }: InstanceChan
   };
 }
 
+/** One that had failed goes on. */
+function goingOn({ endedMs: _, error: __, ...row }: Extract<InstanceRow, { readonly status: "faulted" }>): ActiveRow {
+  return { ...row, status: "active", waits: {}, deadlines: {} };
+}
+
 function evolveActive(row: ActiveRow, event: Exclude<InstanceEvent, Event<"InstanceStarted">>, atMs: number) {
   switch (event.type) {
     case "StateEntered":
@@ -54,7 +67,7 @@ function evolveActive(row: ActiveRow, event: Exclude<InstanceEvent, Event<"Insta
       return {
         ...row,
         waits: without(row.waits, (wait) => visitOf(wait) === String(event.visit)),
-        deadlines: without(row.deadlines, (visit) => visit === String(event.visit)),
+        deadlines: without(row.deadlines, (timed) => visitOf(timed) === String(event.visit)),
       };
     case "EventAwaited": {
       const wait = { state: row.state ?? "", events: event.events, sinceMs: atMs };
@@ -65,26 +78,16 @@ function evolveActive(row: ActiveRow, event: Exclude<InstanceEvent, Event<"Insta
       return { ...row, waits: without(row.waits, (wait) => wait === event.wait) };
     case "TimerStarted":
       if (!event.timer.endsWith(TIMEOUT)) return row;
-      return { ...row, deadlines: { ...row.deadlines, [visitOf(event.timer)]: event.dueMs } };
+      return { ...row, deadlines: { ...row.deadlines, [timedBy(event.timer)]: event.dueMs } };
     case "TimerFired":
     case "TimerCancelled":
       if (!event.timer.endsWith(TIMEOUT)) return row;
-      return { ...row, deadlines: without(row.deadlines, (visit) => visit === visitOf(event.timer)) };
+      return { ...row, deadlines: without(row.deadlines, (timed) => timed === timedBy(event.timer)) };
     case "InstanceCompleted":
     case "InstanceAborted":
     case "InstanceFaulted":
       return ended(row, event, atMs);
-    case "TokenMoved":
-    case "DataChanged":
-    case "ActionRequested":
-    case "ActionCompleted":
-    case "ActionFailed":
-    case "ActionCancelled":
-    case "EventBuffered":
-    case "EventIgnored":
-    case "EventProduced":
-    case "MessageLogged":
-    case "ErrorCaught":
+    default:
       return row;
   }
 }

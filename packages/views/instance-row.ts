@@ -12,7 +12,7 @@ export type InstanceRow = StartedRow &
         readonly state?: string;
         /** What it waits for, by the wait's id. */
         readonly waits: Readonly<Record<string, WaitRow>>;
-        /** When time is up for the waits of a visit, by the visit's number. */
+        /** When time is up for the waits of a visit, by the visit's number, or for one wait, by its id. */
         readonly deadlines: Readonly<Record<string, number>>;
       }
     | { readonly status: "completed"; readonly endedMs: number }
@@ -63,7 +63,7 @@ export function instanceKey(id: string): string {
 export function waitsOf(row: InstanceRow): readonly WaitSummary[] {
   if (row.status !== "active") return [];
   return Object.entries(row.waits).map(([wait, { state, events, sinceMs }]) => {
-    const deadlineMs = row.deadlines[visitOf(wait)];
+    const deadlineMs = row.deadlines[wait] ?? row.deadlines[visitOf(wait)];
     const deadline = deadlineMs === undefined ? {} : { deadlineMs };
     return { instance: row.id, workflow: row.workflow, wait, state, events, sinceMs, ...deadline };
   });
@@ -84,7 +84,7 @@ export function readWaitEntry(about: string): { readonly instance: string; reado
 export function instanceLines(row: InstanceRow): readonly IndexEntry[] {
   const entry = timeEntry(row.startedMs, row.id);
   const indexes = [lists.instances, lists.instancesOf(row.workflow), lists.instancesThatAre(row.status)];
-  if (row.status === "active") indexes.push(lists.activeInstancesOf(row.workflow));
+  if (row.status === "active" || row.status === "faulted") indexes.push(lists.heldInstancesOf(row.workflow));
   if (row.businessKey !== undefined) indexes.push(lists.instancesWithBusinessKey(row.businessKey));
   return [...indexes.map((index) => ({ index, entry })), ...waitsOf(row).flatMap(waitLines)];
 }
@@ -97,5 +97,5 @@ function waitLines(wait: WaitSummary): readonly IndexEntry[] {
 
 /** The visit of a state that a wait or a timer belongs to: their ids are `{visit}.{place}`. */
 export function visitOf(id: string): string {
-  return id.slice(0, id.indexOf("."));
+  return /^\d*/.exec(id)?.[0] ?? "";
 }

@@ -6,7 +6,8 @@ export const lists = {
   instances: "instances",
   instancesOf: (workflow: string) => `instances/workflow=${workflow}`,
   instancesThatAre: (status: InstanceStatus) => `instances/status=${status}`,
-  activeInstancesOf: (workflow: string) => `instances/active=${workflow}`,
+  /** Those that have not ended: active ones, and failed ones, which may be repaired. */
+  heldInstancesOf: (workflow: string) => `instances/held=${workflow}`,
   instancesWithBusinessKey: (businessKey: string) => `instances/business-key=${businessKey}`,
   waits: "waits",
   waitsFor: (eventType: string) => `waits/type=${eventType}`,

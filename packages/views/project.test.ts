@@ -57,7 +57,7 @@ test("lists hold the lines of the rows that are there, and no other, whatever ch
     lists.instances,
     lists.waits,
     lists.events,
-    ...["w0", "w1"].flatMap((workflow) => [lists.instancesOf(workflow), lists.activeInstancesOf(workflow)]),
+    ...["w0", "w1"].flatMap((workflow) => [lists.instancesOf(workflow), lists.heldInstancesOf(workflow)]),
     ...["b0", "b1"].map(lists.instancesWithBusinessKey),
     ...(["active", "completed"] as const).map(lists.instancesThatAre),
     ...["t0", "t1"].flatMap((type) => [lists.waitsFor(type), lists.eventsOfType(type)]),

@@ -10,6 +10,7 @@ import {
   formatJson,
   type Json,
   parseJson,
+  type StartInstance,
   topicLayout,
   topics,
 } from "@antiphon/protocol";
@@ -18,6 +19,12 @@ import { startCorrelator } from "./index.ts";
 
 const PARTITIONS = 2;
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** A workflow that an event starts. */
+function startedBy(id: string, type: string): string {
+  const state = { name: "Begin", type: "event", onEvents: [{ eventRefs: ["begun"], actions: [] }], end: true };
+  return JSON.stringify({ id, start: "Begin", events: [{ name: "begun", type }], states: [state] });
+}
 
 function workflow(id: string, type: string): string {
   return JSON.stringify({
@@ -35,6 +42,8 @@ interface Setting {
   readonly clock: FakeClock;
   readonly definitions: Definitions;
   deploy(id: string, type: string): Promise<void>;
+  /** Deploys the first file, and waits for a topic. */
+  deployFiles(files: Readonly<Record<string, string>>, topic: string): Promise<void>;
 }
 
 async function correlating(body: (setting: Setting) => Promise<void>, log = memoryLog()): Promise<void> {
@@ -47,11 +56,11 @@ async function correlating(body: (setting: Setting) => Promise<void>, log = memo
     log,
     clock,
     definitions,
-    async deploy(id, type) {
-      const path = `${id}.sw.json`;
-      const deployed = await deploy({ log, definitions }, { path, files: { [path]: workflow(id, type) } });
+    deploy: (id, type) => setting.deployFiles({ [`${id}.sw.json`]: workflow(id, type) }, type),
+    async deployFiles(files, topic) {
+      const deployed = await deploy({ log, definitions }, { path: Object.keys(files)[0] ?? "", files });
       assert.equal(deployed.status, "deployed");
-      await until(async () => ((await log.partitions(type)) === undefined ? undefined : true), `topic ${type}`);
+      await until(async () => ((await log.partitions(topic)) === undefined ? undefined : true), `topic ${topic}`);
     },
   };
   await using _correlator = await startCorrelator(ports);
@@ -181,6 +190,40 @@ describe("the correlator", () => {
       const event = { ...paid("1", "7"), type: "shipped", kogitoprocrefid: "i" };
       await log.publish([published("shipped", event)]);
       assert.equal((await atLeast(log, topics.commands, 1)).length, 1);
+    }));
+
+  test("starts a workflow with data alone, the same instance when the record is read again", () =>
+    correlating(async ({ log, deployFiles }) => {
+      const properties = "kogito.messaging.as-cloudevents=false\nmp.messaging.incoming.begun.topic=raw";
+      const text = startedBy("raw", "begun");
+      await deployFiles({ "raw.sw.json": text, "application.properties": properties }, "raw");
+      await log.publish([{ topic: "raw", key: null, value: '{"n":1}', partition: 1 }]);
+      const [command] = (await atLeast(log, topics.commands, 1)) as unknown as readonly StartInstance[];
+      const { time, ...rest } = command?.event?.event ?? paid("none", "0");
+      assert.deepEqual(
+        [command?.workflow, rest, typeof time],
+        ["raw", { specversion: "1.0", id: rest.id ?? "", source: "raw", type: "begun", data: { n: 1 } }, "string"],
+      );
+      assert.match(String(rest.id), /^1\/0\/\d+\/begun$/);
+    }));
+
+  test("brings an event to the workflow that takes its type from that topic, and to no other", () =>
+    correlating(async ({ log, deployFiles }) => {
+      for (const id of ["a", "b"]) {
+        const properties = `mp.messaging.incoming.begun.topic=topic-${id}`;
+        await deployFiles(
+          { [`${id}.sw.json`]: startedBy(id, "begun"), "application.properties": properties },
+          `topic-${id}`,
+        );
+      }
+      await log.publish([published("topic-b", { ...paid("1", "7"), type: "begun" })]);
+      await log.publish([published("topic-a", { ...paid("2", "7"), type: "begun" })]);
+      const commands = (await atLeast(log, topics.commands, 2)) as unknown as readonly StartInstance[];
+      const started = commands.map(({ workflow, event }) => [workflow, event?.event.id]);
+      assert.deepEqual(started.toSorted(), [
+        ["a", "2"],
+        ["b", "1"],
+      ]);
     }));
 
   test("goes on where the last one stopped", async () => {

@@ -3,7 +3,7 @@ import { deriveId } from "@antiphon/host";
 import { type Batch, type Fact, LogUnavailableError, type Message, type Owned } from "@antiphon/log";
 import { LazyCommit, type Ports } from "@antiphon/processor";
 import { type CloudEvent, type DeadLetter, formatJson, type Json, topics } from "@antiphon/protocol";
-import { readRecord } from "./read-record.ts";
+import { eventsIn } from "./events-in.ts";
 
 /** How long the ingress rests before it sends again what it could not send. */
 const RETRY_MS = 500;
@@ -55,17 +55,22 @@ export function messagesOf(
   subscriptions: Subscriptions,
   nowMs: number,
 ): readonly Message[] {
+  const intake = subscriptions.byTopic.get(place.topic);
   return records.flatMap((record) => {
-    const letter = (what: Fate): Message => deadLetter(place, record, nowMs, what);
-    let event: CloudEvent | undefined;
+    let next = 0;
+    const letter = (what: Fate): Message => deadLetter(place, record, nowMs, next++, what);
+    let events: readonly CloudEvent[];
     try {
-      event = readRecord(record);
+      events = eventsIn(record, place, intake);
     } catch (error) {
       const value = (record.value ?? "").slice(0, REJECTED_CHARS_MAX);
       return [letter({ reason: (error as Error).message, disposition: "rejected", value })];
     }
-    if (event === undefined) return [];
-    return route(event, subscriptions, { deriveId }).map((to) => messageTo(to, event, letter));
+    return events.flatMap((event) => {
+      // A type that nobody takes from here may be somebody's all the same: it has come by another's topic.
+      const consumers = intake?.types.has(event.type) ? intake : subscriptions;
+      return route(event, consumers, { deriveId }).map((to) => messageTo(to, event, letter));
+    });
   });
 }
 
@@ -80,9 +85,11 @@ function messageTo(destination: Destination, event: CloudEvent, letter: (what: F
   }
 }
 
-function deadLetter({ topic, partition }: Place, { offset }: Fact, atMs: number, what: Fate): Message {
-  const id = `${topic}/${partition}/${offset}`;
-  return message(topics.deadLetters, id, { id, atMs, ...what, from: { topic, partition, offset, index: 0 } });
+/** Of a record that is several events, `index` counts those that are put aside. */
+function deadLetter({ topic, partition }: Place, { offset }: Fact, atMs: number, index: number, what: Fate): Message {
+  const place = `${topic}/${partition}/${offset}`;
+  const id = index === 0 ? place : `${place}/${index}`;
+  return message(topics.deadLetters, place, { id, atMs, ...what, from: { topic, partition, offset, index } });
 }
 
 function message(topic: string, key: string, value: object): Message {

@@ -3,6 +3,11 @@ import { type CloudEvent, type Json, parseJson, readCloudEvent } from "@antiphon
 
 const PREFIX = "ce_";
 
+/** Whether a record has attributes of an event in its headers. */
+export function hasEventHeaders({ headers = {} }: Fact): boolean {
+  return Object.keys(headers).some((name) => name.toLowerCase().startsWith(PREFIX));
+}
+
 /**
  * The CloudEvent in a record of a user's topic: in binary mode where a `ce_` header says so, else structured.
  * Undefined: a tombstone. Throws an Error that says what was expected and what was found.
@@ -19,7 +24,7 @@ function readBinary(
   value: string | null,
   headers: Readonly<Record<string, string>>,
 ): CloudEvent {
-  const type = Object.entries(headers).find(([name]) => name.toLowerCase() === "content-type")?.[1];
+  const type = contentTypeIn(headers);
   return readCloudEvent({
     ...Object.fromEntries(attributes.map(([name, text]) => [name.toLowerCase().slice(PREFIX.length), text])),
     ...(type !== undefined && { datacontenttype: type }),
@@ -27,8 +32,13 @@ function readBinary(
   });
 }
 
+/** What the headers of a record say about its value. */
+export function contentTypeIn(headers: Readonly<Record<string, string>>): string | undefined {
+  return Object.entries(headers).find(([name]) => name.toLowerCase() === "content-type")?.[1];
+}
+
 /** Without a content type data is JSON, as the specification has it. */
-function dataOf(value: string, type = "application/json"): { readonly [member: string]: Json } {
+export function dataOf(value: string, type = "application/json"): { readonly [member: string]: Json } {
   if (/^[^;]*[/+]json\b/i.test(type)) return { data: parseJson(value) };
   if (/^text\//i.test(type)) return { data: value };
   return { data_base64: Buffer.from(value).toString("base64") };

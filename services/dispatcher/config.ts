@@ -1,5 +1,5 @@
 import { durationMs } from "@antiphon/definition";
-import { hostSettings, setting, wholeNumber } from "@antiphon/host";
+import { hostSettings, setting, url, wholeNumber } from "@antiphon/host";
 import { z } from "zod";
 
 /** The most requests at a time to one host that a deployment may ask for. */
@@ -26,6 +26,13 @@ export const dispatcherSettings = z.object({
       .pipe(z.number().min(1).max(ACTION_TIMEOUT_MS_MAX))
       .default(60_000),
   ),
+  /** The folder that has the functions of workflows' authors; what was deployed from elsewhere does not run here. */
+  workflows: setting("ANTIPHON_WORKFLOWS", "a folder of definitions", z.string().default("examples")),
+  /** Where produced events are posted whose type has no channel of its own. Absent: to the topic named like their type. */
+  sink: setting("ANTIPHON_SINK", "an http:// or https:// URL", url("http", "https").optional(), { also: ["K_SINK"] }),
 });
 
-export type DispatcherConfig = Pick<z.output<typeof dispatcherSettings>, "concurrency" | "actionTimeoutMs">;
+type Settings = z.output<typeof dispatcherSettings>;
+
+export type DispatcherConfig = Pick<Settings, "concurrency" | "actionTimeoutMs" | "sink"> &
+  Partial<Pick<Settings, "workflows">>;

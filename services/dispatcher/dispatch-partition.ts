@@ -1,6 +1,7 @@
 import type { Log, Owned } from "@antiphon/log";
 import { type RelayRules, relayPartition } from "@antiphon/processor";
 import type { InstanceEvent } from "@antiphon/protocol";
+import { Lifecycle, type LifecyclePorts } from "./lifecycle/lifecycle.ts";
 import { logMessages, type MessageLogger } from "./log-messages.ts";
 import type { PerformPorts } from "./perform/perform-action.ts";
 import { Performer } from "./perform/performer.ts";
@@ -8,29 +9,38 @@ import { Position } from "./position.ts";
 import { undeliverable } from "./relay/dead-letter.ts";
 import { messagesOf } from "./relay/messages.ts";
 import type { Outgoing } from "./relay/outgoing.ts";
+import { type SinkPorts, Sinks } from "./sink/sinks.ts";
 
 /** How long a partition rests that could not be read, in milliseconds. */
 const RETRY_MS = 1_000;
 
 /** What partitions are dispatched with. */
-export type PartitionPorts = PerformPorts & { readonly log: Log; readonly logger: MessageLogger };
+export type PartitionPorts = PerformPorts &
+  SinkPorts &
+  LifecyclePorts & { readonly log: Log; readonly logger: MessageLogger };
 
 /**
- * Follows one partition of the history until it is taken away: relays what its facts send elsewhere, in order, and
- * performs the actions that they ask for, each host at its own pace. What was under way is finished before this returns.
+ * Follows one partition of the history until it is taken away: relays what its facts send elsewhere, in order; performs
+ * the actions that they ask for and posts events to sinks, each host at its own pace; tells of instances where that is
+ * asked for. What was under way is finished before this returns.
  */
 export async function dispatchPartition(ports: PartitionPorts, owned: Owned): Promise<void> {
   const { clock, logger } = ports;
   const { topic, partition, signal } = owned;
   const performer = new Performer(ports, () => position.changed());
-  const position = new Position(owned, clock, () => performer.oldest);
-  let stopped: Promise<void> | undefined;
-  const stop = (): Promise<void> => (stopped ??= performer.stop());
+  const sinks = new Sinks(ports, partition, () => position.changed());
+  const lifecycle = new Lifecycle(ports, sinks, owned);
+  const position = new Position(owned, clock, {
+    request: () => performer.oldest,
+    event: () => earlier(sinks.oldest, lifecycle.oldest),
+  });
+  let stopped: Promise<unknown> | undefined;
+  const stop = (): Promise<unknown> => (stopped ??= Promise.all([performer.stop(), sinks.stop()]));
   signal.addEventListener("abort", () => void stop(), { once: true });
   while (!signal.aborted) {
     const source = { topic, partition, from: position.taken, sent: position.relayed };
     try {
-      await relayPartition(ports, source, rulesOf(performer, position, logger), signal);
+      await relayPartition(ports, source, rulesOf(ports, { performer, sinks, lifecycle, position }), signal);
       break;
     } catch (error) {
       logger.warn({ err: error, topic, partition, retryMs: RETRY_MS }, "a partition stopped; going on where it was");
@@ -41,10 +51,20 @@ export async function dispatchPartition(ports: PartitionPorts, owned: Owned): Pr
   await position.commit();
 }
 
-function rulesOf(performer: Performer, position: Position, logger: MessageLogger): RelayRules<InstanceEvent, Outgoing> {
-  const { relayed } = position;
+interface Parts {
+  readonly performer: Performer;
+  readonly sinks: Sinks;
+  readonly lifecycle: Lifecycle;
+  readonly position: Position;
+}
+
+function rulesOf(
+  { logger, sink }: PartitionPorts,
+  { performer, sinks, lifecycle, position }: Parts,
+): RelayRules<InstanceEvent, Outgoing> {
+  const { relayed, delivered } = position;
   return {
-    messages: messagesOf,
+    messages: (fact, stamp) => messagesOf(fact, stamp, sink),
     undeliverable,
     sent(next) {
       position.relayed = next;
@@ -55,9 +75,18 @@ function rulesOf(performer: Performer, position: Position, logger: MessageLogger
         logger,
       );
       performer.take(facts, read);
+      const undelivered = facts.filter(({ offset }) => offset >= delivered);
+      sinks.take(undelivered);
+      const told = lifecycle.take(undelivered);
       position.taken = read.next;
       position.changed();
+      await told;
       await performer.room();
+      await sinks.room();
     },
   };
+}
+
+function earlier(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }

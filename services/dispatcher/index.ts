@@ -1,3 +1,4 @@
+import type { RpcMethod } from "@antiphon/definition";
 import type { Running } from "@antiphon/host";
 import type { Definitions } from "@antiphon/host/definitions";
 import type { Log } from "@antiphon/log";
@@ -5,10 +6,16 @@ import type { Clock } from "@antiphon/processor";
 import { topics } from "@antiphon/protocol";
 import type { Registry } from "prom-client";
 import { Agent } from "undici";
+import { Tokens } from "./auth/tokens.ts";
 import type { DispatcherConfig } from "./config.ts";
 import { dispatchPartition } from "./dispatch-partition.ts";
+import type { MessageCodec } from "./kinds/rpc/messages.ts";
+import { RpcClients } from "./kinds/rpc/rpc-clients.ts";
+import { startAnnouncing } from "./lifecycle/announce-definitions.ts";
+import { lifecycleWanted } from "./lifecycle/wanted.ts";
 import type { MessageLogger } from "./log-messages.ts";
 import { requestMetrics } from "./metrics.ts";
+import { FunctionSettings } from "./perform/function-settings.ts";
 import { Turns } from "./perform/turns.ts";
 
 /** How long a connection is kept that nothing uses, and how long making one may take, in milliseconds. */
@@ -19,13 +26,14 @@ export interface DispatcherPorts {
   readonly log: Log;
   readonly clock: Clock;
   readonly logger: MessageLogger;
-  readonly definitions: Pick<Definitions, "find" | "get">;
+  readonly definitions: Pick<Definitions, "all" | "find" | "get" | "onChange">;
   readonly metrics?: Registry;
 }
 
 /** Carries out what the history asks for, in every partition that the group hands over: relays messages, performs actions. */
 export async function startDispatcher(ports: DispatcherPorts, config: DispatcherConfig): Promise<Running> {
-  const { concurrency, actionTimeoutMs: timeoutMs } = config;
+  const { concurrency, actionTimeoutMs: timeoutMs, sink, workflows: folder } = config;
+  const clients = new RpcClients();
   const agent = new Agent({
     connections: concurrency,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -35,14 +43,34 @@ export async function startDispatcher(ports: DispatcherPorts, config: Dispatcher
     bodyTimeout: 0,
     allowH2: false,
   });
-  const all = { ...ports, agent, turns: new Turns(concurrency), timeoutMs, metrics: requestMetrics(ports.metrics) };
+  const tokens = new Tokens(agent, ports.clock);
+  const isLifecycleWanted = lifecycleWanted(ports.definitions);
+  const all = {
+    ...ports,
+    agent,
+    tokens,
+    settings: new FunctionSettings(),
+    isLifecycleWanted,
+    clients,
+    codecs: new WeakMap<RpcMethod, MessageCodec>(),
+    turns: new Turns(concurrency),
+    timeoutMs,
+    sink,
+    folder,
+    metrics: requestMetrics(ports.metrics),
+  };
   const membership = await ports.log.join("antiphon.dispatcher", [topics.history], (owned) =>
     dispatchPartition(all, owned),
   );
+  const announcing = startAnnouncing(ports);
   return {
-    stopped: membership.stopped,
+    stopped: Promise.race([membership.stopped, announcing.stopped]),
     async [Symbol.asyncDispose]() {
+      await announcing[Symbol.asyncDispose]();
       await membership[Symbol.asyncDispose]();
+      isLifecycleWanted[Symbol.dispose]();
+      clients[Symbol.dispose]();
+      tokens[Symbol.dispose]();
       await agent.destroy();
     },
   };

@@ -7,6 +7,8 @@ export interface RequestMetrics {
   readonly inFlight: Gauge;
   /** By outcome: the class of the status, such as `2xx`, or why there was no response. */
   readonly finished: Counter<"outcome">;
+  /** Produced events for sinks: delivered, or put aside as a dead letter. */
+  readonly sinkEvents: Counter<"outcome">;
 }
 
 /** Registers the metrics; without a registry they are counted for nobody. */
@@ -26,6 +28,12 @@ export function requestMetrics(registry: Registry | undefined): RequestMetrics {
     finished: new Counter({
       name: "antiphon_dispatcher_requests_total",
       help: "Attempts of action requests, by outcome",
+      labelNames: ["outcome"],
+      registers,
+    }),
+    sinkEvents: new Counter({
+      name: "antiphon_dispatcher_sink_events_total",
+      help: "Produced events for sinks, by outcome: delivered, or dead-letter",
       labelNames: ["outcome"],
       registers,
     }),

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { test } from "node:test";
 import type { FunctionDefinition } from "@antiphon/definition";
 import { BATCH_BYTES_MAX } from "@antiphon/log";
-import { type ActionOutcome, exactNumber, topics } from "@antiphon/protocol";
+import { type ActionOutcome, exactNumber, type Json, topics } from "@antiphon/protocol";
 import { Registry } from "prom-client";
 import { RESPONSE_BYTES_MAX } from "./perform/send-request.ts";
 import { type Answer, startService } from "./testing/service.ts";
@@ -141,10 +141,9 @@ test("what calls itself JSON and is none fails the action", async () => {
 });
 
 test("a connection that breaks fails the action as connections fail in Java", async () => {
-  const classes = [...PROCESSING, "java.net.ConnectException", "java.net.SocketException", "java.io.IOException"];
   const found = failure(await outcomeOf("hang up"));
   assert.equal(found.code, "connection");
-  assert.deepEqual(found.classes, [...classes, ...CATCH_ALL]);
+  assert.deepEqual(found.classes, [...PROCESSING, "java.net.SocketException", "java.io.IOException", ...CATCH_ALL]);
   assert.match(found.message, /^POST http:\/\/HOST\/: no response: /);
 });
 
@@ -154,8 +153,15 @@ test("a service that is not there fails the action", async () => {
   const { port } = nobody.address() as AddressInfo;
   await new Promise((resolve) => nobody.close(resolve));
   const found = failure((await resultOf(rest(`http://127.0.0.1:${port}/x`)))?.outcome);
-  assert.equal(found.code, "connection");
+  const classes = [...PROCESSING, "java.net.ConnectException", "java.net.SocketException", "java.io.IOException"];
+  assert.deepEqual([found.code, found.classes], ["refused", [...classes, ...CATCH_ALL]]);
   assert.match(found.message, /^POST http:\/\/HOST\/x: no response: .*ECONNREFUSED/);
+});
+
+test("a service whose name nobody knows fails the action", async () => {
+  const found = failure((await resultOf(rest("http://nobody.invalid/x")))?.outcome);
+  const classes = [...PROCESSING, "java.net.UnknownHostException", "java.io.IOException", ...CATCH_ALL];
+  assert.deepEqual([found.code, found.classes], ["unknown-host", classes]);
 });
 
 test("a service that does not answer in time fails the action, and its connection is given up", async () => {
@@ -206,6 +212,17 @@ test("a request that cannot be made fails the action and sends nothing", async (
     classes: ["java.lang.IllegalArgumentException", ...CATCH_ALL],
   });
   assert.equal(service.received.length, 0);
+});
+
+test("a function that is not there, or that is no call, fails the action", async () => {
+  const definition = definitionOf({ log: { kind: "sysout", name: "log", level: "info", metadata: {} } });
+  const world = await new World(definition).open();
+  await using _ = await world.start();
+  await world.happen("i-1", requested("1.a", "toString"), requested("1.b", "log"));
+  const results = await world.resultsOf(2);
+  const told = (action: string) => failure(results[`i-1:${action}`]).message;
+  assert.equal(told("1.a"), 'workflow "orders", function "toString": expected one to call, found none');
+  assert.equal(told("1.b"), 'workflow "orders", function "log": expected one to call, found one of kind "sysout"');
 });
 
 test("at most so many requests are under way at a host", async () => {
@@ -291,12 +308,75 @@ test("the result of a request that was cancelled under way is told nobody", asyn
   assert.deepEqual(Object.keys(await world.resultsOf(2)), ["i-0:2.a", "i-0:3.a"]);
 });
 
+test("a result answers the attempt that it was asked for, with the same idempotency key at each", async () => {
+  const gate = Promise.withResolvers<void>();
+  await using service = await startService(async ({ url }) => {
+    if (url === "/1") await gate.promise;
+    return { headers: { "content-type": "text/plain" }, body: url };
+  });
+  const world = await new World(definitionOf({ call: rest(`${service.url}/{n}`) })).open();
+  await using _ = await world.start();
+  await world.happen("i-1", requested("1.a", "call", { n: 1 }));
+  await until(() => service.received.length === 1, "a request");
+  await world.happen(
+    "i-1",
+    { type: "ActionRetried", action: "1.a", attempt: 2 },
+    { ...requested("1.a", "call", { n: 2 }), attempt: 2 },
+  );
+  await world.resultsOf(1);
+  gate.resolve();
+  await world.happen("i-2", { ...requested("1.a", "call", { n: 3 }), detached: true }, { type: "InstanceCompleted" });
+  await world.resultsOf(2);
+  const commands = (await world.on(topics.commands)) as readonly {
+    instance: string;
+    attempt?: number;
+    outcome: Json;
+  }[];
+  assert.deepEqual(
+    commands.map(({ instance, attempt, outcome }) => [instance, attempt, (outcome as { output?: Json }).output]),
+    [
+      ["i-1", 2, "/2"],
+      ["i-2", undefined, "/3"],
+    ],
+  );
+  assert.deepEqual(
+    service.received.map(({ headers }) => headers["idempotency-key"]),
+    ["i-1:1.a", "i-1:1.a", "i-2:1.a"],
+  );
+});
+
+test("a call has no longer than its configuration gives it", async () => {
+  await using service = await startService(() => new Promise(() => {}));
+  const call = rest(service.url);
+  const world = await new World(definitionOf({ call }, { "kogito.sw.functions.call.timeout": "1500" })).open();
+  await using _ = await world.start();
+  await world.happen("i-1", requested("1.a", "call"));
+  await until(() => service.received.length === 1, "a request");
+  world.clock.turn(1_500);
+  const { "i-1:1.a": outcome } = await world.resultsOf(1);
+  assert.equal(failure(outcome).message, "POST http://HOST/: expected a response within 1500 ms, found none");
+});
+
+test("a time that is none fails the action", async () => {
+  const properties = { "kogito.sw.functions.call.timeout": "soon" };
+  const world = await new World(definitionOf({ call: rest("http://127.0.0.1:1") }, properties)).open();
+  await using _ = await world.start();
+  await world.happen("i-1", requested("1.a", "call"));
+  const { "i-1:1.a": outcome } = await world.resultsOf(1);
+  assert.equal(
+    failure(outcome).message,
+    'kogito.sw.functions.call.timeout: expected milliseconds or a duration, found "soon"',
+  );
+});
+
 test("a definition that comes late is waited for, one that never comes fails the action", async () => {
   await using service = await startService(() => ({}));
   const world = await new World().open();
   const known = definitionOf({ call: rest(service.url) });
   const looked: string[] = [];
   const definitions = {
+    all: () => [],
+    onChange: () => () => {},
     find: () => undefined,
     async get(hash: string) {
       looked.push(hash);
@@ -321,8 +401,9 @@ test("an operation of an OpenAPI document is called where its configuration says
     operationId: "put",
     method: "PUT",
     path: "/orders/{id}",
-    parameters: [{ name: "id", in: "path", required: true } as const],
-    hasBody: true,
+    parameters: [{ name: "id", in: "path", required: true, style: "simple", explode: false } as const],
+    body: { mediaType: "application/json" },
+    security: [],
     callbacks: [],
   };
   const properties = { "quarkus.rest-client.shop_yaml.url": `${service.url}/api` };

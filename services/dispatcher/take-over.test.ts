@@ -216,3 +216,27 @@ test("when too many requests are open, nothing more is read until there is room"
   gate.resolve();
   await until(async () => (await world.on("orders")).length === 1, "an event");
 });
+
+test("events that their sink has not taken are sent by the next owner, those that it has taken are not", async () => {
+  let isGone = false;
+  const away = Promise.withResolvers<"hang up">();
+  await using service = await startService(({ headers }) =>
+    headers["ce-id"] === "e-2" && !isGone ? away.promise : {},
+  );
+  const world = await new World().open();
+  const { log, commits } = observed(world.log);
+  const toSink = (id: string) => ({ ...produced(id), channel: "c", sink: service.url }) as InstanceEvent;
+  const first = await world.start({}, { log });
+  for (const n of [1, 2, 3]) await world.happen(`i-${n}`, toSink(`e-${n}`));
+  await until(() => service.received.length === 3, "three posts");
+  await breakOff(first, world);
+  assert.deepEqual(commits.at(-1), { offset: 1, note: "3/1" });
+  isGone = true;
+  away.resolve("hang up");
+  await using _ = await world.start({}, { log });
+  await until(() => service.received.length === 5, "the rest");
+  assert.deepEqual(
+    service.received.map(({ headers }) => headers["ce-id"]),
+    ["e-1", "e-2", "e-3", "e-2", "e-3"],
+  );
+});

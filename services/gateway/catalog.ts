@@ -1,16 +1,18 @@
-import { type Subscriptions, subscribe } from "@antiphon/correlation";
+import { type Intake, type Subscriptions, subscribe } from "@antiphon/correlation";
 import { nearestName } from "@antiphon/definition";
 import { type Definitions, type Deployment, eventTopics } from "@antiphon/host/definitions";
-import { channelPaths } from "./events/channel-paths.ts";
+import { channelPaths, placeOf } from "./events/channel-paths.ts";
 import { Problem } from "./http/problem.ts";
 
 /** How many workflows are named to somebody who asked for one that does not exist. */
 export const NAMED_MAX = 20;
 
+const FOR_NOBODY: Intake = { types: new Map(), cloudEvents: true, bareTypes: [] };
+
 interface Contents {
   readonly subscriptions: Subscriptions;
-  /** Paths that take events. */
-  readonly channels: ReadonlySet<string>;
+  /** What is taken from where, by method and path. */
+  readonly channels: ReadonlyMap<string, Intake>;
   /** Topics that definitions read or write. */
   readonly topics: ReadonlySet<string>;
   /** Ids of the workflows that can be started, sorted. */
@@ -34,8 +36,9 @@ export class Catalog implements Disposable {
     return this.#read().subscriptions;
   }
 
-  get channels(): ReadonlySet<string> {
-    return this.#read().channels;
+  /** What a channel takes in at a path; undefined: no channel has it. */
+  channelAt(method: string, path: string): Intake | undefined {
+    return this.#read().channels.get(placeOf(method, path));
   }
 
   get workflows(): readonly string[] {
@@ -68,9 +71,12 @@ export class Catalog implements Disposable {
   #read(): Contents {
     if (this.#contents !== undefined) return this.#contents;
     const all = this.#definitions.all();
+    const subscriptions = subscribe(all);
+    // A channel that nobody consumes from takes events all the same: they are told to be for nobody.
+    const paths = all.flatMap(({ definition }) => channelPaths(definition));
     this.#contents = {
-      subscriptions: subscribe(all),
-      channels: new Set(all.flatMap(({ definition }) => channelPaths(definition))),
+      subscriptions,
+      channels: new Map([...paths.map((path) => [path, FOR_NOBODY] as const), ...subscriptions.byPath]),
       topics: new Set(all.flatMap(({ definition }) => eventTopics(definition))),
       workflows: all
         .filter(({ current }) => current)

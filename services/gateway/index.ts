@@ -4,6 +4,7 @@ import { buildApp } from "./app.ts";
 import { Catalog } from "./catalog.ts";
 import { closeApp } from "./close.ts";
 import type { GatewayConfig } from "./config.ts";
+import { followSchedules } from "./follow-schedules.ts";
 import { listen } from "./listen.ts";
 import type { GatewayPorts } from "./ports.ts";
 import { Requests } from "./requests.ts";
@@ -34,6 +35,9 @@ export async function startGateway(
   await makeTopics();
   stack.defer(definitions.onChange(() => void makeTopics()));
 
+  const onError = (error: unknown): void => logger.error({ err: error }, "schedules could not be told of a definition");
+  const schedules = stack.use(followSchedules(log, definitions, onError));
+  await schedules.told;
   const url = await listen(app, config);
   stack.defer(() => closeApp(app, requests, clock));
   stack.defer(() => stop.abort());

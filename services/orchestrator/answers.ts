@@ -1,4 +1,4 @@
-import { type Instance, startAnswer } from "@antiphon/engine";
+import { type FaultedInstance, type Instance, startAnswer } from "@antiphon/engine";
 import type { Answer } from "@antiphon/processor";
 import type { Decision, InstanceEvent, Reply, ReplyTo } from "@antiphon/protocol";
 
@@ -10,14 +10,19 @@ export function answersOf(
   after: Instance,
 ): readonly Answer[] {
   const answers: Answer[] = [];
-  const started = events.find((event) => event.type === "InstanceStarted");
-  // Who started it by a request is answered when it rests; who sent the event that did, at once.
-  if (reply !== undefined && (started === undefined || started.startedBy !== undefined)) {
+  if (reply !== undefined && !isAnsweredLater(events)) {
     answers.push(answer(reply, eventAnswer(key, events) ?? instanceAnswer(key, events, after)));
   }
   const first = startAnswer(before, after);
-  if (first !== undefined && answers.length === 0) answers.push(answer(first, stateOf(key, after)));
+  if (first !== undefined) answers.push(answer(first, stateOf(key, after)));
   return answers;
+}
+
+/** Who started it by a request, or was promised an answer, has it when it rests; who sent the event that started it, at once. */
+function isAnsweredLater(events: readonly InstanceEvent[]): boolean {
+  return events.some((event) => {
+    return event.type === "InstanceStarted" ? event.startedBy === undefined : event.type === "AnswerPromised";
+  });
 }
 
 type Content = Reply extends infer R ? (R extends { request: string } ? Omit<R, "request"> : never) : never;
@@ -54,14 +59,23 @@ function eventAnswer(instance: string, events: readonly InstanceEvent[]): Conten
 
 function instanceAnswer(instance: string, events: readonly InstanceEvent[], after: Instance): Content {
   if (after.status === "absent") return { type: "InstanceMissing", instance, reason: "there is no such instance" };
-  if (after.status !== "active" && events.length === 0) {
+  if (events.some(({ type }) => type === "StartIgnored") && after.status !== "scheduled") {
+    return { type: "InstanceExists", instance, workflow: after.workflow, status: after.status };
+  }
+  if (after.status !== "active" && after.status !== "faulted" && events.length === 0) {
     return { type: "InstanceMissing", instance, reason: `the instance is ${after.status}` };
   }
   return stateOf(instance, after);
 }
 
 function stateOf(instance: string, after: Instance): Content {
-  if (after.status === "absent") throw new Error(`expected instance ${instance} to have started, found nothing of it`);
+  if (after.status === "absent" || after.status === "scheduled")
+    throw new Error(`expected instance ${instance} to have started, found nothing of it`);
   const { status, data } = after;
-  return { type: "InstanceAnswer", instance, status, data, ...(status === "faulted" && { error: after.error }) };
+  return { type: "InstanceAnswer", instance, status, data, ...(status === "faulted" && failureOf(after)) };
+}
+
+function failureOf({ error, tokens }: FaultedInstance) {
+  const [token] = Object.values(tokens);
+  return { error, ...(token && { failedState: token.state }) };
 }

@@ -1,12 +1,21 @@
 import { absent, compile, decide, dueMs, evolve, fault, type Instance, type Workflow } from "@antiphon/engine";
-import type { Definitions } from "@antiphon/host/definitions";
+import { deriveId, SchemaChecks } from "@antiphon/host";
+import type { Definitions, Deployment } from "@antiphon/host/definitions";
 import type { Domain, Failure, ReachTime } from "@antiphon/processor";
-import { type Command, type InstanceEvent, parseJson, readCommand, topics } from "@antiphon/protocol";
+import {
+  type Command,
+  type InstanceEvent,
+  type Json,
+  type JsonObject,
+  parseJson,
+  readCommand,
+  topics,
+} from "@antiphon/protocol";
 import { answersOf } from "./answers.ts";
 
 /** What deciding needs beside the instance and its input. */
 export interface InstanceRules {
-  readonly definitions: Pick<Definitions, "find" | "get">;
+  readonly definitions: Pick<Definitions, "find" | "get" | "named" | "until">;
   /** The URL that resolves a wait of an instance that is decided now. */
   callbackUrl(instance: string, wait: string, nowMs: number): string;
 }
@@ -14,6 +23,12 @@ export interface InstanceRules {
 /** Workflow instances, as what a partition processor runs: commands in, history out. */
 export function instanceDomain({ definitions, callbackUrl }: InstanceRules): Domain<Instance, Command, InstanceEvent> {
   const workflows = new Map<string, Workflow>();
+  const schemas = new SchemaChecks();
+
+  function conforms(schema: JsonObject, data: Json): string | undefined {
+    const problems = schemas.check(schema, data).map(({ pointer, message }) => `${pointer || "/"} ${message}`);
+    return problems.length === 0 ? undefined : `There are JsonSchema validation errors: ${problems.join("; ")}`;
+  }
 
   function workflowOf(hash: string): Workflow | undefined {
     const known = workflows.get(hash);
@@ -23,6 +38,10 @@ export function instanceDomain({ definitions, callbackUrl }: InstanceRules): Dom
     const workflow = compile(deployment.definition);
     workflows.set(hash, workflow);
     return workflow;
+  }
+
+  function find(pin: Pin): Deployment | undefined {
+    return typeof pin === "string" ? definitions.find(pin) : definitions.named(pin.workflow, pin.version);
   }
 
   return {
@@ -35,14 +54,29 @@ export function instanceDomain({ definitions, callbackUrl }: InstanceRules): Dom
       return { key: instance, input: command, ...(from && { from }), ...(reply && { reply }) };
     },
     prepare(state, input) {
-      const hash = definitionOf(state, input);
-      if (hash === undefined || workflowOf(hash) !== undefined) return undefined;
-      return definitions.get(hash).then(() => {});
+      const pin = pinOf(state, input);
+      if (pin === undefined || find(pin) !== undefined) return undefined;
+      if (typeof pin === "string") return definitions.get(pin).then(() => {});
+      // Who asked for it is told if there is none.
+      return definitions
+        .until(() => find(pin), `workflow ${JSON.stringify(pin.workflow)}`)
+        .then(
+          () => {},
+          () => {},
+        );
     },
     decide(state, input, nowMs) {
-      const hash = definitionOf(state, input);
+      const pin = pinOf(state, input);
+      const hash = pin && find(pin)?.hash;
       const workflow = hash === undefined ? undefined : workflowOf(hash);
-      return decide(workflow, state, input, { nowMs, callbackUrl: (id, wait) => callbackUrl(id, wait, nowMs) });
+      const pinned = input.type === "StartInstance" && hash !== undefined ? { ...input, definition: hash } : input;
+      return decide(workflow, state, pinned, {
+        nowMs,
+        clock: () => performance.now(),
+        callbackUrl: (id, wait) => callbackUrl(id, wait, nowMs),
+        childId: (id, action) => deriveId(`${id}/${action}`),
+        conforms,
+      });
     },
     evolve,
     dueMs,
@@ -59,8 +93,13 @@ function failed(state: Instance, { code, message }: Failure, input?: Command): r
   return [{ type: "EventIgnored", event, disposition: "rejected", reason: message, found }, ...facts];
 }
 
-/** The hash of the definition that a decision needs; undefined: it needs none. */
-function definitionOf(state: Instance, input: Command | ReachTime): string | undefined {
-  if (state.status === "active") return state.definition;
-  return state.status === "absent" && input.type === "StartInstance" ? input.definition : undefined;
+/** What says which definition a decision needs; undefined: it needs none. */
+function pinOf(state: Instance, input: Command | ReachTime): Pin | undefined {
+  if (state.status === "active" || state.status === "faulted") return state.definition;
+  if (input.type === "ScheduleWorkflow") return input.definition;
+  if (state.status !== "absent" || input.type !== "StartInstance") return undefined;
+  return input.definition ?? input;
 }
+
+/** A content hash, or the name of a workflow, whose newest definition is meant. */
+type Pin = string | { readonly workflow: string; readonly version?: string };

@@ -86,12 +86,12 @@ test("what is in the log and what comes later stands in the lists", async () => 
   await write(log, "a", started("a"));
   const projector = follow();
   await projector.caughtUp;
-  assert.deepEqual(await listed(store, lists.activeInstancesOf("w")), ["a"]);
+  assert.deepEqual(await listed(store, lists.heldInstancesOf("w")), ["a"]);
   await write(log, "b", started("b"));
   await write(log, "a", { type: "InstanceCompleted" });
   await reaches(store, 3);
   assert.deepEqual(await listed(store, lists.instances), ["a", "b"]);
-  assert.deepEqual(await listed(store, lists.activeInstancesOf("w")), ["b"]);
+  assert.deepEqual(await listed(store, lists.heldInstancesOf("w")), ["b"]);
   await projector.stop();
 });
 

@@ -17,7 +17,7 @@ await runService(
     await definitions.ready;
     const tokens = callbackTokens(await callbackSecrets(config, logger));
     const ports = { ...opened, definitions, callbackTokens: tokens, health: context.health, metrics: context.metrics };
-    await deployFolder(ports, config.workflows);
+    await deployFolder(ports, config.workflows, env);
     const all = stack.use(await startAll(ports, config));
     if (folder === undefined) stack.use(await startExamples(all.url, logger));
     const running = stack.move();

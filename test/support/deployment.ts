@@ -37,8 +37,10 @@ export interface Deployment extends AsyncDisposable {
   logs(): string;
 }
 
-/** The definitions that are made for tests. */
-export const TEST_DEFINITIONS = join(import.meta.dirname, "..", "definitions");
+/** The definitions that are made for tests of Antiphon's ways. */
+export const TEST_DEFINITIONS = join(import.meta.dirname, "definitions");
+/** The definitions that together use the whole language, each with what is to become of it. */
+export const DEFINITIONS = join(import.meta.dirname, "..", "definitions");
 /** The definitions of the examples. */
 export const EXAMPLES = join(import.meta.dirname, "..", "..", "examples");
 

@@ -1,11 +1,8 @@
 import type { JsonObject } from "@antiphon/protocol";
 import type { Node, ObjectNode, Place } from "./node.ts";
-import { describe, jsonObjectOf, oneOf, placeOfMissing, quote, textOf } from "./node.ts";
-import { type Misspelt, NOT_YET } from "./problems.ts";
+import { describe, jsonObjectOf, numberOf, oneOf, placeOfMissing, quote, textOf } from "./node.ts";
+import type { Misspelt } from "./problems.ts";
 import type { Reading } from "./reading.ts";
-
-/** How a problem ends about something that is refused because to ignore it would be a lie. */
-const READ_OVER = " (antiphon.compatibility=sonataflow reads over it, as SonataFlow does)";
 
 /**
  * Reads an object member by member; `kind` names it in problems, `a callback state`. Members that nobody asked for are
@@ -78,11 +75,14 @@ export class Members {
 
   /** An object with a text in each member; empty if the member is missing. */
   textsByName(name: string, expected: string): readonly (readonly [string, Node])[] {
-    const texts = this.object(name, `an object with ${expected} in each member`, (members) => {
-      const names = [...members.#node.members.keys()];
-      return names.map((key) => [key, members.get(key)] as const);
-    });
-    return (texts ?? []).filter((entry): entry is [string, Node] => this.#textOf(entry[1], expected) !== undefined);
+    const kind = `an object with ${expected} in each member`;
+    return this.object(name, kind, (members) => members.textsOfEach(expected)) ?? [];
+  }
+
+  /** Every member, each of which must be a text. */
+  textsOfEach(expected: string): readonly (readonly [string, Node])[] {
+    const entries = [...this.#node.members.keys()].map((name) => [name, this.get(name)] as const);
+    return entries.filter((entry): entry is [string, Node] => this.#textOf(entry[1], expected) !== undefined);
   }
 
   /** True or false, or one of these as a text, as SonataFlow allows. */
@@ -104,6 +104,15 @@ export class Members {
     return undefined;
   }
 
+  /** A number, or one written as a text. */
+  number(name: string, expected: string, isGood: (value: number) => boolean): number | undefined {
+    const member = this.get(name);
+    const value = numberOf(member);
+    if (value !== undefined && isGood(value)) return value;
+    if (member !== undefined) this.report(member, expected, describe(member));
+    return undefined;
+  }
+
   jsonObject(name: string): JsonObject | undefined {
     const member = this.get(name);
     const value = jsonObjectOf(member);
@@ -120,33 +129,9 @@ export class Members {
     return items.map((item) => readObject(item, kind, this.reading, read)).filter((item) => item !== undefined);
   }
 
-  /** Members that the language has and that change nothing when they are not read. */
+  /** Members that mean something only to people, or to whoever reads the same object elsewhere. */
   harmless(...names: readonly string[]): void {
     for (const name of names) this.#known.add(name);
-  }
-
-  /** Members that the language has, and SonataFlow too, but not Antiphon yet. */
-  unsupported(...names: readonly string[]): void {
-    for (const name of names) this.#refuse(name, "");
-  }
-
-  /** Members that the language has, but neither Antiphon nor SonataFlow, which reads over them. */
-  unsupportedAnywhere(...names: readonly string[]): void {
-    for (const name of names) {
-      if (this.reading.asSonataFlow) this.harmless(name);
-      else this.#refuse(name, READ_OVER);
-    }
-  }
-
-  /** A choice of which Antiphon has only the first; the others too are the language's. */
-  onlyChoice(name: string, [supported, ...others]: readonly [string, ...string[]]): void {
-    this.#refuseOthers(name, supported, others, "");
-  }
-
-  /** A choice of which Antiphon has only the first, and so has SonataFlow, which reads over the others. */
-  onlyChoiceAnywhere(name: string, [supported, ...others]: readonly [string, ...string[]]): void {
-    if (this.reading.asSonataFlow) this.harmless(name);
-    else this.#refuseOthers(name, supported, others, READ_OVER);
   }
 
   report(place: Place, expected: string, found: string, misspelt?: Misspelt): void {
@@ -164,17 +149,6 @@ export class Members {
   /** Names of members of the given form, which become known. */
   allow(form: RegExp): void {
     for (const name of this.#node.members.keys()) if (form.test(name)) this.#known.add(name);
-  }
-
-  #refuse(name: string, hint: string): void {
-    if (this.get(name) === undefined) return;
-    this.report(this.#node.keys.get(name) ?? this.place, "a supported member", `${quote(name)}${NOT_YET}${hint}`);
-  }
-
-  #refuseOthers(name: string, supported: string, others: readonly string[], hint: string): void {
-    const choice = this.choice(name, [supported, ...others], supported);
-    if (choice === undefined || choice === supported) return;
-    this.report(this.get(name) ?? this.place, quote(supported), `${quote(choice)}${NOT_YET}${hint}`);
   }
 
   #itemsOf(name: string, expected: string): readonly Node[] {

@@ -56,9 +56,25 @@ export function textOf(node: Node | undefined): string | undefined {
   return isExactNumber(node.value) ? node.value.rawJSON : String(node.value);
 }
 
+/** The number of a scalar, or of the text in it; undefined if it is none. */
+export function numberOf(node: Node | undefined): number | undefined {
+  const text = textOf(node)?.trim();
+  return text !== undefined && /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(text) ? Number(text) : undefined;
+}
+
 /** A member of a node; undefined if there is none, or if the node is no object. */
 export function memberOf(node: Node | undefined, name: string): Node | undefined {
   return node?.kind === "object" ? node.members.get(name) : undefined;
+}
+
+/** What a JSON pointer leads to within a node; undefined if it leads nowhere. */
+export function nodeAt(node: Node | undefined, pointer: string): Node | undefined {
+  let current = node;
+  for (const step of pointer.split("/").slice(1)) {
+    const name = step.replaceAll("~1", "/").replaceAll("~0", "~");
+    current = current?.kind === "array" ? current.items[Number(name)] : memberOf(current, name);
+  }
+  return current;
 }
 
 /** What was found, in words for a problem: `"waitt"`, `an array`, `nothing`. */

@@ -2,9 +2,6 @@ import type { Problem } from "../model.ts";
 import { nearestName } from "./nearest-name.ts";
 import type { Place } from "./node.ts";
 
-/** Ends what was found, if the language has it and Antiphon does not have it yet. */
-export const NOT_YET = ", which is not supported yet";
-
 /** How many problems are told; whoever has as many does not read on. */
 const PROBLEMS_MAX = 1000;
 
@@ -32,8 +29,13 @@ export class Problems {
 
   /** In the order of the files' names and of their lines. */
   list(): readonly Problem[] {
-    return this.#found.toSorted((a, b) => compare(a.file, b.file) || a.line - b.line || a.column - b.column);
+    return this.#found.toSorted(byPlace);
   }
+}
+
+/** Orders problems by the names of their files, then by line. */
+export function byPlace(a: Problem, b: Problem): number {
+  return compare(a.file, b.file) || a.line - b.line || a.column - b.column;
 }
 
 /** Problems as a terminal shows them, one a line; empty if there are none. */

@@ -1,10 +1,22 @@
+import type { ExpressionLanguage } from "../check-expression.ts";
+import type { Place } from "./node.ts";
 import type { Problems } from "./problems.ts";
 import type { Sources } from "./sources.ts";
+
+/** Another workflow that one names, and where. */
+export interface WorkflowReference {
+  readonly workflow: string;
+  readonly place: Place;
+}
 
 /** What one reading of a workflow and the files it refers to shares. */
 export interface Reading {
   readonly sources: Sources;
   readonly problems: Problems;
-  /** Read over what SonataFlow reads over, instead of refusing it: `antiphon.compatibility=sonataflow`. */
+  /** What expressions are written in. */
+  readonly language: ExpressionLanguage;
+  /** Read over members that nobody knows, as SonataFlow does, instead of refusing them: `antiphon.compatibility=sonataflow`. */
   readonly asSonataFlow: boolean;
+  /** The workflows that it names, filled while states are read. */
+  readonly workflows: WorkflowReference[];
 }

@@ -52,7 +52,8 @@ test("an operation is read with its server, its path and its callback", () => {
     server: "http://localhost:8181",
     title: "Callback",
     parameters: [],
-    hasBody: true,
+    body: { mediaType: "application/json" },
+    security: [],
     callbacks: [
       {
         name: "answered",
@@ -111,12 +112,12 @@ paths:
     path: "/orders/{id}",
     server: "/v2",
     parameters: [
-      { name: "id", in: "path", required: true },
-      { name: "full", in: "query", required: false },
-      { name: "trace", in: "header", required: false },
-      { name: "session", in: "cookie", required: true },
+      { name: "id", in: "path", required: true, style: "simple", explode: false },
+      { name: "full", in: "query", required: false, style: "form", explode: true },
+      { name: "trace", in: "header", required: false, style: "simple", explode: false },
+      { name: "session", in: "cookie", required: true, style: "form", explode: true },
     ],
-    hasBody: false,
+    security: [],
     callbacks: [],
   });
 });
@@ -183,7 +184,7 @@ test("what is wrong with an OpenAPI document or with the naming of an operation 
     '3:35 /functions/0/operation: expected the id of an operation in specs/callback.yaml, found "sentEvent"; did you mean "Send Event"?',
   ]);
   assert.deepEqual(problems({ "a.yaml": "swagger: '2.0'" }, "a.yaml#x"), [
-    "a.yaml:1:1: expected an OpenAPI 3 document, found an OpenAPI 2 (Swagger) document, which is not supported yet",
+    "a.yaml:1:1: expected an OpenAPI 3 document, found one of version 2 (Swagger), which must be converted",
   ]);
   assert.deepEqual(problems({ "a.yaml": "openapi: 4.0.0" }, "a.yaml#x"), [
     'a.yaml:1:10 /openapi: expected a version 3 of OpenAPI, found "4.0.0"',

@@ -1,11 +1,14 @@
 import type { Node } from "../document/node.ts";
 import { describe, memberOf, placeOfMissing, quote, textOf } from "../document/node.ts";
 import { present } from "../document/present.ts";
-import { NOT_YET } from "../document/problems.ts";
 import type { Reading } from "../document/reading.ts";
-import type { OpenApiOperation, OpenApiParameter } from "../model.ts";
+import type { OpenApiOperation } from "../model.ts";
+import { readBody } from "./body.ts";
 import { readCallbacks } from "./callbacks.ts";
+import { readParameters } from "./parameters.ts";
 import { follow, followTo } from "./reference.ts";
+import { readSecurity } from "./security.ts";
+import { serverOf } from "./servers.ts";
 
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
@@ -30,7 +33,7 @@ export function readOperation(
   const root = reading.sources.open(document, place);
   if (root === undefined) return undefined;
   if (memberOf(root, "swagger") !== undefined) {
-    reading.problems.report(root, "an OpenAPI 3 document", `an OpenAPI 2 (Swagger) document${NOT_YET}`);
+    reading.problems.report(root, "an OpenAPI 3 document", "one of version 2 (Swagger), which must be converted");
     return undefined;
   }
   const version = memberOf(root, "openapi");
@@ -58,7 +61,8 @@ export function readOperation(
       title: textOf(followTo(memberOf(root, "info"), "title", reading)),
     }),
     parameters: readParameters([pathItem, operation], reading),
-    hasBody: memberOf(operation, "requestBody") !== undefined,
+    ...present({ body: readBody(operation, reading) }),
+    security: readSecurity(operation, root, reading),
     callbacks: readCallbacks(followTo(operation, "callbacks", reading), reading),
   };
 }
@@ -77,44 +81,6 @@ function listOperations(root: Node, reading: Reading): readonly Found[] {
     }
   }
   return found;
-}
-
-/** Parameters of the path, then of the operation; one of the same name and place overrides. */
-function readParameters(owners: readonly Node[], reading: Reading): readonly OpenApiParameter[] {
-  const parameters = new Map<string, OpenApiParameter>();
-  for (const owner of owners) {
-    const list = followTo(owner, "parameters", reading);
-    for (const item of list?.kind === "array" ? list.items : []) {
-      const parameter = follow(item, reading);
-      const name = textOf(memberOf(parameter, "name"));
-      const where = ["path", "query", "header", "cookie"] as const;
-      const place = where.find((candidate) => candidate === textOf(memberOf(parameter, "in")));
-      if (name === undefined || place === undefined) {
-        if (parameter !== undefined)
-          reading.problems.report(parameter, 'a parameter with "name" and "in"', "neither or one");
-        continue;
-      }
-      const required = place === "path" || textOf(memberOf(parameter, "required")) === "true";
-      parameters.set(`${place} ${name}`, { name, in: place, required });
-    }
-  }
-  return [...parameters.values()];
-}
-
-/** The URL of the first server of the innermost owner that names one, its variables filled with their defaults. */
-function serverOf(owners: readonly Node[], reading: Reading): string | undefined {
-  for (const owner of owners) {
-    const servers = followTo(owner, "servers", reading);
-    const server = servers?.kind === "array" ? servers.items[0] : undefined;
-    const url = textOf(memberOf(server, "url"));
-    if (url === undefined) continue;
-    const variables = memberOf(server, "variables");
-    return url.replace(
-      /\{([^{}]+)\}/g,
-      (whole, name: string) => textOf(memberOf(memberOf(variables, name), "default")) ?? whole,
-    );
-  }
-  return undefined;
 }
 
 function camel(id: string): string {

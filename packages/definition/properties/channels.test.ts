@@ -1,79 +1,103 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Definition, OpenApiOperation } from "../model.ts";
-import { definitionIn } from "../testing/read-text.ts";
-import { baseUrlOf, topicOf } from "./channels.ts";
-import { readProperties } from "./properties.ts";
+import { problemsIn } from "../testing/read-text.ts";
+import { readConfiguration } from "./configuration.ts";
+import { destinationOf, incomingPath, incomingTopics } from "./destination.ts";
 
-function topic(properties: string, direction: "incoming" | "outgoing" = "incoming", type = "order.paid"): string {
-  return topicOf({ properties: readProperties(properties, {}) }, type, direction);
+function configured(text: string, env: Readonly<Record<string, string>> = {}) {
+  return readConfiguration("w.sw.json", new Map([["application.properties", text]]), env);
 }
 
-test("without configuration the topic is the event's type", () => {
-  assert.equal(topic(""), "order.paid");
-  assert.equal(topic("mp.messaging.incoming.order.paid.late.topic=other"), "order.paid");
+const topics = (text: string, type = "order.paid") => incomingTopics(configured(text), type);
+const destination = (text: string, type = "order.paid") => destinationOf(configured(text), type);
+
+test("without configuration the topic is the event's type, in and out", () => {
+  assert.deepEqual(topics(""), ["order.paid"]);
+  assert.deepEqual(destination(""), { topic: "order.paid" });
+  assert.deepEqual(topics("mp.messaging.incoming.order.paid.late.topic=other"), ["order.paid"]);
 });
 
 test("a channel named like the type wins over an assigned one, and that over the common one", () => {
   const common = "mp.messaging.incoming.kogito_incoming_stream.topic=all\n";
   const assigned = `${common}kogito.addon.messaging.incoming.trigger.order.paid=money\n`;
-  assert.equal(topic(common), "all");
-  assert.equal(topic(assigned), "money");
-  assert.equal(topic(`${assigned}mp.messaging.incoming.money.topic=payments`), "payments");
-  assert.equal(topic(`${assigned}mp.messaging.incoming.order.paid.connector=smallrye-kafka`), "order.paid");
-  assert.equal(topic(`${assigned}mp.messaging.incoming."order.paid".topic=quoted`), "quoted");
+  assert.deepEqual(topics(common), ["all"]);
+  assert.deepEqual(topics(assigned), ["money"]);
+  assert.deepEqual(topics(`${assigned}mp.messaging.incoming.money.topic=payments`), ["payments"]);
+  assert.deepEqual(topics(`${assigned}mp.messaging.incoming.order.paid.connector=smallrye-kafka`), ["order.paid"]);
+  assert.deepEqual(topics(`${assigned}mp.messaging.incoming."order.paid".topic=quoted`), ["quoted"]);
+  assert.deepEqual(topics(`${assigned}mp.messaging.incoming.order.paid.group.id=g`), ["order.paid"]);
 });
 
 test("a renamed common channel without a topic gives its name", () => {
   const renamed = "kogito.addon.messaging.outgoing.defaultName=bus\nmp.messaging.outgoing.bus.connector=smallrye-kafka";
-  assert.equal(topic(renamed, "outgoing"), "bus");
-  assert.equal(topic(renamed, "incoming"), "order.paid");
+  assert.deepEqual(destination(renamed), { topic: "bus", channel: "bus" });
+  assert.deepEqual(topics(renamed), ["order.paid"]);
 });
 
-test("a channel over HTTP has no topic, so the event's type stands in", () => {
+test("a channel may take events from several topics", () => {
+  assert.deepEqual(topics("mp.messaging.incoming.order.paid.topics=a, b"), ["a", "b"]);
+});
+
+test("a channel over HTTP has no topic, so the event's type stands in, and its method and path are told", () => {
   const common = "mp.messaging.incoming.kogito_incoming_stream.connector=quarkus-http\n";
-  assert.equal(topic(common), "order.paid");
-  assert.equal(topic(`${common}mp.messaging.incoming.order.paid.topic=payments`), "payments");
+  assert.deepEqual(topics(common), ["order.paid"]);
+  assert.equal(incomingPath(configured(common), "order.paid"), undefined);
+  const withPath = configured(`${common}mp.messaging.incoming.kogito_incoming_stream.path=in/`);
+  assert.equal(incomingPath(withPath, "order.paid"), "POST /in");
+  const put = configured("mp.messaging.incoming.order.paid.path=/in\nmp.messaging.incoming.order.paid.method=put");
+  assert.equal(incomingPath(put, "order.paid"), "PUT /in");
 });
 
-const DOCUMENT = `
-openapi: 3.0.3
-info: { title: Order Service }
-servers: [{ url: "https://{host}/api/", variables: { host: { default: orders.example } } }]
-paths: { /orders: { post: { operationId: create } } }`;
-
-function callTo(properties: string, document = DOCUMENT): string {
-  const path = "specs/order-service.yaml";
-  const definition = definitionIn(
-    `id: shop\nstart: s\nfunctions: [{ name: createOrder, operation: "${path}#create" }]\nstates: [{ name: s, type: inject, data: {}, end: true }]`,
-    { files: { [path]: document, "application.properties": properties } },
-  );
-  return baseUrlOf(definition, operationOf(definition));
-}
-
-function operationOf(definition: Definition): OpenApiOperation {
-  const called = definition.functions.createOrder;
-  if (called?.kind !== "openapi") throw new Error("expected an OpenAPI function");
-  return called.operation;
-}
-
-test("a service is where its client's configuration says, by the strategy for keys", () => {
-  assert.equal(callTo("quarkus.rest-client.order_service_yaml.url=http://file/"), "http://file");
-  assert.equal(callTo("quarkus.rest-client.order-service_yaml.url=http://hyphen"), "http://hyphen");
-  assert.equal(callTo('quarkus.rest-client."order-service.yaml".url=http://quoted'), "http://quoted");
-  const strategy = (name: string, key: string) =>
-    callTo(
-      `kogito.sw.operationIdStrategy=${name}\nquarkus.rest-client.${key}.url=http://${name}\nquarkus.rest-client.order_service_yaml.url=http://file`,
-    );
-  assert.equal(strategy("FILE_NAME", "other"), "http://file");
-  assert.equal(strategy("FULL_URI", "specs_order_service_yaml"), "http://FULL_URI");
-  assert.equal(strategy("FUNCTION_NAME", "shop_createOrder"), "http://FUNCTION_NAME");
-  assert.equal(strategy("SPEC_TITLE", "Order_Service"), "http://SPEC_TITLE");
+test("a channel may be configured by the environment alone", () => {
+  const env = { MP_MESSAGING_INCOMING_ORDER_PAID_TOPIC: "payments" };
+  assert.deepEqual(incomingTopics(configured("", env), "order.paid"), ["payments"]);
 });
 
-test("else a service is where its document says, else on the local port 8080", () => {
-  assert.equal(callTo(""), "https://orders.example/api");
-  const without = (servers: string) => callTo("", DOCUMENT.replace(/^servers:.*$/m, servers));
-  assert.equal(without(""), "http://localhost:8080");
-  assert.equal(without("servers: [{ url: /api }]"), "http://localhost:8080/api");
+const HTTP = "mp.messaging.outgoing.order.paid.connector=quarkus-http\n";
+
+test("a channel over HTTP sends to its URL, which the environment may fill in", () => {
+  const url = `${HTTP}mp.messaging.outgoing.order.paid.url=\${K_SINK:http://localhost:9090}`;
+  assert.deepEqual(destination(url), { topic: "order.paid", channel: "order.paid", sink: "http://localhost:9090" });
+  const filled = destinationOf(configured(url, { K_SINK: "http://broker/a" }), "order.paid");
+  assert.deepEqual(filled, { topic: "order.paid", channel: "order.paid", sink: "http://broker/a" });
+  const bare = "mp.messaging.outgoing.kogito_outgoing_stream.url=http://sink";
+  assert.deepEqual(destination(bare), { topic: "order.paid", channel: "kogito_outgoing_stream", sink: "http://sink" });
+});
+
+test("a channel over HTTP without a usable URL counts as none", () => {
+  for (const text of [HTTP, `${HTTP}mp.messaging.outgoing.order.paid.url=\${K_SINK}`]) {
+    assert.deepEqual(destination(text), { topic: "order.paid" });
+  }
+});
+
+test("the content mode is the channel's, else the common one, in whatever case", () => {
+  const mode = "kogito.addon.messaging.outgoing.cloudEventMode";
+  const channel = "mp.messaging.outgoing.order.paid.topic=t\n";
+  assert.deepEqual(destination(`${mode}=Binary`), { topic: "order.paid", mode: "binary" });
+  const both = `${channel}${mode}=binary\n${mode}.order.paid=STRUCTURED`;
+  assert.deepEqual(destination(both), { topic: "t", channel: "order.paid", mode: "structured" });
+  assert.deepEqual(destination(`${channel}${mode}=odd`), { topic: "t", channel: "order.paid" });
+});
+
+test("events that are not CloudEvents are their data alone", () => {
+  assert.deepEqual(destination("kogito.messaging.as-cloudevents=false"), { topic: "order.paid", mode: "data" });
+});
+
+const WORKFLOW = `
+id: w
+start: s
+events: [{ name: paid, type: order.paid, source: "" }, { name: told, type: told, source: "", kind: produced }]
+states: [{ name: s, type: callback, eventRef: paid, end: { produceEvents: [{ eventRef: told }] } }]`;
+
+test("a channel whose values are not JSON is refused where it is configured", () => {
+  const text = [
+    "mp.messaging.incoming.order.paid.value.deserializer=io.confluent.kafka.serializers.KafkaAvroDeserializer",
+    "kogito.addon.messaging.marshaller.told=java",
+    "mp.messaging.outgoing.told.value.serializer=org.apache.kafka.common.serialization.StringSerializer",
+    "mp.messaging.incoming.unused.value.deserializer=io.confluent.kafka.serializers.KafkaAvroDeserializer",
+  ].join("\n");
+  assert.deepEqual(problemsIn(WORKFLOW, { files: { "application.properties": text } }), [
+    'application.properties:1:1: expected a deserializer of JSON or text as "mp.messaging.incoming.order.paid.value.deserializer", found "io.confluent.kafka.serializers.KafkaAvroDeserializer"',
+    'application.properties:2:1: expected the marshaller "json" as "kogito.addon.messaging.marshaller.told", found "java"',
+  ]);
 });

@@ -1,75 +1,108 @@
-import type { Definition, OpenApiOperation } from "../model.ts";
 import { propertyOf } from "./properties.ts";
 
+/** Whether events come in by a channel or go out by it. */
+export type Direction = "incoming" | "outgoing";
+
+type Properties = Readonly<Record<string, string>>;
+
+/** What makes a name a channel where it is configured: `mp.messaging.{direction}.{channel}.{attribute}`. */
+const ATTRIBUTES = [
+  "connector",
+  "topic",
+  "topics",
+  "path",
+  "method",
+  "url",
+  "group.id",
+  "bootstrap.servers",
+  "auto.offset.reset",
+  "value.deserializer",
+  "value.serializer",
+  "failure-strategy",
+] as const;
+
+/** A channel of SonataFlow's messaging, as its properties have it. */
+export interface Channel {
+  readonly name: string;
+  readonly connector?: string;
+  /** Over HTTP, which has no topics. */
+  readonly isHttp: boolean;
+  /** The topics; one only where events go out. */
+  readonly topics: readonly string[];
+  /** Where events come in over HTTP, and by which method. */
+  readonly path?: string;
+  readonly method: string;
+  /** Where events go out to over HTTP. */
+  readonly url?: string;
+  /** The class that reads or writes values. */
+  readonly codec?: string;
+  /** The marshaller or unmarshaller that is named for it. */
+  readonly marshaller?: string;
+}
+
 /**
- * The topic on which events of a type come in or go out, by the keys of SonataFlow's messaging. The type itself if there is
- * no channel for it, or one over HTTP, which has no topic.
+ * The channel of an event type: the one that is named like the type, else the one that the type is assigned to, else the
+ * common one. Undefined: none is configured.
  */
-export function topicOf(
-  { properties }: Pick<Definition, "properties">,
-  eventType: string,
-  direction: "incoming" | "outgoing",
-): string {
+export function channelOf(properties: Properties, eventType: string, direction: Direction): Channel | undefined {
   const addOn = `kogito.addon.messaging.${direction}`;
-  const assigned = propertyOf(properties, `${addOn}.trigger.${eventType}`);
+  const own = channelNamed(properties, eventType, direction);
+  if (own !== undefined) return own;
+  const assigned =
+    propertyOf(properties, `${addOn}.trigger.${eventType}`) ??
+    propertyOf(properties, `${addOn}.trigger."${eventType}"`);
+  if (assigned !== undefined) return channel(properties, assigned, direction);
   const common = propertyOf(properties, `${addOn}.defaultName`) ?? `kogito_${direction}_stream`;
-  const channel = isChannel(eventType) ? eventType : (assigned ?? (isChannel(common) ? common : undefined));
-  if (channel === undefined || channelProperty(channel, "connector") === "quarkus-http") return eventType;
-  return channelProperty(channel, "topic") ?? channel;
-
-  function isChannel(name: string): boolean {
-    return channelProperty(name, "connector") !== undefined || channelProperty(name, "topic") !== undefined;
-  }
-
-  function channelProperty(name: string, attribute: string): string | undefined {
-    const prefix = `mp.messaging.${direction}`;
-    const plain = propertyOf(properties, `${prefix}.${name}.${attribute}`);
-    return plain ?? propertyOf(properties, `${prefix}."${name}".${attribute}`);
-  }
+  return channelNamed(properties, common, direction);
 }
 
-/** Where a service is that neither configuration nor its document tells the place of. */
-const DEFAULT_BASE_URL = "http://localhost:8080";
+/** The channel of this very name; undefined: it is not configured. */
+export function channelNamed(properties: Properties, name: string, direction: Direction): Channel | undefined {
+  return isChannel(properties, name, direction) ? channel(properties, name, direction) : undefined;
+}
 
-/** The URL that an operation's path is appended to: as configured, else the document's first server; no slash at its end. */
-export function baseUrlOf(definition: Definition, operation: OpenApiOperation): string {
-  for (const key of clientKeys(definition, operation)) {
-    const url = propertyOf(definition.properties, `quarkus.rest-client.${key}.url`);
-    if (url !== undefined) return withoutSlash(url);
-  }
-  const server = operation.server ?? "";
-  return withoutSlash(
-    /^[a-z][a-z\d+.-]*:/i.test(server) ? server : `${DEFAULT_BASE_URL}/${server.replace(/^\/+/, "")}`,
+/** Whether events are CloudEvents (`kogito.messaging.as-cloudevents`), and not their data alone. */
+export function areCloudEvents({ properties }: { readonly properties: Properties }): boolean {
+  return propertyOf(properties, "kogito.messaging.as-cloudevents")?.trim().toLowerCase() !== "false";
+}
+
+function isChannel(properties: Properties, name: string, direction: Direction): boolean {
+  return ATTRIBUTES.some((attribute) => attributeOf(properties, name, direction, attribute) !== undefined);
+}
+
+function channel(properties: Properties, name: string, direction: Direction): Channel {
+  const attribute = (key: string): string | undefined => attributeOf(properties, name, direction, key);
+  const { url, path, connector } = {
+    url: attribute("url"),
+    path: attribute("path"),
+    connector: attribute("connector"),
+  };
+  const isHttp = connector === undefined ? url !== undefined || path !== undefined : /\bhttp$/.test(connector);
+  const codec = attribute(direction === "incoming" ? "value.deserializer" : "value.serializer");
+  const marshaller = propertyOf(
+    properties,
+    `kogito.addon.messaging.${direction === "incoming" ? "unmarshaller" : "marshaller"}.${name}`,
   );
+  return {
+    name,
+    isHttp,
+    topics: isHttp ? [] : topicsOf(attribute("topics") ?? attribute("topic"), name),
+    method: (attribute("method") ?? "POST").toUpperCase(),
+    ...(connector !== undefined && { connector }),
+    ...(path !== undefined && { path }),
+    ...(url !== undefined && { url }),
+    ...(codec !== undefined && { codec }),
+    ...(marshaller !== undefined && { marshaller }),
+  };
 }
 
-/** The keys that an operation's client may be configured under, as `kogito.sw.operationIdStrategy` says. */
-function clientKeys(definition: Definition, operation: OpenApiOperation): readonly string[] {
-  const name = clientName(definition, operation);
-  // SonataFlow's own examples keep hyphens in some keys and not in others.
-  const spellings = [name.replace(/[^A-Za-z0-9]/g, "_"), name.replace(/[^A-Za-z0-9-]/g, "_"), name];
-  return spellings.flatMap((spelling) => [spelling, `"${spelling}"`]);
+function topicsOf(written: string | undefined, name: string): readonly string[] {
+  const named = (written ?? "").split(",").map((topic) => topic.trim());
+  return named.some((topic) => topic !== "") ? named.filter((topic) => topic !== "") : [name];
 }
 
-function clientName(definition: Definition, operation: OpenApiOperation): string {
-  const path = operation.document.replace(/^(?:classpath|file):\/*/i, "");
-  switch (propertyOf(definition.properties, "kogito.sw.operationIdStrategy")) {
-    case "FULL_URI":
-      return path;
-    case "FUNCTION_NAME":
-      return `${definition.id}_${functionNameOf(definition, operation)}`;
-    case "SPEC_TITLE":
-      return operation.title ?? "";
-    default:
-      return path.slice(path.lastIndexOf("/") + 1);
-  }
-}
-
-function functionNameOf(definition: Definition, operation: OpenApiOperation): string {
-  const functions = Object.values(definition.functions);
-  return functions.find((one) => one.kind === "openapi" && one.operation === operation)?.name ?? "";
-}
-
-function withoutSlash(url: string): string {
-  return url.replace(/\/+$/, "");
+/** An attribute of a channel, whose name may stand in quotes. */
+function attributeOf(properties: Properties, name: string, direction: Direction, key: string): string | undefined {
+  const prefix = `mp.messaging.${direction}`;
+  return propertyOf(properties, `${prefix}.${name}.${key}`) ?? propertyOf(properties, `${prefix}."${name}".${key}`);
 }

@@ -1,19 +1,22 @@
+import type { Written } from "./written.ts";
+
 const ESCAPES: Readonly<Record<string, string>> = { t: "\t", n: "\n", r: "\r", f: "\f" };
 
-/** Keys and values of a Java properties text, in the order of its lines. */
-export function parseProperties(text: string): readonly (readonly [key: string, value: string])[] {
-  const entries: [string, string][] = [];
-  for (const line of logicalLines(text)) {
-    const [, key = "", value = ""] = /^((?:\\.|[^\\\s=:])*)\s*[=:]?\s*(.*)$/s.exec(line) ?? [];
-    entries.push([unescaped(key), unescaped(value)]);
+/** Keys and values of a Java properties file, in the order of its lines. */
+export function parseProperties(file: string, text: string): readonly Written[] {
+  const entries: Written[] = [];
+  for (const { content, line } of logicalLines(text)) {
+    const [, key = "", value = ""] = /^((?:\\.|[^\\\s=:])*)\s*[=:]?\s*(.*)$/s.exec(content) ?? [];
+    entries.push({ key: unescaped(key), value: unescaped(value), file, line });
   }
   return entries;
 }
 
-/** Lines without comments and empty ones; one that ends in a backslash goes on in the next. */
-function* logicalLines(text: string): Iterable<string> {
+/** Lines without comments and empty ones, each with its number; one that ends in a backslash goes on in the next. */
+function* logicalLines(text: string): Iterable<{ readonly content: string; readonly line: number }> {
   const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\n|\r/);
   for (let i = 0; i < lines.length; i += 1) {
+    const line = i + 1;
     let piece = (lines[i] ?? "").trimStart();
     if (piece === "" || piece.startsWith("#") || piece.startsWith("!")) continue;
     const pieces: string[] = [];
@@ -22,7 +25,7 @@ function* logicalLines(text: string): Iterable<string> {
       i += 1;
       piece = (lines[i] ?? "").trimStart();
     }
-    yield pieces.join("") + piece;
+    yield { content: pieces.join("") + piece, line };
   }
 }
 

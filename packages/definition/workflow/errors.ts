@@ -4,7 +4,7 @@ import type { ErrorDefinition } from "../model.ts";
 
 /** Reads one of `errors`. */
 export function readError(members: Members): ErrorDefinition {
-  members.harmless("description");
+  members.optionalText("description", "a text");
   const code = members.optionalText("code", "the code of the error");
   return { name: members.text("name", "the name of the error"), ...present({ code }) };
 }

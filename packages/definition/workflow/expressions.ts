@@ -2,7 +2,7 @@ import type { Json } from "@antiphon/protocol";
 import { checkExpression, unwrap } from "../check-expression.ts";
 import type { Members } from "../document/members.ts";
 import type { Node } from "../document/node.ts";
-import { describe, quote, textOf } from "../document/node.ts";
+import { describe, numberOf, quote, textOf } from "../document/node.ts";
 import { durationMs, hasYearsOrMonths } from "../duration.ts";
 import type { Scope } from "./scope.ts";
 
@@ -25,10 +25,20 @@ export function readDuration(members: Members, name: string): string | undefined
   if (node === undefined || (text !== undefined && durationMs(text) !== undefined)) return text;
   if (text !== undefined && hasYearsOrMonths(text)) {
     members.report(node, "a duration without years and months, which are not of one length", quote(text));
-  } else if (text === undefined || looksLikeDuration(text) || checkExpression(text) !== undefined) {
+  } else if (text === undefined || looksLikeDuration(text) || !mayYieldMore(node, members)) {
     members.report(node, 'an ISO 8601 duration such as "PT1H30M", or an expression', describe(node));
   }
   return text;
+}
+
+/** Reads a member that is a whole number, also as a text, or an expression that yields one. */
+export function readCount(members: Members, name: string, least: number): number | string | undefined {
+  const node = members.get(name);
+  const count = numberOf(node);
+  if (node === undefined || (count !== undefined && Number.isSafeInteger(count) && count >= least)) return count;
+  if (mayYieldMore(node, members)) return textOf(node);
+  members.report(node, `a whole number of at least ${least}, or an expression`, describe(node));
+  return undefined;
 }
 
 /**
@@ -49,6 +59,12 @@ function valueFrom(node: Node, scope: Scope): Json {
     case "scalar":
       return typeof node.value === "string" ? textOrExpression(node, node.value, scope) : node.value;
   }
+}
+
+/** Whether a node is a text that yields something else than what it says: it compiles, and is no number. */
+function mayYieldMore(node: Node, { reading }: Members): boolean {
+  if (node.kind !== "scalar" || typeof node.value !== "string" || numberOf(node) !== undefined) return false;
+  return checkExpression(node.value, reading.language) === undefined;
 }
 
 function looksLikeDuration(text: string): boolean {
@@ -84,7 +100,7 @@ function expressionOf(node: Node, scope: Scope): string | undefined {
 }
 
 function reportIfNone(node: Node, text: string, scope: Scope): void {
-  const reason = checkExpression(text);
+  const reason = checkExpression(text, scope.reading.language, true);
   if (reason !== undefined) scope.reading.problems.report(node, "an expression", `${quote(text)}: ${reason}`);
 }
 

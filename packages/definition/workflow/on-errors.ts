@@ -2,7 +2,7 @@ import type { Members } from "../document/members.ts";
 import type { OnError } from "../model.ts";
 import { readNext } from "./next.ts";
 import type { Scope } from "./scope.ts";
-import { lookUp } from "./scope.ts";
+import { lookUpAll } from "./scope.ts";
 
 /** Reads `onErrors` of a state. */
 export function readOnErrors(members: Members, scope: Scope): readonly OnError[] {
@@ -15,7 +15,6 @@ export function readOnErrors(members: Members, scope: Scope): readonly OnError[]
       handler.report(handler.place, "either an errorRef or errorRefs", "both");
     }
     const names = one === undefined ? several : [one];
-    const errors = names.map((name) => lookUp(name, "an error", scope.errors, scope.reading));
-    return { errors: errors.filter((error) => error !== undefined), next: readNext(handler, scope) };
+    return { errors: lookUpAll(names, "an error", scope.errors, scope.reading), next: readNext(handler, scope) };
   });
 }

@@ -1,20 +1,36 @@
 import type { Node } from "../document/node.ts";
 import { describe, textOf } from "../document/node.ts";
 import type { Reading } from "../document/reading.ts";
-import type { ErrorDefinition, EventDefinition, FunctionDefinition } from "../model.ts";
+import type { ErrorDefinition, EventDefinition, FunctionDefinition, RetryStrategy } from "../model.ts";
+import type { Timeouts } from "./timeouts.ts";
 
 /** Definitions by their names; undefined if their file could not be read, so that nothing can be said about a name. */
 export type Table<T> = ReadonlyMap<string, T> | undefined;
 
-/** The names that a state may refer to. */
+/** What the other parts of a workflow know of a state before it is read. */
+export interface StateName {
+  readonly name: string;
+  readonly usedForCompensation: boolean;
+}
+
+/** The names that a state may refer to, and what it takes over from what is around it. */
 export interface Scope {
   readonly reading: Reading;
-  readonly states: ReadonlyMap<string, string>;
+  readonly states: ReadonlyMap<string, StateName>;
   readonly events: Table<EventDefinition>;
   readonly functions: Table<FunctionDefinition>;
+  /** What functions may be named by without a definition, `math` of `math:add`. */
+  readonly functionNamespaces: readonly string[];
+  /** Those that were named so, filled while states are read. */
+  readonly namespacedFunctions: Map<string, FunctionDefinition>;
   readonly errors: Table<ErrorDefinition>;
-  /** The workflow's own, for states that have none. */
-  readonly eventTimeout: string | undefined;
+  readonly retries: Table<RetryStrategy>;
+  /** Actions that name no retries have the usual ones. */
+  readonly autoRetries: boolean;
+  /** Those of the workflow; within a state, the state's in their place; within a branch, the branch's. */
+  readonly timeouts: Timeouts;
+  /** Within a state that is reached by compensation only. */
+  readonly compensating: boolean;
 }
 
 /** What a name stands for; undefined, after a problem, if it stands for nothing. `kind` says of what it is the name. */
@@ -26,4 +42,9 @@ export function lookUp<T>(node: Node | undefined, kind: string, table: Table<T>,
     reading.problems.report(node, `the name of ${kind}`, describe(node), { name, among: table.keys() });
   }
   return meant;
+}
+
+/** What several names stand for, without those that stand for nothing. */
+export function lookUpAll<T>(nodes: readonly Node[], kind: string, table: Table<T>, reading: Reading): readonly T[] {
+  return nodes.map((node) => lookUp(node, kind, table, reading)).filter((meant) => meant !== undefined);
 }

@@ -5,13 +5,13 @@ import { describe, memberOf, placeOfMissing, quote, textOf } from "../document/n
 import type { Table } from "./scope.ts";
 
 /**
- * A list of named definitions (`functions`, `events`, `errors`), written in the workflow or in a file that it names; the
+ * A list of named definitions (`functions`, `events` and so on), written in the workflow or in a file that it names; the
  * file has the list itself or an object with the list as its member. A name that comes twice is reported; a list that
  * could not be read gives no table.
  */
 export function readNamedList<T extends { readonly name: string }>(
   members: Members,
-  list: "functions" | "events" | "errors",
+  list: "functions" | "events" | "errors" | "retries" | "auth",
   kind: string,
   read: (members: Members) => T,
 ): Table<T> {
@@ -30,7 +30,8 @@ export function readNamedList<T extends { readonly name: string }>(
   return table;
 }
 
-function listOf(members: Members, list: string, kind: string): readonly Node[] | undefined {
+/** The items of a list as `readNamedList` finds it; undefined if it could not be read. */
+export function listOf(members: Members, list: string, kind: string): readonly Node[] | undefined {
   if (members.get(list) === undefined) return [];
   const member = resolve(members, list);
   const inner = memberOf(member, list) ?? member;

@@ -2,14 +2,13 @@ import type { Members } from "../document/members.ts";
 import { readObject } from "../document/members.ts";
 import type { Node } from "../document/node.ts";
 import { describe, memberOf, oneOf, placeOfMissing, quote, textOf } from "../document/node.ts";
-import { NOT_YET } from "../document/problems.ts";
 import type { State } from "../model.ts";
-import type { Scope } from "./scope.ts";
+import type { Scope, StateName } from "./scope.ts";
 import { readState, STATE_TYPES } from "./states.ts";
 
 /** The names of a workflow's states, which its transitions may lead to. One that comes twice is reported. */
-export function readStateNames(members: Members): ReadonlyMap<string, string> {
-  const names = new Map<string, string>();
+export function readStateNames(members: Members): ReadonlyMap<string, StateName> {
+  const names = new Map<string, StateName>();
   const list = members.require("states", "the states of the workflow");
   if (list !== undefined && (list.kind !== "array" || list.items.length === 0)) {
     members.report(list, "an array with a state in each place", describe(list));
@@ -19,7 +18,7 @@ export function readStateNames(members: Members): ReadonlyMap<string, string> {
     const name = textOf(node);
     if (node === undefined || name === undefined || name === "") continue;
     if (names.has(name)) members.report(node, "a name that no other of the states has", quote(name));
-    names.set(name, name);
+    names.set(name, { name, usedForCompensation: textOf(memberOf(state, "usedForCompensation")) === "true" });
   }
   return names;
 }
@@ -41,9 +40,7 @@ function readStateOfAnyType(node: Node, scope: Scope): State | undefined {
   }
   const expected = oneOf(STATE_TYPES);
   if (node.kind !== "object") problems.report(node, "a state", describe(node));
-  else if (type === "parallel" || type === "foreach") {
-    problems.report(typeNode ?? node, expected, `${quote(type)}${NOT_YET}`);
-  } else {
+  else {
     const place = typeNode ?? placeOfMissing(node, "type");
     problems.report(place, expected, describe(typeNode), { name: type, among: STATE_TYPES });
   }

@@ -1,35 +1,59 @@
 import type { Members } from "../document/members.ts";
-import { placeOfMissing } from "../document/node.ts";
+import { quote } from "../document/node.ts";
 import { present } from "../document/present.ts";
-import type { CallbackState, EventState, OnEvents, OperationState, State, SwitchState } from "../model.ts";
-import { ActionNames, readAction } from "./actions.ts";
-import { readDuration, requireExpression } from "./expressions.ts";
-import { readEventFilter, readStateFilter } from "./filters.ts";
+import type { State } from "../model.ts";
+import { readDuration } from "./expressions.ts";
+import { readStateFilter } from "./filters.ts";
 import { readNext } from "./next.ts";
 import { readOnErrors } from "./on-errors.ts";
 import type { Scope } from "./scope.ts";
 import { lookUp } from "./scope.ts";
-import { unreadEvent } from "./stand-ins.ts";
+import { readSwitchState } from "./switch-states.ts";
+import { readTimeouts, type TimeoutName } from "./timeouts.ts";
+import { readCallbackState, readEventState } from "./waiting-states.ts";
+import { readForeachState, readOperationState, readParallelState } from "./working-states.ts";
 
-/** The types of state that Antiphon knows. */
-export const STATE_TYPES = ["inject", "operation", "callback", "event", "switch", "sleep"] as const;
+/** The types of state that the language has, as a document names them, with the timeouts that each may have. */
+const TIMEOUTS_BY_TYPE = {
+  inject: ["stateExecTimeout"],
+  operation: ["stateExecTimeout", "actionExecTimeout"],
+  callback: ["stateExecTimeout", "actionExecTimeout", "eventTimeout"],
+  event: ["stateExecTimeout", "actionExecTimeout", "eventTimeout"],
+  switch: ["stateExecTimeout", "eventTimeout"],
+  parallel: ["stateExecTimeout", "branchExecTimeout", "actionExecTimeout"],
+  foreach: ["stateExecTimeout", "actionExecTimeout"],
+  sleep: ["stateExecTimeout"],
+} as const satisfies Readonly<Record<string, readonly TimeoutName[]>>;
 
-type Base = Pick<State, "name" | "input" | "output" | "onErrors" | "metadata">;
+/** A type of state, as a document names it. */
+export type StateType = keyof typeof TIMEOUTS_BY_TYPE;
+
+export const STATE_TYPES = Object.keys(TIMEOUTS_BY_TYPE) as readonly StateType[];
+
+/** What states of every type have. */
+export type StateBase = Pick<
+  State,
+  "name" | "input" | "output" | "onErrors" | "metadata" | "timeout" | "compensatedBy" | "usedForCompensation"
+>;
 
 /** Reads a state of a known type. */
-export function readState(members: Members, type: State["type"], scope: Scope): State {
-  members.harmless("id", "type");
-  refuseCompensation(members);
-  const base: Base = {
+export function readState(members: Members, type: StateType, around: Scope): State {
+  members.harmless("type");
+  members.optionalText("id", "a text");
+  const compensating = members.flag("usedForCompensation", false);
+  const timeouts = readTimeouts(members, TIMEOUTS_BY_TYPE[type], around.timeouts);
+  const scope: Scope = { ...around, timeouts, compensating };
+  const base: StateBase = {
     name: members.text("name", "the name of the state"),
     ...readStateFilter(members, scope),
     onErrors: readOnErrors(members, scope),
     metadata: members.jsonObject("metadata") ?? {},
+    ...present({ timeout: timeouts.state, compensatedBy: readCompensatedBy(members, scope) }),
+    ...(compensating ? { usedForCompensation: true } : {}),
   };
   switch (type) {
     case "inject":
       members.require("data", "the data to inject");
-      refuseTimeouts(members);
       return { ...base, type, data: members.jsonObject("data") ?? {}, next: readNext(members, scope) };
     case "operation":
       return readOperationState(members, base, scope);
@@ -39,96 +63,25 @@ export function readState(members: Members, type: State["type"], scope: Scope): 
       return readEventState(members, base, scope);
     case "switch":
       return readSwitchState(members, base, scope);
-    case "sleep": {
+    case "parallel":
+      return readParallelState(members, base, scope);
+    case "foreach":
+      return readForeachState(members, base, scope);
+    case "sleep":
       members.require("duration", "the duration of the sleep");
-      refuseTimeouts(members);
       return { ...base, type, duration: readDuration(members, "duration") ?? "", next: readNext(members, scope) };
-    }
   }
 }
 
-function readOperationState(members: Members, base: Base, scope: Scope): OperationState {
-  const names = new ActionNames();
-  members.onlyChoiceAnywhere("actionMode", ["sequential", "parallel"]);
-  refuseTimeouts(members);
-  const actions = members.objects("actions", "an action", (action) => readAction(action, names, scope));
-  return { ...base, type: "operation", actions, next: readNext(members, scope) };
-}
-
-function readCallbackState(members: Members, base: Base, scope: Scope): CallbackState {
-  const names = new ActionNames();
-  const action = members.object("action", "an action", (it) => readAction(it, names, scope));
-  const event = members.require("eventRef", "the name of an event");
-  return {
-    ...base,
-    type: "callback",
-    ...present({ action }),
-    event: lookUp(event, "an event", scope.events, scope.reading) ?? unreadEvent,
-    eventFilter: readEventFilter(members, scope),
-    ...present({ eventTimeout: readEventTimeout(members, scope) }),
-    next: readNext(members, scope),
-  };
-}
-
-function readEventState(members: Members, base: Base, scope: Scope): EventState {
-  const names = new ActionNames();
-  const onEvents = members.objects("onEvents", "an entry of onEvents", (entry): OnEvents => {
-    entry.onlyChoiceAnywhere("actionMode", ["sequential", "parallel"]);
-    const events = entry.texts("eventRefs", "the name of an event");
-    if (events.length === 0) entry.report(placeOfMissing(entry.place, "eventRefs"), "names of events", "none");
-    return {
-      events: events.map((name) => lookUp(name, "an event", scope.events, scope.reading) ?? unreadEvent),
-      actions: entry.objects("actions", "an action", (action) => readAction(action, names, scope)),
-      eventFilter: readEventFilter(entry, scope),
-    };
-  });
-  if (onEvents.length === 0) members.report(placeOfMissing(members.place, "onEvents"), "events to wait for", "none");
-  return {
-    ...base,
-    type: "event",
-    exclusive: members.flag("exclusive", true),
-    onEvents,
-    ...present({ eventTimeout: readEventTimeout(members, scope) }),
-    next: readNext(members, scope),
-  };
-}
-
-function readSwitchState(members: Members, base: Base, scope: Scope): SwitchState {
-  const onEvents = members.get("eventConditions");
-  members.unsupported("eventConditions");
-  refuseTimeouts(members);
-  const conditions = members.objects("dataConditions", "a condition", (entry) => {
-    entry.harmless("metadata");
-    return {
-      ...present({ name: entry.optionalText("name", "the name of the condition") }),
-      condition: requireExpression(entry, "condition", scope),
-      next: readNext(entry, scope),
-    };
-  });
-  if (conditions.length === 0 && onEvents === undefined) {
-    members.report(placeOfMissing(members.place, "dataConditions"), "conditions", "none");
+/** The state that undoes this one: it must be used for compensation, and this one must not. */
+function readCompensatedBy(members: Members, scope: Scope): string | undefined {
+  const node = members.get("compensatedBy");
+  const state = lookUp(node, "a state", scope.states, scope.reading);
+  if (node === undefined || state === undefined) return undefined;
+  if (scope.compensating) {
+    members.report(node, "nothing, as the state is used for compensation itself", quote(state.name));
+  } else if (!state.usedForCompensation) {
+    members.report(node, "a state that is used for compensation", quote(state.name));
   }
-  const otherwise = members.object("defaultCondition", "a default condition", (it) => readNext(it, scope));
-  return { ...base, type: "switch", conditions, ...present({ otherwise }) };
-}
-
-/** How long a state waits for events: as its own `timeouts` say, else the workflow's. */
-function readEventTimeout(members: Members, scope: Scope): string | undefined {
-  const own = members.object("timeouts", "timeouts", (timeouts) => {
-    timeouts.unsupportedAnywhere("stateExecTimeout", "actionExecTimeout", "branchExecTimeout");
-    return readDuration(timeouts, "eventTimeout");
-  });
-  return own ?? scope.eventTimeout;
-}
-
-/** `timeouts` of a state that waits for no event: none of them is supported. */
-function refuseTimeouts(members: Members): void {
-  members.object("timeouts", "timeouts", (timeouts) => {
-    timeouts.unsupportedAnywhere("stateExecTimeout", "actionExecTimeout", "branchExecTimeout");
-  });
-}
-
-function refuseCompensation(members: Members): void {
-  members.unsupported("compensatedBy");
-  if (members.flag("usedForCompensation", false)) members.unsupported("usedForCompensation");
+  return state.name;
 }

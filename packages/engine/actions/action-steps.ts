@@ -1,9 +1,11 @@
 import type { Action } from "@antiphon/definition";
-import { merge } from "../data/merge.ts";
 import type { Language } from "../language/language.ts";
-import { go, next, rest, type Step } from "../token/step.ts";
+import { go, next, type Outcome, rest, type Step } from "../token/step.ts";
 import { sleepStep } from "../token/timer.ts";
+import type { Visit } from "../token/visit.ts";
 import { compileCall } from "./call.ts";
+import { compileLimit } from "./limit.ts";
+import { compileRetry } from "./retry.ts";
 
 /**
  * An action: its condition, a sleep, the call, its results into the data, a sleep. `prefix` tells apart actions of the
@@ -28,21 +30,43 @@ export function actionSteps(language: Language, action: Action, prefix = ""): re
 function callStep(language: Language, action: Action, place: string, what: string): Step {
   const { fromStateData, results, toStateData } = action;
   const call = compileCall(language, action, place);
+  const limit = compileLimit(language, action, place);
+  const retry = compileRetry(language, action, place);
   const from = fromStateData === undefined ? undefined : language.filter(fromStateData, `${what}, fromStateData`);
   const select = results === undefined ? undefined : language.filter(results, `${what}, results`);
   const target = toStateData === undefined ? undefined : language.target(toStateData, `${what}, toStateData`);
+
+  function wait(visit: Visit): Outcome {
+    limit?.check(visit);
+    return rest;
+  }
+
+  function attempt(visit: Visit): Outcome {
+    // While the answer is out nothing is worked out anew: the data may have become such that it would fail.
+    if (visit.action(place)?.status === "pending") return wait(visit);
+    const input = from === undefined ? visit.data : visit.evaluate(from);
+    const answer = call(visit, input);
+    if (answer.status === "pending") return wait(visit);
+    limit?.stop(visit);
+    if (action.call.async) return next;
+    // As SonataFlow does: what brings nothing back leaves what `fromStateData` chose.
+    const output = answer.output === undefined && from !== undefined ? input : answer.output;
+    if (!action.useResults || output === undefined) return next;
+    visit.takeResult(select === undefined ? output : visit.evaluate(select, output), target);
+    return next;
+  }
+
   return {
     name: `${place}.call`,
     run(visit) {
-      const input = from === undefined ? visit.data : visit.evaluate(from);
-      const answer = call(visit, input);
-      if (answer.status === "pending") return rest;
-      // As SonataFlow does: what brings nothing back leaves what `fromStateData` chose.
-      const output = answer.output === undefined && from !== undefined ? input : answer.output;
-      if (!action.useResults || output === undefined) return next;
-      const result = select === undefined ? output : visit.evaluate(select, output);
-      visit.change(target === undefined ? merge(result, visit.data) : visit.evaluate(target(result)));
-      return next;
+      if (retry?.isWaiting(visit)) return rest;
+      try {
+        return attempt(visit);
+      } catch (error) {
+        limit?.stop(visit);
+        if (!retry?.schedule(visit, error)) throw error;
+        return rest;
+      }
     },
   };
 }

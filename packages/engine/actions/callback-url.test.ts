@@ -14,7 +14,8 @@ function notify(...urls: readonly string[]): FunctionDefinition {
     method: "post",
     path: "/notify",
     parameters: [],
-    hasBody: true,
+    body: { mediaType: "application/json" },
+    security: [],
     callbacks: urls.map((url, i) => ({ name: `c${i}`, url })),
   };
   return { kind: "openapi", name: "notify", operation, metadata: {} };

@@ -2,7 +2,7 @@
  * Which handler takes an error. SonataFlow tries its policies one after the other, each over all handlers of a state: so
  * a handler for the very status wins over a catch-all that stands before it.
  */
-import type { OnError } from "@antiphon/definition";
+import type { ErrorDefinition, OnError } from "@antiphon/definition";
 import type { WorkflowError } from "@antiphon/protocol";
 import { RE2JS } from "re2js";
 import type { Language } from "../language/language.ts";
@@ -12,26 +12,40 @@ import { CATCH_ALL } from "./workflow-fault.ts";
 /** The most characters of a message in which a handler's pattern is searched. */
 export const MESSAGE_SEARCHED_MAX = 10_000;
 
-/** One `errorRef` of a state's `onErrors`, ready to be compared. */
-export interface Handler {
+/** An error definition, ready to be compared. */
+export interface CompiledError {
   readonly code: string;
   /** `HTTP:404` and `404` both mean the status. */
   readonly status: string;
   /** Absent: the code looks like a Java name, so it is never searched for in messages. */
   readonly pattern?: RE2JS;
+}
+
+/** One `errorRef` of a state's `onErrors`, and where it leads. */
+export interface Handler extends CompiledError {
   readonly way: Way;
 }
 
-/** The handlers of a state. An error without a code never matches anything. */
+/** Error definitions; one without a code never matches anything. */
+export function compileErrors(errors: readonly ErrorDefinition[]): readonly CompiledError[] {
+  return errors.flatMap(({ code }) => {
+    if (code === undefined) return [];
+    const status = code.slice(code.lastIndexOf(":") + 1);
+    const pattern = JAVA_NAME.test(code) ? undefined : patternOf(code);
+    return [{ code, status, ...(pattern && { pattern }) }];
+  });
+}
+
+/** Whether an error is one of these. */
+export function matches(errors: readonly CompiledError[], error: WorkflowError): boolean {
+  return POLICIES.some((policy) => errors.some((candidate) => policy(candidate, error)));
+}
+
+/** The handlers of a state. */
 export function compileHandlers(language: Language, onErrors: readonly OnError[]): readonly Handler[] {
   return onErrors.flatMap(({ errors, next }) => {
     const way: Way = { ...compileWay(language, next), isError: true };
-    return errors.flatMap(({ code }) => {
-      if (code === undefined) return [];
-      const status = code.slice(code.lastIndexOf(":") + 1);
-      const pattern = JAVA_NAME.test(code) ? undefined : patternOf(code);
-      return [{ code, status, way, ...(pattern && { pattern }) }];
-    });
+    return compileErrors(errors).map((error) => ({ ...error, way }));
   });
 }
 
@@ -47,7 +61,7 @@ export function handlerOf(handlers: readonly Handler[], error: WorkflowError): H
 const JAVA_NAME = /^[\p{L}_$][\p{L}\p{N}_$]*(\.[\p{L}_$][\p{L}\p{N}_$]*)*$/u;
 const GENERAL: readonly string[] = [...CATCH_ALL, "java.lang.Throwable"];
 
-const POLICIES: readonly ((handler: Handler, error: WorkflowError) => boolean)[] = [
+const POLICIES: readonly ((candidate: CompiledError, error: WorkflowError) => boolean)[] = [
   ({ status }, error) => status === error.code,
   ({ code }, error) => code === error.classes[0],
   ({ code, pattern }, error) => pattern !== undefined && code === error.message,

@@ -16,6 +16,11 @@ export class WorkflowFault extends Error {
   }
 }
 
+/** Time is up for something. */
+export function timedOut(message: string): WorkflowFault {
+  return new WorkflowFault({ code: "TimedOut", message, classes: CATCH_ALL });
+}
+
 /** An error of the definition or its data, as SonataFlow's users know it: an `IllegalArgumentException`. */
 export function illegal(code: string, message: string, options?: ErrorOptions): WorkflowFault {
   return new WorkflowFault({ code, message, classes: ILLEGAL_ARGUMENT }, options);

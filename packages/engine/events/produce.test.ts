@@ -37,7 +37,42 @@ test("the topic is the one that the properties name for the type", () => {
   };
   const definition = make.workflowOf([make.operation("order", [make.publish("publish", produce)])], { properties });
   const { events } = given(definition).when(make.start());
-  assert.deepEqual(events[2], { ...events[2], type: "EventProduced", topic: "orders" });
+  assert.deepEqual(events[2], { ...events[2], type: "EventProduced", topic: "orders", channel: "ordered" });
+});
+
+test("an event whose channel is over HTTP says where it goes, and how it is written", () => {
+  const properties = {
+    "mp.messaging.outgoing.ordered.connector": "quarkus-http",
+    "mp.messaging.outgoing.ordered.url": "http://orders.test/in",
+    "kogito.addon.messaging.outgoing.cloudEventMode": "structured",
+  };
+  const definition = make.workflowOf([make.operation("order", [make.publish("publish", produce)])], { properties });
+  const { events } = given(definition).when(make.start());
+  assert.deepEqual(events[2], {
+    ...events[2],
+    type: "EventProduced",
+    topic: "ordered",
+    channel: "ordered",
+    sink: "http://orders.test/in",
+    mode: "structured",
+  });
+});
+
+test("an instance that another one has started tells of its parent and of the root", () => {
+  const parent = { instance: "p-1", action: "1.child", root: { instance: "r-1", workflow: "family" } };
+  const definition = make.workflowOf([make.operation("order", [make.publish("publish", produce)])]);
+  const { events } = given(definition).when(make.start({}, { parent }));
+  const extensions = {
+    ...context,
+    kogitoparentprociid: "p-1",
+    kogitorootprociid: "r-1",
+    kogitorootprocid: "family",
+  };
+  assert.deepEqual(events[2], {
+    type: "EventProduced",
+    topic: "ordered",
+    event: make.cloudEvent("ordered", "i-1-1.publish", {}, extensions),
+  });
 });
 
 test("data may be an expression or an object with expressions, over what fromStateData chose", () => {
@@ -77,13 +112,14 @@ test("events of a transition and of an end go out in their order before the next
     make.inject("b", {}, { next: { kind: "end", terminate: true, produce: [second] } }),
   ]);
   const { events } = given(definition).when(make.start({ n: 1 }));
+  const ended = { ...context, kogitoprocist: "Completed" };
   assert.deepEqual(events.slice(2), [
     { type: "StateLeft", state: "a", visit: 1 },
     { type: "EventProduced", topic: "ordered", event: make.cloudEvent("ordered", "i-1-1/0", { n: 1 }, context) },
     { type: "EventProduced", topic: "second", event: make.cloudEvent("second", "i-1-1/1", { n: 2 }, context) },
     { type: "StateEntered", state: "b", visit: 2 },
     { type: "StateLeft", state: "b", visit: 2 },
-    { type: "EventProduced", topic: "second", event: make.cloudEvent("second", "i-1-2/0", { n: 2 }, context) },
+    { type: "EventProduced", topic: "second", event: make.cloudEvent("second", "i-1-2/0", { n: 2 }, ended) },
     { type: "InstanceCompleted" },
   ]);
 });

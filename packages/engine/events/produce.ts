@@ -1,4 +1,4 @@
-import { type Definition, type Produce, topicOf } from "@antiphon/definition";
+import { type Definition, destinationOf, type Produce } from "@antiphon/definition";
 import type { CloudEvent, Json } from "@antiphon/protocol";
 import { callerOf } from "../instance/caller.ts";
 import type { ActiveInstance } from "../instance/instance.ts";
@@ -8,14 +8,22 @@ import type { Visit } from "../token/visit.ts";
 /** Publishes an event. `place` tells it from the others of its visit; its id is the same whenever it is decided again. */
 export type ProduceEvent = (visit: Visit, place: string, input: Json) => void;
 
+/** How an instance stands when it says something, in SonataFlow's words. */
+type Standing = "Active" | "Completed";
+
 /** `data` may be an expression, or have some in it; without it, the input goes out. */
-export function compileProduce(language: Language, { event, data, contextAttributes }: Produce): ProduceEvent {
-  const payload = data === undefined ? undefined : language.template(data);
+export function compileProduce(
+  language: Language,
+  { event, data, contextAttributes }: Produce,
+  standing: Standing = "Active",
+): ProduceEvent {
+  const payload = data === undefined ? undefined : language.template(data, `event ${JSON.stringify(event.name)}, data`);
   const extensions = Object.entries(contextAttributes).map(
     // Attribute names are lower-case in CloudEvents, and HTTP and Kafka headers make them so.
-    ([name, value]) => [name.toLowerCase(), language.text(value)] as const,
+    ([name, value]) =>
+      [name.toLowerCase(), language.text(value, `event ${JSON.stringify(event.name)}, ${name}`)] as const,
   );
-  const topic = topicOf(language.definition, event.type, "outgoing");
+  const destination = destinationOf(language.definition, event.type);
   return (visit, place, input) => {
     const { instance, env } = visit;
     const own = Object.fromEntries(extensions.map(([name, value]) => [name, visit.evaluate(value, input)]));
@@ -25,22 +33,26 @@ export function compileProduce(language: Language, { event, data, contextAttribu
       source: `/process/${language.definition.id}`,
       type: event.type,
       time: new Date(env.nowMs).toISOString(),
-      ...contextOf(instance, language.definition),
+      ...contextOf(instance, language.definition, standing),
       ...own,
       data: payload === undefined ? input : visit.evaluate(payload, input),
     };
-    visit.emit({ type: "EventProduced", topic, event: produced });
+    visit.emit({ type: "EventProduced", ...destination, event: produced });
   };
 }
 
 /** Who says it, by the extension attributes of SonataFlow's and by ours; correlation values travel along. */
-function contextOf(instance: ActiveInstance, definition: Definition): Readonly<Record<string, string>> {
+function contextOf(
+  instance: ActiveInstance,
+  definition: Definition,
+  standing: Standing,
+): Readonly<Record<string, string>> {
   return {
     kogitoprocinstanceid: instance.id,
     kogitoprocid: definition.id,
     kogitoprocversion: definition.version,
     kogitoproctype: "SW",
-    kogitoprocist: "Active",
+    kogitoprocist: standing,
     antiphoninstance: instance.id,
     ...callerOf(instance),
   };

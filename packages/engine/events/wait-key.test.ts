@@ -63,6 +63,7 @@ for (const [name, data] of [
     startedWith(data, {}).then(
       make.started(data),
       { type: "StateEntered", state: "wait", visit: 1 },
+      { type: "TokenMoved", step: "event.open" },
       {
         type: "InstanceFaulted",
         error: {

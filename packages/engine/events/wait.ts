@@ -13,24 +13,37 @@ import { compileKey } from "./wait-key.ts";
 
 /** Opens a wait: from here on its event can be taken. One that came early is taken at once. */
 export function openWait(language: Language, place: string, events: readonly EventDefinition[]): Step {
+  const awaited = compileAwaited(language, events);
+  return {
+    name: `${place}.open`,
+    run(visit) {
+      open(visit, place, awaited(visit));
+      return next;
+    },
+  };
+}
+
+/** What a wait for any one of these is registered under, worked out when it opens. */
+export function compileAwaited(
+  language: Language,
+  events: readonly EventDefinition[],
+): (visit: Visit) => readonly AwaitedEvent[] {
   const awaited = events.map((definition) => ({
     name: definition.name,
     eventType: definition.type,
     cardinality: cardinalityOf(definition),
     key: compileKey(language, definition),
   }));
-  return {
-    name: `${place}.open`,
-    run(visit) {
-      const keyed = awaited.map(({ name, eventType, cardinality, key }): AwaitedEvent => {
-        const registered = key(visit);
-        return { name, eventType, ...(registered !== undefined && { key: registered, ...cardinality }) };
-      });
-      visit.emit({ type: "EventAwaited", wait: visit.id(place), events: keyed });
-      takeBuffered(visit.draft, visit.id(place));
-      return next;
-    },
-  };
+  return (visit) =>
+    awaited.map(({ name, eventType, cardinality, key }) => {
+      const registered = key(visit);
+      return { name, eventType, ...(registered !== undefined && { key: registered, ...cardinality }) };
+    });
+}
+
+export function open(visit: Visit, place: string, events: readonly AwaitedEvent[]): void {
+  visit.emit({ type: "EventAwaited", wait: visit.id(place), events });
+  takeBuffered(visit.draft, visit.id(place));
 }
 
 /** How many waits on one key an event resolves, as its definition's metadata says; one needs no mention. */
@@ -82,7 +95,8 @@ export function takeIn(visit: Visit, { events, takeIn: apply }: Expectation, eve
   if (definition !== undefined) visit.change(visit.evaluate(apply(payloadOf(event, definition), visit.data)));
 }
 
-const TIMED_OUT: WorkflowError = {
+/** Time is up for an event. */
+export const TIMED_OUT: WorkflowError = {
   code: "TimedOut",
   message: "the event did not come in time",
   classes: CATCH_ALL,

@@ -12,9 +12,11 @@ import { advance } from "../token/advance.ts";
 import type { Draft } from "../token/draft.ts";
 
 /** What came of an action is taken in, if somebody still waits for it. */
-export function completeAction(draft: Draft, { action, outcome }: CompleteAction): void {
-  const pending = draft.active.actions[action];
-  if (pending?.status !== "pending") return;
+export function completeAction(draft: Draft, { action, attempt = 1, outcome }: CompleteAction): void {
+  const { actions, attempts, detached } = draft.active;
+  if (detached?.[action]) draft.emit(factOf(action, outcome, true));
+  const pending = actions[action];
+  if (pending?.status !== "pending" || attempt !== (attempts?.[action] ?? 1)) return;
   const { functions } = draft.workflow.definition;
   draft.emit(factOf(action, outcome, functions[pending.function]?.metadata.failOnStatusCode !== false));
   advance(draft);

@@ -1,7 +1,13 @@
 import type { CloudEvent, DeliverEvent, EventIgnored, FoundBy, InstanceEvent } from "@antiphon/protocol";
 import { BUFFER_MS, isBuffered, keepEarly } from "../events/buffer.ts";
 import { receive, refusal } from "../events/receive.ts";
-import { type AbsentInstance, type ActiveInstance, type EndedInstance, visitOf } from "../instance/instance.ts";
+import {
+  type AbsentInstance,
+  type ActiveInstance,
+  type EndedInstance,
+  type FaultedInstance,
+  visitOf,
+} from "../instance/instance.ts";
 import { isSame } from "../instance/seen.ts";
 import { advance } from "../token/advance.ts";
 import type { Draft } from "../token/draft.ts";
@@ -14,7 +20,7 @@ export function deliverEarly(instance: AbsentInstance, { event, found }: Deliver
 }
 
 /** An event comes to an instance that has ended. */
-export function deliverLate(instance: EndedInstance, { event, found }: DeliverEvent): InstanceEvent {
+export function deliverLate(instance: EndedInstance | FaultedInstance, { event, found }: DeliverEvent): InstanceEvent {
   if (instance.seen.some((seen) => isSame(seen, event))) return duplicate(event, found);
   const reason = `late: the instance is ${instance.status}`;
   return ignored(event, found, "unmatched", reason, refusedBy(instance, found));
@@ -88,7 +94,10 @@ function waitNamed(draft: Draft, event: CloudEvent, found: Exclude<FoundBy, { by
 const WORDS = { used: "resolved by another event", closed: "closed", unknown: "unknown" } as const;
 
 /** Why the wait that a token names does not take another event. */
-function refusedBy({ seen, visits }: ActiveInstance | EndedInstance, found: FoundBy): EventIgnored["refused"] {
+function refusedBy(
+  { seen, visits }: ActiveInstance | FaultedInstance | EndedInstance,
+  found: FoundBy,
+): EventIgnored["refused"] {
   if (found.by === "instance") return undefined;
   if (seen.some(({ wait }) => wait === found.wait)) return "used";
   return visitOf(found.wait) <= visits ? "closed" : "unknown";

@@ -1,16 +1,28 @@
 import { advance } from "../token/advance.ts";
 import type { Draft } from "../token/draft.ts";
+import { WORKFLOW_TIMER, workflowTimedOut } from "../token/workflow-timeout.ts";
 
 /** The most timers that one decision fires; what is due beyond that is due again at once. */
 export const TIMERS_PER_DECISION_MAX = 100;
+
+/** Fires one timer before its time; one that does not run is left alone. */
+export function fireTimer(draft: Draft, timer: string): void {
+  if (draft.active.timers[timer]?.fired !== false) return;
+  fire(draft, timer);
+}
+
+function fire(draft: Draft, timer: string): void {
+  draft.emit({ type: "TimerFired", timer });
+  if (timer === WORKFLOW_TIMER) workflowTimedOut(draft);
+  advance(draft);
+}
 
 /** Fires the timers that are due, the earliest first, each followed by what comes of it. */
 export function fireTimers(draft: Draft): void {
   for (let fired = 0; fired < TIMERS_PER_DECISION_MAX && draft.isActive; fired++) {
     const timer = earliestDue(draft);
     if (timer === undefined) return;
-    draft.emit({ type: "TimerFired", timer });
-    advance(draft);
+    fire(draft, timer);
   }
 }
 

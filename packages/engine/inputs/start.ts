@@ -1,9 +1,19 @@
-import { attributeOf, type Command, type Json, refOf, type StartInstance } from "@antiphon/protocol";
+import {
+  attributeOf,
+  type Command,
+  type InstanceTimeout,
+  type Json,
+  refOf,
+  type StartInstance,
+} from "@antiphon/protocol";
 import { WorkflowFault } from "../errors/workflow-fault.ts";
 import { startVariables } from "../language/variables.ts";
-import { advance, enter } from "../token/advance.ts";
-import { end } from "../token/closing.ts";
+import { advance } from "../token/advance.ts";
+import { fail } from "../token/closing.ts";
 import type { Draft } from "../token/draft.ts";
+import { enter } from "../token/enter.ts";
+import { WORKFLOW_TIMER } from "../token/workflow-timeout.ts";
+import type { Workflow } from "../workflow.ts";
 import { startingValues } from "./start-values.ts";
 
 type Start = Extract<Command, StartInstance>;
@@ -12,15 +22,20 @@ type Start = Extract<Command, StartInstance>;
 export function start(draft: Draft, command: Start): void {
   const { definition, keepsInput, keepsResult } = draft.workflow;
   const { event } = command.event ?? {};
-  const { data, fault } = startData(draft, command);
+  const { data, fault: filterFault } = startData(draft, command);
   const businessKey = command.businessKey ?? (event && attributeOf(event, "kogitobusinesskey"));
-  const referenceId = event ? attributeOf(event, "kogitoprocinstanceid") : command.headers["x-kogito-referenceid"];
+  const { variables, parent } = command;
+  const { timeout, fault = filterFault } = timeoutOf(draft, command, data);
+  const referenceId = event
+    ? attributeOf(event, "kogitoprocinstanceid")
+    : (command.referenceId ?? command.headers["x-kogito-referenceid"]);
+  const startFrom = command.startFrom ?? (event && attributeOf(event, "kogitoprocstartfrom"));
   draft.emit({
     type: "InstanceStarted",
     instance: command.instance,
     workflow: definition.id,
     version: definition.version,
-    definition: command.definition,
+    definition: pinned(command),
     data,
     ...(keepsInput && { keepsInput }),
     ...(keepsResult && { keepsResult }),
@@ -29,12 +44,46 @@ export function start(draft: Draft, command: Start): void {
     correlation: startingValues(draft.workflow, command),
     ...(event && { startedBy: refOf(event) }),
     ...(referenceId !== undefined && { referenceId }),
+    ...(variables && { variables }),
+    ...(parent && { parent }),
+    ...(timeout && { timeout }),
+    ...(startFrom !== undefined && { startFrom }),
     // Who sent an event is told at once that it started an instance.
     ...(command.reply && !event && { reply: command.reply }),
   });
-  enter(draft, definition.start);
+  if (timeout) draft.emit({ type: "TimerStarted", timer: WORKFLOW_TIMER, dueMs: timeout.dueMs });
+  enter(draft, startingState(draft.workflow, startFrom));
   if (fault === undefined) advance(draft);
-  else draft.emit(...end(draft.active, { type: "InstanceFaulted", error: fault.error }));
+  else draft.emit(...fail(draft.active, { type: "InstanceFaulted", error: fault.error }));
+}
+
+function pinned({ definition, workflow }: Start): string {
+  if (definition !== undefined) return definition;
+  throw new Error(`expected the hash of the definition of workflow ${JSON.stringify(workflow)}, found none`);
+}
+
+/** When its time is up: as whoever starts it says, else as its definition does. */
+function timeoutOf(
+  { workflow, env }: Draft,
+  { instance, timeout }: Start,
+  data: Json,
+): { readonly timeout?: InstanceTimeout; readonly fault?: WorkflowFault } {
+  if (timeout !== undefined) return { timeout };
+  if (workflow.timeout === undefined) return {};
+  try {
+    return { timeout: workflow.timeout(env.nowMs)(data, startVariables({ workflow, env }, instance)) };
+  } catch (error) {
+    if (error instanceof WorkflowFault) return { fault: error };
+    throw error;
+  }
+}
+
+function startingState({ definition, states }: Workflow, startFrom: string | undefined): string {
+  if (startFrom === undefined) return definition.start;
+  const state = states.get(startFrom)?.state;
+  if (state !== undefined && !state.usedForCompensation) return startFrom;
+  const found = `found ${JSON.stringify(startFrom)} to start from`;
+  throw new Error(`expected the name of a state of workflow ${JSON.stringify(definition.id)}, ${found}`);
 }
 
 /** The data that it starts with; if an event's filter fails, the event's own data, and the fault. */

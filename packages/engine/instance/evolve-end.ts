@@ -1,10 +1,12 @@
 import type { InstanceEvent } from "@antiphon/protocol";
-import type { ActiveInstance, EndedInstance } from "./instance.ts";
+import type { ActiveInstance, EndedInstance, FaultedInstance } from "./instance.ts";
+import { withSparse } from "./sparse.ts";
 
-type End = Extract<InstanceEvent, { type: "InstanceCompleted" | "InstanceFaulted" | "InstanceAborted" }>;
+type End = Extract<InstanceEvent, { type: "InstanceCompleted" | "InstanceAborted" }>;
+type Fault = Extract<InstanceEvent, { type: "InstanceFaulted" }>;
 
 /** An instance has ended: its data stays, and what it has taken, so that late events are told from repeated ones. */
-export function ended(instance: ActiveInstance, event: End): EndedInstance {
+export function ended(instance: ActiveInstance | FaultedInstance, event: End): EndedInstance {
   const { id, workflow, version, definition, data, businessKey, seen, visits, tokens, reply } = instance;
   const kept = {
     id,
@@ -18,12 +20,25 @@ export function ended(instance: ActiveInstance, event: End): EndedInstance {
     tokens,
     ...(reply && { reply }),
   };
-  switch (event.type) {
-    case "InstanceCompleted":
-      return { ...kept, status: "completed" };
-    case "InstanceAborted":
-      return { ...kept, status: "aborted", reason: event.reason };
-    case "InstanceFaulted":
-      return { ...kept, status: "faulted", error: event.error };
-  }
+  return event.type === "InstanceCompleted"
+    ? { ...kept, status: "completed" }
+    : { ...kept, status: "aborted", reason: event.reason };
+}
+
+/** An instance has failed: it stays as it is, so that it can go on once it has been repaired. */
+export function faulted(instance: ActiveInstance, { error, branch }: Fault): FaultedInstance {
+  return { ...instance, status: "faulted", error, buffer: [], ...(branch !== undefined && { failedBranch: branch }) };
+}
+
+/** An instance that had failed goes on. What failed, or was given up with it, is asked for again by a further attempt. */
+export function retriggered({ error: _, failedBranch: __, ...instance }: FaultedInstance): ActiveInstance {
+  const attempts: Record<string, number> = { ...instance.attempts };
+  const actions: typeof instance.actions = Object.fromEntries(
+    Object.entries(instance.actions).filter(([id, { status }]) => {
+      const isAnswered = status === "completed" || status === "pending";
+      if (!isAnswered) attempts[id] = (attempts[id] ?? 1) + 1;
+      return isAnswered;
+    }),
+  );
+  return withSparse({ ...instance, status: "active", actions }, "attempts", attempts);
 }

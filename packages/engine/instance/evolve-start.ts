@@ -6,7 +6,7 @@ type Started = Extract<InstanceEvent, { type: "InstanceStarted" }>;
 
 /** An instance has begun; what came early for it stays with it. */
 export function started({ buffer }: AbsentInstance, event: Started, atMs: number): ActiveInstance {
-  const { type: _, instance, keepsInput, startedBy, ...facts } = event;
+  const { type: _, instance, keepsInput, startedBy, startFrom: __, ...facts } = event;
   return {
     status: "active",
     id: instance,

@@ -1,8 +1,13 @@
-import type { InstanceEvent } from "@antiphon/protocol";
-import { ended } from "./evolve-end.ts";
+import type { InstanceEvent, ScheduleEvent } from "@antiphon/protocol";
+import { evolveSchedule } from "../schedule/schedule.ts";
+import { only, without } from "./entries.ts";
+import { actionEvolved } from "./evolve-action.ts";
+import { branchEnded, branchStarted, dataChanged, forkJoined, forkStarted, withBranch } from "./evolve-branch.ts";
+import { ended, faulted, retriggered } from "./evolve-end.ts";
 import { started } from "./evolve-start.ts";
-import { type ActionState, type ActiveInstance, type Instance, MAIN, visitOf } from "./instance.ts";
+import { type ActiveInstance, branchOf, type Instance, MAIN, visitOf } from "./instance.ts";
 import { isSame, withSeen } from "./seen.ts";
+import { withIds, withSparse } from "./sparse.ts";
 import { isResting } from "./summary.ts";
 
 /**
@@ -10,7 +15,7 @@ import { isResting } from "./summary.ts";
  * the event cannot follow what has been.
  */
 export function evolve(before: Instance, event: InstanceEvent, atMs: number): Instance {
-  const instance = withoutAnswered(before);
+  const instance = event.type === "InstanceFaulted" ? before : withoutAnswered(before);
   switch (event.type) {
     case "InstanceStarted":
       if (instance.status !== "absent") throw impossible(event, instance);
@@ -21,13 +26,39 @@ export function evolve(before: Instance, event: InstanceEvent, atMs: number): In
     }
     case "EventIgnored": {
       if (event.disposition !== "expired" || !("buffer" in instance)) return instance;
+      if (instance.status === "faulted") return instance;
       return { ...instance, buffer: instance.buffer.filter((early) => !isSame(early.event, event.event)) };
     }
-    case "InstanceCompleted":
+    case "ResultReturned":
+    case "StartIgnored":
+      return instance;
+    case "ScheduleSet":
+    case "ScheduleFired":
+    case "ScheduleMissed":
+    case "ScheduleEnded":
+      if (instance.status !== "absent" && instance.status !== "scheduled") throw impossible(event, instance);
+      return evolveSchedule(instance, event);
+    case "InstanceRetriggered":
+      if (instance.status !== "faulted") throw impossible(event, instance);
+      return retriggered(instance);
     case "InstanceFaulted":
-    case "InstanceAborted":
       if (instance.status !== "active") throw impossible(event, instance);
+      return faulted(instance, event);
+    case "InstanceCompleted":
+    case "InstanceAborted":
+      if (instance.status !== "active" && instance.status !== "faulted") throw impossible(event, instance);
       return ended(instance, event);
+    case "DataChanged":
+      // What has failed may be repaired.
+      if (instance.status === "faulted") return { ...instance, data: event.data };
+      if (instance.status !== "active") throw impossible(event, instance);
+      return dataChanged(instance, event);
+    case "ActionCancelled":
+    case "TimerCancelled":
+      // One that has failed is given up: its timers stood still, and some of its children went on.
+      if (instance.status === "faulted") return instance;
+      if (instance.status !== "active") throw impossible(event, instance);
+      return evolveActive(instance, event, atMs);
     default:
       if (instance.status !== "active") throw impossible(event, instance);
       return evolveActive(instance, event, atMs);
@@ -41,7 +72,11 @@ type Midway = Exclude<
       | "InstanceStarted"
       | "EventBuffered"
       | "EventIgnored"
-      | `Instance${"Completed" | "Faulted" | "Aborted"}`;
+      | "DataChanged"
+      | "ResultReturned"
+      | "StartIgnored"
+      | ScheduleEvent["type"]
+      | `Instance${"Completed" | "Faulted" | "Aborted" | "Retriggered"}`;
   }
 >;
 
@@ -49,47 +84,30 @@ function evolveActive(instance: ActiveInstance, event: Midway, atMs: number): Ac
   switch (event.type) {
     case "StateEntered": {
       const token = { state: event.state, visit: event.visit };
-      return { ...instance, visits: event.visit, tokens: { ...instance.tokens, [MAIN]: token } };
+      const entered = { ...instance, visits: event.visit, tokens: { ...instance.tokens, [MAIN]: token } };
+      const { compensation } = instance;
+      if (compensation === undefined || !event.undoes) return entered;
+      return { ...entered, compensation: { ...compensation, states: compensation.states.slice(1) } };
     }
-    case "StateLeft": {
-      const { step: _, ...token } = tokenOf(instance);
-      return {
-        ...instance,
-        tokens: { ...instance.tokens, [MAIN]: token },
-        actions: withoutVisit(instance.actions, event.visit),
-        waits: withoutVisit(instance.waits, event.visit),
-        timers: withoutVisit(instance.timers, event.visit),
-      };
-    }
-    case "TokenMoved": {
-      const tokens = { ...instance.tokens, [MAIN]: { ...tokenOf(instance), step: event.step } };
-      // What has an answer was used on the way to this step.
-      return { ...instance, tokens, actions: only(instance.actions, (_, action) => action.status === "pending") };
-    }
-    case "DataChanged":
-      return { ...instance, data: event.data };
+    case "StateLeft":
+      return stateLeft(instance, event);
+    case "TokenMoved":
+      return tokenMoved(instance, event);
+    case "ForkStarted":
+      return forkStarted(instance, event);
+    case "BranchStarted":
+      return branchStarted(instance, event);
+    case "BranchEnded":
+      return branchEnded(instance, event);
+    case "ForkJoined":
+      return forkJoined(instance, event.fork);
     case "ActionRequested":
-      return {
-        ...instance,
-        actions: { ...instance.actions, [event.action]: { status: "pending", function: event.function } },
-      };
-    case "ActionCompleted": {
-      const { output, http } = event;
-      const action: ActionState = { status: "completed", ...(output !== undefined && { output }) };
-      return {
-        ...instance,
-        actions: { ...instance.actions, [event.action]: action },
-        ...(output !== undefined && instance.keepsResult && { lastResult: output }),
-        ...(http && { lastHttp: http }),
-      };
-    }
+    case "ChildRequested":
+    case "ActionCompleted":
     case "ActionFailed":
-      return {
-        ...instance,
-        actions: { ...instance.actions, [event.action]: { status: "failed", error: event.error } },
-      };
+    case "ActionRetried":
     case "ActionCancelled":
-      return { ...instance, actions: { ...instance.actions, [event.action]: { status: "cancelled" } } };
+      return actionEvolved(instance, event);
     case "EventAwaited": {
       const wait = { status: "open", events: event.events, sinceMs: atMs } as const;
       return { ...instance, waits: { ...instance.waits, [event.wait]: wait } };
@@ -103,11 +121,8 @@ function evolveActive(instance: ActiveInstance, event: Midway, atMs: number): Ac
         seen: withSeen(instance.seen, event.event, atMs, event.wait),
         ...(event.correlation && { correlation: { ...instance.correlation, ...event.correlation } }),
       };
-    case "WaitClosed": {
-      const { refusal } = event;
-      if (refusal === undefined) return { ...instance, waits: without(instance.waits, event.wait) };
-      return { ...instance, waits: { ...instance.waits, [event.wait]: { status: "refused", reason: refusal } } };
-    }
+    case "WaitClosed":
+      return waitClosed(instance, event);
     case "TimerStarted":
       return { ...instance, timers: { ...instance.timers, [event.timer]: { dueMs: event.dueMs, fired: false } } };
     case "TimerFired": {
@@ -116,16 +131,62 @@ function evolveActive(instance: ActiveInstance, event: Midway, atMs: number): Ac
     }
     case "TimerCancelled":
       return { ...instance, timers: without(instance.timers, event.timer) };
+    case "CompensationStarted":
+      return { ...withSparse(instance, "undo", []), compensation: { states: event.states, after: event.after } };
+    case "CompensationEnded": {
+      const { compensation: _, ...rest } = instance;
+      return rest;
+    }
+    case "AnswerPromised":
+      return { ...instance, reply: event.reply };
     case "EventProduced":
     case "MessageLogged":
     case "ErrorCaught":
+    case "InstanceContinued":
       return instance;
   }
 }
 
+type Fact<Type extends InstanceEvent["type"]> = Extract<InstanceEvent, { readonly type: Type }>;
+
+function stateLeft(instance: ActiveInstance, { visit, compensatedBy }: Fact<"StateLeft">): ActiveInstance {
+  const { step: _, ...token } = tokenOf(instance);
+  const isOther = (id: string) => visitOf(id) !== visit;
+  const others = withIds({ ...instance, tokens: { ...instance.tokens, [MAIN]: token } }, isOther);
+  const { branches, undo = [] } = others;
+  const after = branches === undefined ? others : withSparse(others, "branches", only(branches, isOther));
+  return compensatedBy === undefined ? after : withSparse(after, "undo", [...undo, compensatedBy]);
+}
+
+/** What has an answer was used on the way to this step; what failed is looked at by whoever tries again. */
+function tokenMoved(instance: ActiveInstance, { step, branch }: Fact<"TokenMoved">): ActiveInstance {
+  const actions = only(
+    instance.actions,
+    (id, { status }) => status === "pending" || status === "failed" || branchOf(instance.branches, id) !== branch,
+  );
+  if (branch !== undefined) return { ...withBranch(instance, branch, { step }), actions };
+  return { ...instance, tokens: { ...instance.tokens, [MAIN]: { ...tokenOf(instance), step } }, actions };
+}
+
+function waitClosed(instance: ActiveInstance, { wait, reason, refusal }: Fact<"WaitClosed">): ActiveInstance {
+  const before = instance.waits[wait];
+  const events = before?.status === "open" ? before.events : [];
+  if (refusal !== undefined) {
+    return { ...instance, waits: { ...instance.waits, [wait]: { status: "refused", reason: refusal, events } } };
+  }
+  if (reason !== "failed") return { ...instance, waits: without(instance.waits, wait) };
+  return { ...instance, waits: { ...instance.waits, [wait]: { status: "suspended", events } } };
+}
+
 /** The request that started an instance is answered when it first rests; whatever happens after that finds it answered. */
 function withoutAnswered(instance: Instance): Instance {
-  if (instance.status === "absent" || instance.reply === undefined || !isResting(instance)) return instance;
+  if (
+    instance.status === "absent" ||
+    instance.status === "scheduled" ||
+    instance.reply === undefined ||
+    !isResting(instance)
+  )
+    return instance;
   const { reply: _, ...rest } = instance;
   return rest;
 }
@@ -134,22 +195,6 @@ function tokenOf(instance: ActiveInstance) {
   const token = instance.tokens[MAIN];
   if (token === undefined) throw new Error(`expected instance ${instance.id} to stand in a state, found it in none`);
   return token;
-}
-
-type Entries<T> = Readonly<Record<string, T>>;
-
-function only<T>(entries: Entries<T>, keep: (id: string, entry: T) => boolean): Entries<T> {
-  const ids = Object.keys(entries);
-  if (ids.every((id) => keep(id, entries[id] as T))) return entries;
-  return Object.fromEntries(Object.entries(entries).filter(([id, entry]) => keep(id, entry)));
-}
-
-function without<T>(entries: Entries<T>, gone: string): Entries<T> {
-  return only(entries, (id) => id !== gone);
-}
-
-function withoutVisit<T>(entries: Entries<T>, visit: number): Entries<T> {
-  return only(entries, (id) => visitOf(id) !== visit);
 }
 
 function impossible(event: InstanceEvent, instance: Instance): Error {

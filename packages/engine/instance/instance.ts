@@ -1,10 +1,34 @@
-import type { AwaitedEvent, CloudEvent, Json, ReplyTo, WorkflowError } from "@antiphon/protocol";
+import type {
+  AfterCompensation,
+  AwaitedEvent,
+  BranchStarted,
+  CloudEvent,
+  InstanceTimeout,
+  Json,
+  JsonObject,
+  ParentAction,
+  ReplyTo,
+  StartTimes,
+  WorkflowError,
+} from "@antiphon/protocol";
 
 /**
  * What one workflow instance is, the fold of its events: what a decision needs, and nothing else. Plain JSON; whoever
  * stores it writes it with `formatJson` and reads it with `parseJson`.
  */
-export type Instance = AbsentInstance | ActiveInstance | EndedInstance;
+export type Instance = AbsentInstance | ActiveInstance | FaultedInstance | EndedInstance | ScheduleState;
+
+/** No instance, but what starts those of a workflow by itself: its id is `schedule:{workflow}`. */
+export interface ScheduleState {
+  readonly status: "scheduled";
+  readonly workflow: string;
+  /** Content hash of the definition that its instances are pinned to. */
+  readonly definition: string;
+  readonly times: StartTimes;
+  /** The next start, epoch milliseconds; absent: there is none. */
+  readonly nextMs?: number;
+  readonly fired: number;
+}
 
 /** Nothing has started it. Answers that came before the start are kept for it. */
 export interface AbsentInstance {
@@ -30,14 +54,19 @@ interface StartedInstance {
   readonly reply?: ReplyTo;
 }
 
-export interface ActiveInstance extends StartedInstance {
-  readonly status: "active";
+/** What an instance needs to go on: an active one has it, and a faulted one that may be repaired. */
+interface Running extends StartedInstance {
   readonly headers: Readonly<Record<string, string>>;
   /** Values of correlation attributes known so far. */
   readonly correlation: Readonly<Record<string, string>>;
   readonly referenceId?: string;
   /** The type of the event that started it. */
   readonly startedByType?: string;
+  /** What expressions may name beside the data, `$name`. */
+  readonly variables?: JsonObject;
+  /** The action of another instance that waits for its end. */
+  readonly parent?: ParentAction;
+  readonly timeout?: InstanceTimeout;
   /** What it was started with, if an expression reads it. */
   readonly input?: Json;
   /** An expression reads what the last action brought. */
@@ -48,20 +77,41 @@ export interface ActiveInstance extends StartedInstance {
   readonly lastHttp?: HttpAnswer;
   /** By id, `{visit}.{place}`: an entry stays until its state is left. */
   readonly actions: Readonly<Record<string, ActionState>>;
+  /** The number of the newest attempt of an action, if it is not the first. */
+  readonly attempts?: Readonly<Record<string, number>>;
   readonly waits: Readonly<Record<string, WaitState>>;
   readonly timers: Readonly<Record<string, TimerState>>;
+  readonly forks?: Readonly<Record<string, Fork>>;
+  readonly branches?: Readonly<Record<string, Branch>>;
+  /** Actions under way that nobody waits for. */
+  readonly detached?: Readonly<Record<string, Detached>>;
+  /** States that undo what was done, the newest last. */
+  readonly undo?: readonly string[];
+  /** What is being undone, and where it goes then. */
+  readonly compensation?: { readonly states: readonly string[]; readonly after: AfterCompensation };
   readonly buffer: readonly BufferedEvent[];
 }
 
+export interface ActiveInstance extends Running {
+  readonly status: "active";
+}
+
+/** It has failed, and stands where it did: it may be repaired, and tried again. */
+export interface FaultedInstance extends Running {
+  readonly status: "faulted";
+  readonly error: WorkflowError;
+  /** The branch that failed, if one did. */
+  readonly failedBranch?: string;
+}
+
 export type EndedInstance = StartedInstance &
-  (
-    | { readonly status: "completed" }
-    | { readonly status: "aborted"; readonly reason: string }
-    | { readonly status: "faulted"; readonly error: WorkflowError }
-  );
+  ({ readonly status: "completed" } | { readonly status: "aborted"; readonly reason: string });
 
 /** The name of the one token that there is so far. */
 export const MAIN = "main";
+
+/** The step at which the token of an instance rests that is kept active (`keepActive`) beyond its end: it has left its state. */
+export const ENDED = "ended";
 
 export interface Token {
   readonly state: string;
@@ -70,8 +120,37 @@ export interface Token {
   readonly step?: string;
 }
 
+/** Branches of a visit, by their number. */
+export interface Fork {
+  /** How many there will be, one after the other or at once. */
+  readonly total: number;
+  /** What each is for, where they are for something. */
+  readonly items?: readonly Json[];
+  readonly started: number;
+  readonly completed: number;
+  /** What they came to, where that is kept. */
+  readonly outputs: Readonly<Record<number, Json>>;
+}
+
+/** One that is under way. */
+export interface Branch {
+  readonly scope: BranchStarted["scope"];
+  /** Of a copy, or the last result; absent: the instance's own. */
+  readonly data?: Json;
+  readonly variables?: JsonObject;
+  /** The step that it rests at; absent: it is on its way. */
+  readonly step?: string;
+  readonly lastResult?: Json;
+}
+
+/** An action that nobody waits for, and what becomes of the instance that performs it when this one ends. */
+export interface Detached {
+  readonly child?: string;
+  readonly atEnd: "continue" | "terminate";
+}
+
 export type ActionState =
-  | { readonly status: "pending"; readonly function: string }
+  | { readonly status: "pending"; readonly function: string; readonly child?: string }
   | { readonly status: "completed"; readonly output?: Json }
   | { readonly status: "failed"; readonly error: WorkflowError }
   | { readonly status: "cancelled" };
@@ -79,7 +158,9 @@ export type ActionState =
 export type WaitState =
   | { readonly status: "open"; readonly events: readonly AwaitedEvent[]; readonly sinceMs: number }
   | { readonly status: "received"; readonly event: CloudEvent }
-  | { readonly status: "refused"; readonly reason: string };
+  /** It will be open again when its instance, which has failed, is repaired. */
+  | { readonly status: "suspended"; readonly events: readonly AwaitedEvent[] }
+  | { readonly status: "refused"; readonly reason: string; readonly events: readonly AwaitedEvent[] };
 
 export interface TimerState {
   readonly dueMs: number;
@@ -113,6 +194,18 @@ export function keysOf(wait: WaitState | undefined): { readonly keys?: readonly 
   if (wait?.status !== "open") return {};
   const keys = wait.events.flatMap(({ key }) => (key === undefined ? [] : [key]));
   return keys.length === 0 ? {} : { keys };
+}
+
+/** The branch, of those under way, that an id belongs to; undefined: to its visit itself. */
+export function branchOf(branches: Readonly<Record<string, Branch>> | undefined, id: string): string | undefined {
+  for (const branch in branches) if (id.startsWith(`${branch}.`)) return branch;
+  return undefined;
+}
+
+/** The fork that a branch, `{fork}[{number}]`, belongs to, and its number. */
+export function forkOf(branch: string): { readonly fork: string; readonly index: number } {
+  const open = branch.lastIndexOf("[");
+  return { fork: branch.slice(0, open), index: Number(branch.slice(open + 1, -1)) };
 }
 
 /** The visit that an id, `{visit}.{place}`, belongs to. */

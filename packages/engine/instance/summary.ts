@@ -1,8 +1,11 @@
 import type { AwaitedEvent, ReplyTo } from "@antiphon/protocol";
 import { type ActiveInstance, type Instance, visitOf } from "./instance.ts";
 
-/** The place of a state's event timeout in ids of timers. */
+/** The place of the time for an event, or for a branch, in ids of timers. */
 export const TIMEOUT = "timeout";
+
+/** The place of an action's result, where that is an event, in ids of waits. */
+export const RESULT = "result";
 
 /** One open expectation of an event, as lists show it. */
 export interface OpenWait {
@@ -21,7 +24,7 @@ export function openWaits(instance: Instance): readonly OpenWait[] {
     if (wait.status !== "open") return [];
     const visit = visitOf(id);
     const state = Object.values(instance.tokens).find((token) => token.visit === visit)?.state ?? "";
-    const timer = instance.timers[`${visit}.${TIMEOUT}`];
+    const timer = instance.timers[`${id}.${TIMEOUT}`] ?? instance.timers[`${visit}.${TIMEOUT}`];
     const deadline = timer === undefined || timer.fired ? {} : { deadlineMs: timer.dueMs };
     return [{ wait: id, state, events: wait.events, sinceMs: wait.sinceMs, ...deadline }];
   });
@@ -31,6 +34,7 @@ export function openWaits(instance: Instance): readonly OpenWait[] {
 export function isResting(instance: Instance): boolean {
   switch (instance.status) {
     case "absent":
+    case "scheduled":
       return false;
     case "active":
       return hasRested(instance);
@@ -44,18 +48,20 @@ export function isResting(instance: Instance): boolean {
 /** An answer of an action is kept until its token has moved on, so that what is half decided never looks at rest. */
 function hasRested(instance: ActiveInstance): boolean {
   if (Object.keys(instance.actions).length > 0) return false;
-  const tokens = Object.values(instance.tokens);
+  const tokens = [...Object.values(instance.tokens), ...Object.values(instance.branches ?? {})];
   return tokens.length > 0 && tokens.every((token) => token.step !== undefined);
 }
 
 /** Who is answered because this decision brought the instance to rest for the first time; undefined: nobody. */
 export function startAnswer(before: Instance, after: Instance): ReplyTo | undefined {
-  if (after.status === "absent" || isResting(before) || !isResting(after)) return undefined;
+  if (after.status === "absent" || after.status === "scheduled" || isResting(before) || !isResting(after))
+    return undefined;
   return after.reply;
 }
 
 /** When the instance wants `ReachTime`, epoch milliseconds: its next timer, or an early event's end. */
 export function dueMs(instance: Instance): number | undefined {
+  if (instance.status === "scheduled") return instance.nextMs;
   if (instance.status !== "absent" && instance.status !== "active") return undefined;
   let due: number | undefined;
   for (const { expiresMs } of instance.buffer) due = Math.min(due ?? expiresMs, expiresMs);

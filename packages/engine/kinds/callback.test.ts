@@ -75,7 +75,7 @@ test("an action that fails closes the wait, and the instance is faulted if nobod
     .and.when(make.failure("2.ask", "503", "down", ["org.acme.Down"]))
     .then(
       { type: "ActionFailed", action: "2.ask", error: { code: "503", message: "down", classes: ["org.acme.Down"] } },
-      { type: "WaitClosed", wait: "2.event", reason: "ended" },
+      { type: "WaitClosed", wait: "2.event", reason: "failed" },
       {
         type: "InstanceFaulted",
         error: { code: "503", message: "down", classes: ["org.acme.Down"], where: 'state "approve", action "ask"' },

@@ -12,7 +12,6 @@ import type { Kind } from "./kind.ts";
  * asked for, so that no answer comes too early; its data is taken in after the action's result, and its time begins then.
  */
 export const callback: Kind<CallbackState> = {
-  consumes: ({ event }) => [event],
   steps(language, state) {
     const { action, event, eventFilter, eventTimeout } = state;
     const what = `state ${JSON.stringify(state.name)}, `;

@@ -1,5 +1,5 @@
 import type { EventState } from "@antiphon/definition";
-import { actionSteps } from "../actions/action-steps.ts";
+import { performActions } from "../actions/perform-actions.ts";
 import { compileEventFilter } from "../events/event-filter.ts";
 import { checkRegistered, type Expectation, openWait, takeIn, timeOut } from "../events/wait.ts";
 import { TIMEOUT } from "../instance/summary.ts";
@@ -15,17 +15,16 @@ import type { Kind } from "./kind.ts";
  * entry's turn it is follows from the events received. An event that has started the instance is the first turn and the last.
  */
 export const event: Kind<EventState> = {
-  consumes: ({ onEvents }) => onEvents.flatMap(({ events }) => events),
   steps(language, state) {
     const { exclusive, onEvents, eventTimeout } = state;
     const what = `state ${JSON.stringify(state.name)}, `;
     const timeout = eventTimeout === undefined ? undefined : language.moment(eventTimeout, `${what}eventTimeout`);
+    const all = onEvents.flatMap(({ events }) => events);
     const entries = onEvents.map(({ events, eventFilter }, i): Entry => {
       const filter = compileEventFilter(language, eventFilter, `${what}onEvents ${i}, eventDataFilter`);
       const places = exclusive ? [ANY] : events.map(({ name }) => `${i}.${name}`);
-      return { places, events, takeIn: filter };
+      return { places, events, takeIn: filter, isAlone: !exclusive || all.length === 1 };
     });
-    const all = onEvents.flatMap(({ events }) => events);
     const waits = exclusive
       ? [openWait(language, ANY, all)]
       : entries.flatMap(({ places, events }) =>
@@ -34,21 +33,28 @@ export const event: Kind<EventState> = {
     const turns = exclusive ? 1 : entries.length;
     const turnSteps = Array.from({ length: turns }, (_, turn) => [
       takeTurn(turn, turns, entries),
-      ...onEvents.flatMap(({ actions }, i) => [
-        { name: `${turn}.${i}`, run: () => next },
-        ...actions.flatMap((action) => actionSteps(language, action, `${turn}.${i}.`)),
+      ...onEvents.flatMap(({ actions, actionMode }, i) => [
+        takeEvents(`${turn}.${i}`, () => entries.slice(i, i + 1)),
+        ...performActions(language, actions, actionMode, `${turn}.${i}.`),
         { name: `${turn}.${i}.done`, run: () => go(turn + 1 < turns ? `turn ${turn + 1}` : "leave") },
       ]),
     ]);
-    return [begin(timeout), ...waits, ...turnSteps.flat(), leaveBy(compileWay(language, state.next))];
+    const incomplete = (visit: Visit) => entries.filter((entry) => !isComplete(visit, entry));
+    const giveUp = [takeEvents(INCOMPLETE, incomplete), timeUp(entries)];
+    return [begin(timeout), ...waits, ...turnSteps.flat(), ...giveUp, leaveBy(compileWay(language, state.next))];
   },
 };
 
 /** The one wait of an exclusive state. */
 const ANY = "event";
 
+/** The step that takes in what has come in part when time is up. */
+const INCOMPLETE = "incomplete";
+
 interface Entry extends Expectation {
   readonly places: readonly string[];
+  /** Whatever its waits take is for it. */
+  readonly isAlone: boolean;
 }
 
 function begin(timeout: Moment | undefined): Step {
@@ -74,22 +80,42 @@ function takeTurn(turn: number, turns: number, entries: readonly Entry[]): Step 
       const entry = completeEntries(visit, entries)[turn];
       if (entry !== undefined) {
         if (turn + 1 === turns) cancelTimer(visit, TIMEOUT);
-        takeReceived(visit, entry);
         return go(`${turn}.${entries.indexOf(entry)}`);
       }
-      const places = entries.flatMap((one) => one.places);
-      checkRegistered(visit, places);
-      if (!visit.timer(TIMEOUT)?.fired) return rest;
-      // What has come of incomplete entries stays in the data.
-      for (const incomplete of entries.filter((one) => !isComplete(visit, one))) takeReceived(visit, incomplete);
-      timeOut(visit, places);
-      return go("leave");
+      checkRegistered(visit, placesOf(entries));
+      return visit.timer(TIMEOUT)?.fired ? go(INCOMPLETE) : rest;
     },
   };
 }
 
-function startedByType({ number, instance, draft }: Visit): string | undefined {
-  return number === 1 && draft.workflow.startData !== undefined ? instance.startedByType : undefined;
+/** Takes in the data of those events that have come. */
+function takeEvents(name: string, entries: (visit: Visit) => readonly Entry[]): Step {
+  return {
+    name,
+    run(visit) {
+      for (const entry of entries(visit)) takeReceived(visit, entry);
+      return next;
+    },
+  };
+}
+
+function timeUp(entries: readonly Entry[]): Step {
+  return {
+    name: "time up",
+    run(visit) {
+      timeOut(visit, placesOf(entries));
+      return next;
+    },
+  };
+}
+
+function placesOf(entries: readonly Entry[]): readonly string[] {
+  return entries.flatMap(({ places }) => places);
+}
+
+function startedByType({ number, state, instance, draft }: Visit): string | undefined {
+  const isStart = number === 1 && state.state.name === draft.workflow.definition.start;
+  return isStart && draft.workflow.startData !== undefined ? instance.startedByType : undefined;
 }
 
 /** The entries whose events have all come, in the order in which they became complete. */
@@ -99,10 +125,10 @@ function completeEntries(visit: Visit, entries: readonly Entry[]): readonly Entr
   return entries.filter((entry) => isComplete(visit, entry)).sort((a, b) => lastOf(a) - lastOf(b));
 }
 
-function isComplete(visit: Visit, { places, events }: Entry): boolean {
+function isComplete(visit: Visit, { places, events, isAlone }: Entry): boolean {
   return places.every((place) => {
     const wait = visit.wait(place);
-    return wait?.status === "received" && (place !== ANY || events.some(({ type }) => type === wait.event.type));
+    return wait?.status === "received" && (isAlone || events.some(({ type }) => type === wait.event.type));
   });
 }
 

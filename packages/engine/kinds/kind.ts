@@ -1,4 +1,4 @@
-import type { EventDefinition, State } from "@antiphon/definition";
+import type { State } from "@antiphon/definition";
 import type { Language } from "../language/language.ts";
 import type { Step } from "../token/step.ts";
 
@@ -6,6 +6,4 @@ import type { Step } from "../token/step.ts";
 export interface Kind<S extends State> {
   /** What such a state does, step by step; the last one leaves it. */
   steps(language: Language, state: S): readonly Step[];
-  /** The events that it waits for; absent: none. */
-  consumes?(state: S): readonly EventDefinition[];
 }

@@ -1,15 +1,12 @@
 import type { OperationState } from "@antiphon/definition";
-import { actionSteps } from "../actions/action-steps.ts";
+import { performActions } from "../actions/perform-actions.ts";
 import { leaveBy } from "../token/step.ts";
 import { compileWay } from "../token/way.ts";
 import type { Kind } from "./kind.ts";
 
-/** Performs its actions one after the other, each with the results of those before it. */
+/** Performs its actions, one after the other or all at once. */
 export const operation: Kind<OperationState> = {
   steps(language, state) {
-    return [
-      ...state.actions.flatMap((action) => actionSteps(language, action)),
-      leaveBy(compileWay(language, state.next)),
-    ];
+    return [...performActions(language, state.actions, state.actionMode), leaveBy(compileWay(language, state.next))];
   },
 };

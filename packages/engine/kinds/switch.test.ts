@@ -30,6 +30,7 @@ test("a switch where nothing holds and no default stands is an error of the work
     .then(
       make.started({ n: 1 }),
       { type: "StateEntered", state: "choose", visit: 1 },
+      { type: "TokenMoved", step: "choose" },
       {
         type: "InstanceFaulted",
         error: {

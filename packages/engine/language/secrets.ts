@@ -1,16 +1,17 @@
 import type { Json } from "@antiphon/protocol";
 import { setOwn } from "../data/merge.ts";
 
-const NAMED = /\$SECRET((?:\s*\.\s*(?:[A-Za-z_]\w*|"[^"\\]*"))+)/g;
-const STEP = /[A-Za-z_]\w*|"[^"]*"/g;
+const NAMED = /\$SECRET((?:\s*\.\s*(?:[A-Za-z_]\w*|"[^"\\]*")|\s*(?:\.\s*)?\[\s*(?:"[^"\\]*"|'[^'\\]*')\s*\])+)/g;
+const STEP = /[A-Za-z_]\w*|"[^"]*"|'[^']*'/g;
 
 /**
  * The value of `$SECRET` for an expression: just the secrets that it names, for nobody can list them all. The path
- * `$SECRET.a.b` and the single name `$SECRET."a.b"` are both the property `a.b`; a missing one is null.
+ * `$SECRET.a.b` and the single names `$SECRET."a.b"` and `$SECRET["a.b"]` are all the property `a.b`; a missing one is
+ * null.
  */
 export function secretsIn(source: string): (secret: (path: string) => string | null) => Json {
   const paths = [...source.matchAll(NAMED)].map(([, steps = ""]) =>
-    [...steps.matchAll(STEP)].map(([step]) => (step.startsWith('"') ? step.slice(1, -1) : step)),
+    [...steps.matchAll(STEP)].map(([step]) => (/^["']/.test(step) ? step.slice(1, -1) : step)),
   );
   return (secret) => {
     const secrets: Record<string, Json> = {};

@@ -1,5 +1,5 @@
 import { propertyOf } from "@antiphon/definition";
-import type { Json } from "@antiphon/protocol";
+import type { Json, JsonObject } from "@antiphon/protocol";
 import type { Draft } from "../token/draft.ts";
 import type { Visit } from "../token/visit.ts";
 import type { Variables } from "./evaluate.ts";
@@ -8,13 +8,13 @@ import { reasonPhrase } from "./reason-phrase.ts";
 /** The wait of a callback state, which its callback URL resolves. */
 export const CALLBACK_PLACE = "event";
 
-/** What expressions of a state may name: `$WORKFLOW`, `$CONST` and `$SECRET`. */
+/** What expressions of a state may name: `$WORKFLOW`, `$CONST`, `$SECRET`, and the variables of the branch and the start. */
 export function variablesOf(visit: Visit): Variables {
-  return variables(visit.draft, () => workflowOf(visit));
+  return variables(visit.draft, () => workflowOf(visit), visit.variables);
 }
 
 /** What the filters of a start event may name: of the instance there is its id only. */
-export function startVariables(draft: Draft, instance: string): Variables {
+export function startVariables(draft: Pick<Draft, "env" | "workflow">, instance: string): Variables {
   const { id, name } = draft.workflow.definition;
   return variables(draft, () => ({ id, name, instanceId: instance }));
 }
@@ -24,12 +24,18 @@ export function callbackUrl(visit: Visit): string {
   return visit.env.callbackUrl(visit.instance.id, visit.id(CALLBACK_PLACE));
 }
 
-function variables({ env, workflow: { definition } }: Draft, workflowVariable: () => Json): Variables {
+function variables(
+  { env, workflow: { definition } }: Pick<Draft, "env" | "workflow">,
+  workflowVariable: () => Json,
+  named: JsonObject = {},
+): Variables {
   return {
     nowMs: env.nowMs,
+    clock: env.clock,
     workflow: workflowVariable,
     constants: definition.constants,
     secret: (path) => (env.secrets === undefined ? propertyOf(definition.properties, path) : env.secrets(path)) ?? null,
+    named,
   };
 }
 
@@ -43,7 +49,7 @@ function workflowOf(visit: Visit): Json {
     headers: instance.headers,
     input: instance.input ?? null,
     identity: null,
-    prevActionResult: instance.lastResult ?? null,
+    prevActionResult: visit.lastResult,
     statusCode: lastHttp?.status ?? null,
     statusMessage: lastHttp === undefined ? null : reasonPhrase(lastHttp.status),
     responseHeaders: lastHttp?.headers ?? {},

@@ -1,27 +1,47 @@
-import type {
-  Action,
-  CallbackState,
-  Definition,
-  EventDefinition,
-  EventFilter,
-  EventState,
-  FunctionDefinition,
-  InjectState,
-  Next,
-  OnError,
-  OnEvents,
-  OperationState,
-  Produce,
-  SleepState,
-  State,
-  SwitchState,
+import {
+  type Action,
+  actionsIn,
+  type Branch,
+  type CallbackState,
+  type Definition,
+  type EventDefinition,
+  type EventFilter,
+  type EventState,
+  type EventSwitchState,
+  eventsAwaitedIn,
+  type ForeachState,
+  type FunctionDefinition,
+  type InjectState,
+  type Next,
+  type OnError,
+  type OnEvents,
+  type OperationState,
+  type ParallelState,
+  type Produce,
+  type Retry,
+  type RetryStrategy,
+  type SleepState,
+  type State,
+  type SwitchState,
 } from "@antiphon/definition";
-import type { CloudEvent, InstanceEvent, Json } from "@antiphon/protocol";
-import type { Input } from "../index.ts";
+import type { Json } from "@antiphon/protocol";
 
-/** The instance of these tests, and the hash of its definition. */
-export const INSTANCE = "i-1";
-export const HASH = "sha-1";
+export {
+  abort,
+  answer,
+  cloudEvent,
+  deliver,
+  failure,
+  HASH,
+  INSTANCE,
+  outcomeOf,
+  reachTime,
+  requested,
+  retrigger,
+  skip,
+  start,
+  started,
+} from "./inputs.ts";
 
 /** A workflow of these states, which starts with the first. */
 export function workflowOf(states: readonly State[], more: Partial<Definition> = {}): Definition {
@@ -31,9 +51,12 @@ export function workflowOf(states: readonly State[], more: Partial<Definition> =
     name: "Onboarding",
     start: states[0]?.name ?? "",
     states: Object.fromEntries(states.map((state) => [state.name, state])),
-    events: Object.fromEntries(states.flatMap(eventsOf).map((event) => [event.name, event])),
+    events: Object.fromEntries(states.flatMap(eventsAwaitedIn).map((event) => [event.name, event])),
     functions: Object.fromEntries(states.flatMap(functionsOf).map((one) => [one.name, one])),
     errors: {},
+    retries: {},
+    auth: {},
+    secrets: [],
     constants: {},
     keepActive: false,
     annotations: [],
@@ -60,7 +83,7 @@ export function operation(
   actions: readonly Action[],
   more: Partial<OperationState> = {},
 ): OperationState {
-  return { ...base, type: "operation", name, actions, next: END, ...more };
+  return { ...base, type: "operation", name, actionMode: "sequential", actions, next: END, ...more };
 }
 
 export function callback(name: string, event: EventDefinition, more: Partial<CallbackState> = {}): CallbackState {
@@ -79,6 +102,39 @@ export function choice(
   return { ...base, type: "switch", name, conditions, ...more };
 }
 
+export function eventChoice(
+  name: string,
+  conditions: readonly (readonly [EventDefinition, Next, EventFilter?])[],
+  more: Partial<EventSwitchState> = {},
+): EventSwitchState {
+  const all = conditions.map(([event, next, eventFilter = useAll]) => ({ event, next, eventFilter }));
+  return { ...base, type: "eventSwitch", name, conditions: all, ...more };
+}
+
+export function parallel(name: string, branches: readonly Branch[], more: Partial<ParallelState> = {}): ParallelState {
+  return { ...base, type: "parallel", name, branches, next: END, ...more };
+}
+
+export function branch(name: string, actions: readonly Action[], timeout?: string): Branch {
+  return { name, actions, ...(timeout !== undefined && { timeout }) };
+}
+
+/** For each of `.list`, as `$item`, one after the other; the outputs become `.out`. */
+export function foreach(name: string, actions: readonly Action[], more: Partial<ForeachState> = {}): ForeachState {
+  return {
+    ...base,
+    type: "foreach",
+    name,
+    inputCollection: ".list",
+    outputCollection: ".out",
+    iterationParam: "item",
+    mode: "sequential",
+    actions,
+    next: END,
+    ...more,
+  };
+}
+
 export function sleep(name: string, duration: string, more: Partial<SleepState> = {}): SleepState {
   return { ...base, type: "sleep", name, duration, next: END, ...more };
 }
@@ -90,7 +146,7 @@ export function on(
   actions: readonly Action[] = [],
   eventFilter = useAll,
 ): OnEvents {
-  return { events, actions, eventFilter };
+  return { events, actionMode: "sequential", actions, eventFilter };
 }
 
 export function consumed(type: string, more: Partial<EventDefinition> = {}): EventDefinition {
@@ -111,6 +167,22 @@ export function publish(name: string, produce: Produce, more: Partial<Action> = 
   return { name, call: { kind: "produce", produce }, useResults: true, ...more };
 }
 
+export function subflow(
+  name: string,
+  workflow: string,
+  more: Partial<Action> & Partial<Extract<Action["call"], { kind: "subflow" }>> = {},
+): Action {
+  const { version, async, onParentComplete = "terminate", ...rest } = more;
+  const kind = { kind: "subflow", workflow, onParentComplete } as const;
+  const call = { ...kind, ...(version !== undefined && { version }), ...(async && { async }) };
+  return { name, call, useResults: true, ...rest };
+}
+
+/** Tries again without delay, twice at the most, whatever has failed. */
+export function retry(strategy: Partial<RetryStrategy> = {}, more: Partial<Retry> = {}): Retry {
+  return { strategy: { name: "again", maxAttempts: 2, ...strategy }, nonRetryable: [], ...more };
+}
+
 export function http(name: string, metadata: FunctionDefinition["metadata"] = {}): FunctionDefinition {
   return { kind: "http", name, method: "POST", url: "http://service.test/", metadata };
 }
@@ -123,85 +195,6 @@ export function caught(code: string, next: Next): OnError {
   return { errors: [{ name: code, code }], next };
 }
 
-export function start(data: Json = {}, more: Partial<Extract<Input, { type: "StartInstance" }>> = {}): Input {
-  return {
-    type: "StartInstance",
-    instance: INSTANCE,
-    workflow: "onboarding",
-    definition: HASH,
-    data,
-    headers: {},
-    ...more,
-  };
-}
-
-export function started(
-  data: Json = {},
-  more: Partial<Extract<InstanceEvent, { type: "InstanceStarted" }>> = {},
-): InstanceEvent {
-  return {
-    type: "InstanceStarted",
-    instance: INSTANCE,
-    workflow: "onboarding",
-    version: "1.0",
-    definition: HASH,
-    data,
-    headers: {},
-    correlation: {},
-    ...more,
-  };
-}
-
-export function cloudEvent(type: string, id: string, data?: Json, more: Record<string, Json> = {}): CloudEvent {
-  const event = { specversion: "1.0", id, source: "/tests", type, ...more } as const;
-  return data === undefined ? event : { ...event, data };
-}
-
-export function deliver(
-  event: CloudEvent,
-  found: Extract<Input, { type: "DeliverEvent" }>["found"] = { by: "instance" },
-): Input {
-  return { type: "DeliverEvent", instance: INSTANCE, event, found };
-}
-
-export function answer(
-  action: string,
-  output?: Json,
-  http?: { status: number; headers: Record<string, string> },
-): Input {
-  const outcome = { status: "completed", ...(output !== undefined && { output }), ...(http && { http }) } as const;
-  return { type: "CompleteAction", instance: INSTANCE, action, outcome };
-}
-
-export function failure(action: string, code: string, message: string, classes: readonly string[]): Input {
-  return {
-    type: "CompleteAction",
-    instance: INSTANCE,
-    action,
-    outcome: { status: "failed", error: { code, message, classes } },
-  };
-}
-
-export const reachTime: Input = { type: "ReachTime" };
-
-function eventsOf(state: State): readonly EventDefinition[] {
-  if (state.type === "callback") return [state.event];
-  return state.type === "event" ? state.onEvents.flatMap(({ events }) => events) : [];
-}
-
 function functionsOf(state: State): readonly FunctionDefinition[] {
-  return actionsOf(state).flatMap(({ call }) => (call.kind === "function" ? [call.function] : []));
-}
-
-function actionsOf(state: State): readonly Action[] {
-  switch (state.type) {
-    case "operation":
-      return state.actions;
-    case "callback":
-      return state.action === undefined ? [] : [state.action];
-    case "event":
-      return state.onEvents.flatMap(({ actions }) => actions);
-    default:
-      return [];
-  }
+  return actionsIn(state).flatMap(({ call }) => (call.kind === "function" ? [call.function] : []));
 }

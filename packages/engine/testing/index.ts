@@ -46,7 +46,11 @@ export function fold(instance: Instance, events: readonly InstanceEvent[], atMs:
 
 /** The world of these tests: a callback URL shows what it stands for. */
 export function environmentAt(nowMs: number): Environment {
-  return { nowMs, callbackUrl: (instance, wait) => `https://antiphon.test/callbacks/${instance}/${wait}` };
+  return {
+    nowMs,
+    callbackUrl: (instance, wait) => `https://antiphon.test/callbacks/${instance}/${wait}`,
+    childId: (instance, action) => `${instance}:${action}`,
+  };
 }
 
 function from(workflow: Workflow, instance: Instance, nowMs: number): Given {

@@ -10,7 +10,7 @@ const completed = { type: "InstanceCompleted" } as const;
 
 function endOf(state: State, data: Json) {
   const { instance } = given(make.workflowOf([state])).when(make.start(data));
-  return instance.status === "absent" ? undefined : { status: instance.status, data: instance.data };
+  return "data" in instance ? { status: instance.status, data: instance.data } : undefined;
 }
 
 test("a state's input filter replaces the data before it, its output filter after it", () => {
@@ -82,6 +82,7 @@ test("an end state with an error message faults the instance; an empty message d
     .then(
       make.started({ problem: "out of stock" }),
       { type: "StateEntered", state: "a", visit: 1 },
+      { type: "TokenMoved", step: "leave" },
       {
         type: "InstanceFaulted",
         error: {

@@ -1,22 +1,17 @@
 import type { WorkflowError } from "@antiphon/protocol";
 import { handlerOf } from "../errors/match-error.ts";
 import { illegal, WorkflowFault } from "../errors/workflow-fault.ts";
-import { MAIN } from "../instance/instance.ts";
-import { closeVisit, end } from "./closing.ts";
-import type { Draft } from "./draft.ts";
+import { ENDED, MAIN } from "../instance/instance.ts";
+import { fail } from "./closing.ts";
+import type { Draft, Mark } from "./draft.ts";
+import { leave } from "./leave.ts";
+import { firstOf, moveTo, noting, runSteps } from "./run-steps.ts";
+import { checkTime } from "./state-timeout.ts";
 import { Visit } from "./visit.ts";
 import type { Way } from "./way.ts";
 
 /** The most states that one decision may enter: a loop that never rests ends in a fault. */
 export const VISITS_PER_DECISION_MAX = 1_000;
-
-/** Where the token of an instance rests that is kept active (`keepActive`) beyond its end. */
-const ENDED = "ended";
-
-/** Enters a state: its steps are run by `advance`. */
-export function enter(draft: Draft, state: string): void {
-  draft.emit({ type: "StateEntered", state, visit: draft.active.visits + 1 });
-}
 
 /** Runs the token from step to step and from state to state until it rests, or the instance has ended. */
 export function advance(draft: Draft): void {
@@ -28,13 +23,34 @@ export function advance(draft: Draft): void {
     const visit = new Visit(draft, state, token);
     try {
       if (visits === VISITS_PER_DECISION_MAX) throw tooManyVisits();
-      const way = stay(visit, token.step);
-      if (way === undefined) return;
-      leave(visit, way);
+      const exit = stay(visit, token.step);
+      if (exit === undefined) return;
+      goBy(visit, exit);
     } catch (error) {
       if (!(error instanceof WorkflowFault)) throw error;
       failAt(visit, error.error);
     }
+  }
+}
+
+/** The way out of a state, found by a step of its own or, as a handler's way is, by none. */
+interface Exit {
+  readonly way: Way;
+  readonly step?: string;
+  /** Before the output filter. */
+  readonly mark: Mark;
+}
+
+/** Leaves as a whole or not at all: an instance that fails on the way out stands at the last step, and can try that again. */
+function goBy(visit: Visit, { way, step, mark }: Exit): void {
+  const { draft } = visit;
+  try {
+    leave(visit, way);
+    draft.failed.length = 0;
+  } catch (fault) {
+    draft.backTo(mark);
+    if (step !== undefined) draft.failed.push({ visit, step });
+    throw fault;
   }
 }
 
@@ -44,69 +60,42 @@ function tooManyVisits(): WorkflowFault {
 }
 
 /** A visit from where the token is to where it rests (undefined), or to the way out: of its own, or of its `onErrors`. */
-function stay(visit: Visit, from: string | undefined): Way | undefined {
-  const { state } = visit;
+function stay(visit: Visit, from: string | undefined): Exit | undefined {
+  const { draft, state } = visit;
   try {
     if (from === undefined && state.input !== undefined) visit.change(visit.evaluate(state.input));
-    const way = runSteps(visit, from);
-    if (way !== undefined && state.output !== undefined) visit.change(visit.evaluate(state.output));
-    return way;
+    noting(visit, from ?? firstOf(state.program), () => checkTime(visit));
+    const arrival = runSteps(visit, state.program, from);
+    if (arrival.kind !== "leave") return undefined;
+    const { by: way, step } = arrival;
+    const { mark } = draft;
+    const { output } = state;
+    if (output !== undefined) noting(visit, step, () => visit.change(visit.evaluate(output)));
+    return { way, step, mark };
   } catch (fault) {
     if (!(fault instanceof WorkflowFault)) throw fault;
     const error = located(fault.error, visit);
     const handler = handlerOf(state.handlers, error);
     if (handler === undefined) throw new WorkflowFault(error, { cause: fault });
     visit.emit({ type: "ErrorCaught", error });
-    return handler.way;
+    return { way: handler.way, mark: draft.mark };
   }
-}
-
-function runSteps(visit: Visit, from: string | undefined): Way | undefined {
-  const { steps, positions } = visit.state;
-  const positionOf = (name: string): number => {
-    const position = positions.get(name);
-    if (position === undefined) throw new Error(`expected step ${JSON.stringify(name)} in ${visit.where}`);
-    return position;
-  };
-  for (let position = from === undefined ? 0 : positionOf(from); ; ) {
-    const step = steps[position];
-    if (step === undefined) throw new Error(`expected a step that leaves ${visit.where}`);
-    const outcome = step.run(visit);
-    switch (outcome.kind) {
-      case "next":
-        position += 1;
-        break;
-      case "go":
-        position = positionOf(outcome.step);
-        break;
-      case "rest":
-        if (step.name !== from) visit.emit({ type: "TokenMoved", step: step.name });
-        return undefined;
-      case "leave":
-        return outcome.by;
-    }
-  }
-}
-
-function leave(visit: Visit, { next, produce, isError }: Way): void {
-  const { draft, state } = visit;
-  if (next.kind === "end" && !isError && state.errorMessage !== undefined) {
-    const message = visit.evaluate(state.errorMessage);
-    if (message !== "") throw illegal("error-message", message);
-  }
-  draft.emit(...closeVisit(draft.active, visit.number));
-  draft.emit({ type: "StateLeft", state: state.state.name, visit: visit.number });
-  produce.forEach((one, place) => {
-    one(visit, `${visit.number}/${place}`, visit.data);
-  });
-  if (next.kind === "transition") enter(draft, next.to);
-  else if (draft.workflow.definition.keepActive && !next.terminate) draft.emit({ type: "TokenMoved", step: ENDED });
-  else draft.emit(...end(draft.active, { type: "InstanceCompleted" }));
 }
 
 function failAt(visit: Visit, error: WorkflowError): void {
   const { draft } = visit;
-  draft.emit(...end(draft.active, { type: "InstanceFaulted", error: located(error, visit) }));
+  const failed = draft.failed.splice(0);
+  const branch = failed.find((one) => one.visit.branch !== undefined)?.visit.branch;
+  const fault = {
+    type: "InstanceFaulted",
+    error: located(error, visit),
+    ...(branch !== undefined && { branch }),
+  } as const;
+  const facts = fail(draft.active, fault);
+  draft.emit(...facts.slice(0, -1));
+  // Last of all but the fault: an instance whose tokens have come to a step looks at rest.
+  for (const { visit: at, step } of failed) if (at.step !== step) moveTo(at, step);
+  draft.emit(...facts.slice(-1));
 }
 
 function located(error: WorkflowError, visit: Visit): WorkflowError {

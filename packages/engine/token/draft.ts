@@ -5,12 +5,21 @@ import { illegal } from "../errors/workflow-fault.ts";
 import { evolve } from "../instance/evolve.ts";
 import type { ActiveInstance, Instance } from "../instance/instance.ts";
 import type { Workflow } from "../workflow.ts";
+import type { Visit } from "./visit.ts";
+
+/** A place in a decision in the making, to go back to. */
+export interface Mark {
+  readonly instance: Instance;
+  readonly facts: number;
+}
 
 /** A decision in the making: the facts so far, and the instance as they leave it. */
 export class Draft {
   readonly workflow: Workflow;
   readonly env: Environment;
   readonly events: InstanceEvent[] = [];
+  /** The steps that an error has come through and that nobody has caught yet, the innermost first. */
+  readonly failed: { readonly visit: Visit; readonly step: string }[] = [];
   #instance: Instance;
 
   constructor(workflow: Workflow, instance: Instance, env: Environment) {
@@ -30,9 +39,30 @@ export class Draft {
     }
   }
 
-  /** Sets the instance's data; no fact if that changes nothing. */
-  change(data: Json): void {
-    if (!equalJson(data, this.active.data)) this.emit({ type: "DataChanged", data });
+  /** Sets the data of the instance, or of a branch; no fact if that changes nothing. */
+  change(data: Json, branch?: string): void {
+    const { active } = this;
+    if (branch === undefined) {
+      if (!equalJson(data, active.data)) this.emit({ type: "DataChanged", data });
+    } else {
+      const before = active.branches?.[branch]?.data;
+      if (before === undefined || !equalJson(data, before)) this.emit({ type: "DataChanged", data, branch });
+    }
+  }
+
+  /** Where the decision has come to. */
+  get mark(): Mark {
+    return { instance: this.#instance, facts: this.events.length };
+  }
+
+  /** Takes back the facts since then, as if they had not been. */
+  backTo({ instance, facts }: Mark): void {
+    this.#instance = instance;
+    this.events.length = facts;
+  }
+
+  get instance(): Instance {
+    return this.#instance;
   }
 
   get isActive(): boolean {

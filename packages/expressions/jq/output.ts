@@ -8,8 +8,18 @@ const GROWTH_MARGIN = 10;
 
 /** Outputs fit to be kept: within the limits on their size and depth, and without what JSON cannot hold. */
 export function settled(outputs: Json[], run: Run): Json[] {
-  if (run.growth + GROWTH_MARGIN >= Math.log2(run.limits.outputSize)) new Measure(run).add(outputs, -1);
+  if (mayBeTooLarge(run)) new Measure(run).add(outputs, -1);
   return run.nonFinite ? outputs.map((output) => finite(output, run)) : outputs;
+}
+
+/** One output, as `settled` makes it. */
+export function settledOne(output: Json, run: Run): Json {
+  if (mayBeTooLarge(run)) new Measure(run).add(output, 0);
+  return run.nonFinite ? finite(output, run) : output;
+}
+
+function mayBeTooLarge({ growth, limits }: Run): boolean {
+  return growth > 0 && growth + GROWTH_MARGIN >= Math.log2(limits.outputSize);
 }
 
 class Measure {

@@ -1,15 +1,16 @@
 import type { Json } from "@antiphon/protocol";
-import { ExpressionError, ExpressionLimitError } from "../errors.ts";
-import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
+import type { Evaluable } from "../evaluable.ts";
+import { outputsToJson, outputsToList, outputsToText } from "../outputs.ts";
 import { Compiler } from "./compiler/compiler.ts";
 import { Scope } from "./compiler/scope.ts";
 import type { Filter } from "./filters/filter.ts";
 import { Frame } from "./filters/frame.ts";
-import { Stop, untilStopped } from "./filters/stop.ts";
-import { settled } from "./output.ts";
+import { untilStopped } from "./filters/stop.ts";
+import { settled, settledOne } from "./output.ts";
 import { RegexCache } from "./regex-cache.ts";
-import { type Bindings, Run, type Surroundings } from "./run.ts";
+import { type Bindings, NO_BINDINGS, type RunOptions, runOf } from "./run.ts";
 import { parse } from "./syntax/parser.ts";
+import { asOurs, withinStack } from "./within-stack.ts";
 
 export interface CompileOptions {
   /**
@@ -19,11 +20,8 @@ export interface CompileOptions {
   readonly variables?: readonly string[] | "any";
 }
 
-/** Limits other than the usual, and what a run may see of the world. */
-export interface RunOptions extends Partial<Limits>, Surroundings {}
-
-/** A compiled program. It holds nothing of its runs, so that it may be used again and again. */
-export interface Program {
+/** A compiled program, which is also an expression. It holds nothing of its runs, so that it may be used again. */
+export interface Program extends Evaluable {
   /** All outputs. Throws `ExpressionError` and `ExpressionLimitError`. */
   run(input: Json, bindings?: Bindings, options?: RunOptions): Json[];
   /** The first output, without looking for others; undefined if there is none. Throws as `run` does. */
@@ -37,9 +35,6 @@ export function compile(source: string, options: CompileOptions = {}): Program {
   return new CompiledProgram(withinStack(() => new Compiler(source, known).filter(parse(source), Scope.OUTERMOST)));
 }
 
-const NO_BINDINGS: Bindings = {};
-const NO_SURROUNDINGS: Surroundings = {};
-
 class CompiledProgram implements Program {
   readonly #filter: Filter;
   readonly #regexes = new RegexCache();
@@ -48,10 +43,22 @@ class CompiledProgram implements Program {
     this.#filter = filter;
   }
 
+  json(input: Json, bindings: Bindings = NO_BINDINGS, options?: RunOptions): Json {
+    const { one } = this.#filter;
+    if (one === null) return outputsToJson(this.run(input, bindings, options));
+    // The most usual case by far, and the shortest: without so much as an array around the output.
+    try {
+      const run = runOf(this.#regexes, bindings, options);
+      return settledOne(one(input, Frame.outermost(run)), run);
+    } catch (error) {
+      throw asOurs(error);
+    }
+  }
+
   run(input: Json, bindings: Bindings = NO_BINDINGS, options?: RunOptions): Json[] {
     const { one, each } = this.#filter;
     return withinStack(() => {
-      const run = this.#begin(bindings, options);
+      const run = runOf(this.#regexes, bindings, options);
       const frame = Frame.outermost(run);
       if (one !== null) return settled([one(input, frame)], run);
       const outputs: Json[] = [];
@@ -67,7 +74,7 @@ class CompiledProgram implements Program {
   first(input: Json, bindings: Bindings = NO_BINDINGS, options?: RunOptions): Json | undefined {
     const { one, each } = this.#filter;
     return withinStack(() => {
-      const run = this.#begin(bindings, options);
+      const run = runOf(this.#regexes, bindings, options);
       const frame = Frame.outermost(run);
       if (one !== null) return settled([one(input, frame)], run)[0];
       const outputs: Json[] = [];
@@ -81,22 +88,16 @@ class CompiledProgram implements Program {
     });
   }
 
-  #begin(bindings: Bindings, options: RunOptions | undefined): Run {
-    if (options === undefined) return new Run(DEFAULT_LIMITS, this.#regexes, bindings, NO_SURROUNDINGS);
-    return new Run({ ...DEFAULT_LIMITS, ...options }, this.#regexes, bindings, options);
+  text(input: Json, bindings?: Bindings, options?: RunOptions): string {
+    return outputsToText(this.run(input, bindings, options));
   }
-}
 
-/** JavaScript's own limits, should they be met before ours, look like ours. */
-function withinStack<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof RangeError) {
-      const limit = /call stack/i.test(error.message) ? "depth" : "textLength";
-      throw new ExpressionLimitError(limit, DEFAULT_LIMITS[limit]);
-    }
-    if (error instanceof Stop) throw new ExpressionError("break");
-    throw error;
+  truth(input: Json, bindings?: Bindings, options?: RunOptions): boolean {
+    return this.json(input, bindings, options) === true;
+  }
+
+  list(input: Json, bindings?: Bindings, options?: RunOptions): readonly Json[] {
+    const outputs = this.run(input, bindings, options);
+    return outputs.length === 1 && outputs[0] === null ? [] : outputsToList(outputs);
   }
 }

@@ -1,6 +1,6 @@
 import type { Json } from "@antiphon/protocol";
 import { ExpressionError, ExpressionLimitError } from "../errors.ts";
-import type { Limits } from "../limits.ts";
+import { DEFAULT_LIMITS, type Limits, STEPS_BETWEEN_CLOCK_READINGS, STEPS_OF_AN_ERROR } from "../limits.ts";
 import type { RegexCache } from "./regex-cache.ts";
 
 /** Values for a program's variables. A function is called when its variable is first read, once in a run. */
@@ -12,6 +12,13 @@ export interface Surroundings {
   readonly now?: (() => number) | undefined;
   /** What local time is ahead of UTC, in milliseconds, at a time in epoch milliseconds. */
   readonly localOffsetMs?: ((atMs: number) => number) | undefined;
+  /** Milliseconds that only go forward, for the limit of time. The program does not see them. */
+  readonly clock?: (() => number) | undefined;
+}
+
+/** Limits other than the usual, and what a run may see of the world. */
+export interface RunOptions extends Surroundings {
+  readonly limits?: Partial<Limits>;
 }
 
 /** One evaluation of a program: what it may still use, and what it may look at. */
@@ -28,7 +35,9 @@ export class Run {
   growth = 0;
   #bindings: Bindings;
   #read: Map<string, Json> | null = null;
+  /** Until the end, or until the clock is to be looked at. */
   #stepsLeft: number;
+  #watch: Watch | null = null;
   #depth = 0;
 
   constructor(limits: Limits, regexes: RegexCache, bindings: Bindings, surroundings: Surroundings) {
@@ -37,11 +46,25 @@ export class Run {
     this.surroundings = surroundings;
     this.#bindings = bindings;
     this.#stepsLeft = limits.steps;
+    const { clock } = surroundings;
+    if (clock !== undefined) {
+      this.#watch = { clock, endsAtMs: clock() + limits.timeMs, stepsKeptBack: 0 };
+      this.#keepBack(this.#watch);
+    }
   }
 
   charge(steps: number): void {
     this.#stepsLeft -= steps;
-    if (this.#stepsLeft < 0) throw new ExpressionLimitError("steps", this.limits.steps);
+    if (this.#stepsLeft < 0) this.#look();
+  }
+
+  /**
+   * Must be told that a program caught an error. Its words show the beginning of a value, and JavaScript finds the
+   * beginning of a large object slowly: so the clock is looked at.
+   */
+  caught(): void {
+    this.charge(STEPS_OF_AN_ERROR);
+    if (this.#watch !== null) this.#look();
   }
 
   /** Goes one level deeper. Is followed by `leave`, also when an error passes that a program can catch. */
@@ -78,8 +101,15 @@ export class Run {
   }
 
   variable(name: string): Json {
+    const value = this.bound(name);
+    if (value === undefined) throw new ExpressionError(`$${name} has no value in this run`);
+    return value;
+  }
+
+  /** The value of a variable; undefined if it has none. */
+  bound(name: string): Json | undefined {
     const bound = Object.hasOwn(this.#bindings, name) ? this.#bindings[name] : undefined;
-    if (bound === undefined) throw new ExpressionError(`$${name} has no value in this run`);
+    if (bound === undefined) return undefined;
     if (typeof bound !== "function") return bound;
     this.#read ??= new Map();
     let value = this.#read.get(name);
@@ -89,4 +119,36 @@ export class Run {
     }
     return value;
   }
+
+  /** The steps at hand are used up: takes from those kept back, if there is time left as well. */
+  #look(): void {
+    const watch = this.#watch;
+    if (watch !== null) this.#stepsLeft += watch.stepsKeptBack;
+    if (watch === null || this.#stepsLeft < 0) throw new ExpressionLimitError("steps", this.limits.steps);
+    if (watch.clock() > watch.endsAtMs) throw new ExpressionLimitError("timeMs", this.limits.timeMs);
+    this.#keepBack(watch);
+  }
+
+  #keepBack(watch: Watch): void {
+    watch.stepsKeptBack = Math.max(0, this.#stepsLeft - STEPS_BETWEEN_CLOCK_READINGS);
+    this.#stepsLeft -= watch.stepsKeptBack;
+  }
+}
+
+export const NO_BINDINGS: Bindings = {};
+const NO_SURROUNDINGS: Surroundings = {};
+
+/** The beginning of one evaluation. */
+export function runOf(regexes: RegexCache, bindings: Bindings, options: RunOptions | undefined): Run {
+  if (options === undefined) return new Run(DEFAULT_LIMITS, regexes, bindings, NO_SURROUNDINGS);
+  const limits = options.limits === undefined ? DEFAULT_LIMITS : { ...DEFAULT_LIMITS, ...options.limits };
+  return new Run(limits, regexes, bindings, options);
+}
+
+/** The clock of a run that has one. */
+interface Watch {
+  readonly clock: () => number;
+  readonly endsAtMs: number;
+  /** Steps that are not at hand until the clock was looked at. */
+  stepsKeptBack: number;
 }

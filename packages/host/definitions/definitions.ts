@@ -27,6 +27,8 @@ export interface Definitions extends AsyncDisposable {
   get(hash: string): Promise<Deployment>;
   /** What new instances of a workflow start with; undefined: there is no such workflow, or it was retired. */
   current(workflow: string): Deployment | undefined;
+  /** The newest deployment of a version of a workflow; without a version, what new instances start with. */
+  named(workflow: string, version?: string): Deployment | undefined;
   /** All, in the order in which they were deployed. */
   all(): readonly Deployment[];
   /** Resolves with the first answer of `look` that is not undefined, now or after a change; rejects after `DEFINITION_WAIT_MS`. */

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -8,7 +10,7 @@ import { topicLayout } from "@antiphon/protocol";
 import { systemClock } from "../system-clock.ts";
 import { deployFolder, followDefinitions } from "./index.ts";
 
-async function opened(files: Readonly<Record<string, object>>) {
+async function opened(files: Readonly<Record<string, object>>, env: Readonly<Record<string, string>> = {}) {
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "antiphon-"));
   stack.defer(() => rm(folder, { recursive: true }));
@@ -18,7 +20,7 @@ async function opened(files: Readonly<Record<string, object>>) {
   const said: string[] = [];
   const say = (_: object, message: string): void => void said.push(message);
   const logger = { info: say, warn: say, error: say };
-  const definitions = stack.use(followDefinitions({ log, clock: systemClock, logger }, {}));
+  const definitions = stack.use(followDefinitions({ log, clock: systemClock, logger }, env));
   const all = stack.move();
   return { folder, said, ports: { log, logger, definitions }, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
@@ -59,8 +61,74 @@ test("a folder with mistakes is refused as a whole, and all of them are told at 
   assert.deepEqual(world.ports.definitions.all(), []);
 });
 
+test("the environment says for a folder, too, that members which nobody knows are read over", async () => {
+  const env = { ANTIPHON_COMPATIBILITY: "sonataflow" };
+  await using world = await opened({ "a.sw.json": { ...good, owner: "me" } }, env);
+  await assert.rejects(deployFolder(world.ports, world.folder, {}), /expected a member of a workflow, found "owner"/);
+  await deployFolder(world.ports, world.folder, env);
+  assert.deepEqual(world.said, ["workflow good is deployed"]);
+});
+
+test("a schema of data that is none is told where it stands", async () => {
+  const extensions = [{ extensionid: "workflow-output-schema", outputSchema: { schema: { $ref: "#/nowhere" } } }];
+  await using world = await opened({
+    "a.sw.json": { ...good, dataInputSchema: { schema: { type: "objekt" } } },
+    "b.sw.json": { ...good, id: "b", dataInputSchema: { schema: { type: "object" } } },
+  });
+  const refusal = await deployFolder(world.ports, world.folder, {}).catch((error: Error) => error.message);
+  assert.match(
+    refusal ?? "",
+    /\na\.sw\.json:1:\d+ \/dataInputSchema: expected a JSON schema, found another thing: [^\n]*$/,
+  );
+  await writeFile(join(world.folder, "a.sw.json"), JSON.stringify({ ...good, extensions }));
+  const second = await deployFolder(world.ports, world.folder, {}).catch((error: Error) => error.message);
+  assert.match(second ?? "", /\na\.sw\.json:1:\d+ \/extensions[^\n]*: expected [^\n]*$/);
+});
+
 test("a folder without workflows is said to be one", async () => {
   await using world = await opened({ "c.json": {} });
   await deployFolder(world.ports, world.folder);
   assert.deepEqual(world.said, ["no workflow found: expected files named *.sw.json or *.sw.yaml"]);
+});
+
+test("each property that does nothing is named once, and those that another profile has are not", async () => {
+  await using world = await opened({ "a.sw.json": good, "b.sw.json": { ...good, id: "other" } });
+  const properties = "mp.messaging.incoming.wait.path=/wait\nmy.own=1\n%dev.of.dev=1";
+  await writeFile(join(world.folder, "application.properties"), properties);
+  await deployFolder(world.ports, world.folder, {});
+  assert.deepEqual(world.said.slice(0, 2), ['property "my.own" is not understood', "workflow good is deployed"]);
+  await deployFolder(world.ports, world.folder, { QUARKUS_PROFILE: "dev" });
+  assert.deepEqual(world.said.slice(3, 5), [
+    'property "my.own" is not understood',
+    'property "of.dev" is not understood',
+  ]);
+});
+
+test("a folder is deployed again when a document on the web that it was deployed with cannot be reached", async () => {
+  const server = createServer((_, response) =>
+    response.end("openapi: 3.1.0\npaths: { /: { get: { operationId: x } } }"),
+  );
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const functions = [{ name: "f", operation: `http://127.0.0.1:${port}/api.yaml#x` }];
+  await using world = await opened({ "a.sw.json": { ...good, functions } });
+  await deployFolder(world.ports, world.folder, {});
+  server.closeAllConnections();
+  await new Promise<void>((resolve) => void server.close(() => resolve()));
+  await deployFolder(world.ports, world.folder, {});
+  assert.deepEqual(world.said, [
+    "workflow good is deployed",
+    "a document on the web cannot be reached: used as it was deployed before",
+    "workflow good is unchanged",
+  ]);
+  functions.push({ name: "g", operation: `http://127.0.0.1:${port}/other.yaml#x` });
+  await writeFile(join(world.folder, "a.sw.json"), JSON.stringify({ ...good, functions }));
+  await assert.rejects(deployFolder(world.ports, world.folder, {}), (error: Error) => {
+    assert.match(
+      error.message,
+      /\na\.sw\.json:1:\d+ \/functions\/1\/operation: expected a document that can be fetched, found "http/,
+    );
+    assert.equal(error.message.split("\n").length, 2);
+    return true;
+  });
 });

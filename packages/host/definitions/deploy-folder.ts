@@ -1,7 +1,19 @@
-import { formatProblems, type Problem, readDefinition, readFolder } from "@antiphon/definition";
+import {
+  configurationNotes,
+  formatProblems,
+  type Problem,
+  readDefinition,
+  readFolder,
+  type WantedDocument,
+} from "@antiphon/definition";
 import type { Logger } from "@antiphon/processor";
+import { type Environment, presentIn } from "../read-config.ts";
 import { readResources } from "../read-resources.ts";
 import { type DeployPorts, deploy } from "./deploy.ts";
+import { type FetchedDocument, fetchDocument } from "./fetch-document.ts";
+import { fetchWanted } from "./fetch-wanted.ts";
+import { withoutThose } from "./read-bundle.ts";
+import { schemaProblems } from "./schema-problems.ts";
 
 /** What deploying a folder needs. */
 export interface DeployFolderPorts extends DeployPorts {
@@ -21,19 +33,55 @@ export class InvalidDefinitionsError extends Error {
 
 /**
  * Deploys every workflow below a folder of resources, or none of them: throws `InvalidDefinitionsError` if there is
- * something wrong with any. What was deployed before, and is not in the folder, stays.
+ * something wrong with any. What was deployed before, and is not in the folder, stays. Documents on the web are fetched.
+ * Each key of the configuration that does nothing is named in the log; `env` says for which profile.
  */
-export async function deployFolder(ports: DeployFolderPorts, folder: string): Promise<void> {
-  const { bundles, problems } = readFolder(await readResources(folder));
-  const all = [...problems, ...bundles.flatMap((bundle) => readDefinition(bundle, {}).problems)];
+export async function deployFolder(
+  ports: DeployFolderPorts,
+  folder: string,
+  env: Environment = process.env,
+): Promise<void> {
+  const resources = await readResources(folder);
+  const present = presentIn(env);
+  const readWith = (texts: ReadonlyMap<string, string>) => readFolder(new Map([...resources, ...texts]), present);
+  await ports.definitions.ready;
+  const { texts, problems: missing } = await fetchWanted(
+    (found) => readWith(found).wanted,
+    (wanted) => fetchOrRemember(ports, wanted),
+  );
+  const { bundles, problems } = readWith(texts);
+  const inside = bundles.flatMap((bundle) => {
+    const { definition, problems: found } = readDefinition(bundle, present);
+    return definition === undefined ? found : schemaProblems(bundle, definition);
+  });
+  const all = [...problems, ...missing, ...withoutThose(inside, missing)];
   if (all.length > 0) throw new InvalidDefinitionsError(folder, all);
   if (bundles.length === 0)
     ports.logger.warn({ folder }, "no workflow found: expected files named *.sw.json or *.sw.yaml");
+  for (const { message, ...place } of configurationNotes(bundles, present)) ports.logger.warn(place, message);
   for (const bundle of bundles) {
-    const deployed = await deploy(ports, bundle);
+    const deployed = await deploy(ports, bundle, env);
     if (deployed.status === "invalid") throw new InvalidDefinitionsError(folder, deployed.problems);
     const { hash, definition } = deployed.deployment;
     const { id: workflow, version } = definition;
     ports.logger.info({ workflow, version, hash, file: bundle.path }, `workflow ${workflow} is ${deployed.status}`);
   }
+}
+
+/** A restart does not need who is not there: what was deployed of a document before is as good. */
+async function fetchOrRemember(
+  { definitions, logger }: DeployFolderPorts,
+  wanted: WantedDocument,
+): Promise<FetchedDocument> {
+  const { url } = wanted;
+  const fetched = await fetchDocument(wanted);
+  if ("text" in fetched || fetched.unreachable === undefined) return fetched;
+  const deployed = definitions.all().findLast(({ bundle }) => bundle.files[url] !== undefined);
+  const text = deployed?.bundle.files[url];
+  if (text === undefined) return fetched;
+  logger.warn(
+    { url, reason: fetched.reason },
+    "a document on the web cannot be reached: used as it was deployed before",
+  );
+  return { text };
 }

@@ -1,9 +1,11 @@
-import { type Bundle, type Problem, readDefinition } from "@antiphon/definition";
+import type { Bundle, Problem } from "@antiphon/definition";
 import type { Log } from "@antiphon/log";
 import { topics } from "@antiphon/protocol";
+import type { Environment } from "../read-config.ts";
 import { contentHash } from "./content-hash.ts";
 import { type DefinitionRecord, formatRecord } from "./definition-record.ts";
 import type { Definitions, Deployment } from "./definitions.ts";
+import { readBundle } from "./read-bundle.ts";
 
 /** What deploying needs. */
 export interface DeployPorts {
@@ -16,9 +18,16 @@ export type Deployed =
   | { readonly status: "deployed" | "unchanged"; readonly deployment: Deployment }
   | { readonly status: "invalid"; readonly problems: readonly Problem[] };
 
-/** Makes a bundle the one that new instances of its workflow start with, here as soon as this resolves. */
-export async function deploy({ log, definitions }: DeployPorts, bundle: Bundle): Promise<Deployed> {
-  const { definition, problems } = readDefinition(bundle, {});
+/**
+ * Makes a bundle the one that new instances of its workflow start with, here as soon as this resolves. Documents on the web
+ * that it refers to are fetched into it.
+ */
+export async function deploy(
+  { log, definitions }: DeployPorts,
+  given: Bundle,
+  env: Environment = process.env,
+): Promise<Deployed> {
+  const { bundle, definition, problems } = await readBundle(given, env);
   if (definition === undefined) return { status: "invalid", problems };
   await definitions.ready;
   const { id, version } = definition;

@@ -54,6 +54,17 @@ test("the topics of a definition are those of the events that its states use, by
   assert.deepEqual(eventTopics(definitionOf(ORDERS, properties)), ["answers", "order.asked", "order.placed"]);
 });
 
+test("what goes to a URL needs no topic, and lifecycle events need theirs if they are asked for", () => {
+  const properties = [
+    "mp.messaging.outgoing.order.done.url=http://sink",
+    "mp.messaging.incoming.order.answered.topics=a,b",
+    "kogito.events.processinstances.enabled=true",
+    "mp.messaging.outgoing.kogito-processdefinitions-events.topic=definitions",
+  ].join("\n");
+  const expected = ["a", "b", "definitions", "kogito-processinstances-events", "order.asked", "order.placed"];
+  assert.deepEqual(eventTopics(definitionOf(ORDERS, properties)), expected);
+});
+
 test("topics that do not exist are made, and those that do are left as they are", async () => {
   await using log = memoryLog();
   await log.ensureTopics([{ name: "order.placed", partitions: 7, retention: "forever" }]);

@@ -1,11 +1,10 @@
 import {
-  actionsIn,
   type Definition,
-  type EventDefinition,
+  destinationOf,
   eventsAwaitedIn,
-  type State,
-  topicOf,
-  waysOutOf,
+  incomingTopics,
+  lifecycleDestination,
+  typesProducedIn,
 } from "@antiphon/definition";
 import { type Log, TopicMismatchError } from "@antiphon/log";
 import type { Definitions } from "./definitions.ts";
@@ -20,8 +19,17 @@ const OWN_TOPICS = /^antiphon\./;
 export function eventTopics(definition: Definition): readonly string[] {
   const topics = new Set<string>();
   for (const state of Object.values(definition.states)) {
-    for (const { type } of eventsAwaitedIn(state)) topics.add(topicOf(definition, type, "incoming"));
-    for (const { type } of producedBy(state)) topics.add(topicOf(definition, type, "outgoing"));
+    for (const { type } of eventsAwaitedIn(state)) {
+      for (const topic of incomingTopics(definition, type)) topics.add(topic);
+    }
+    for (const type of typesProducedIn(definition, state)) {
+      const { sink, topic } = destinationOf(definition, type);
+      if (sink === undefined) topics.add(topic);
+    }
+  }
+  for (const subject of ["processinstances", "processdefinitions"] as const) {
+    const told = lifecycleDestination(definition, subject);
+    if (told !== undefined && told.sink === undefined) topics.add(told.topic);
   }
   return [...topics].filter((topic) => !OWN_TOPICS.test(topic)).sort();
 }
@@ -49,10 +57,4 @@ export async function ensureEventTopics(
   if (failures.size === 0) return;
   const failed = [...failures.keys()].join(", ");
   throw new AggregateError(failures.values(), `topics of definitions could not be made: ${failed}`);
-}
-
-function producedBy(state: State): readonly EventDefinition[] {
-  const published = actionsIn(state).flatMap(({ call }) => (call.kind === "produce" ? [call.produce] : []));
-  const onTheWay = waysOutOf(state).flatMap(({ produce }) => produce);
-  return [...published, ...onTheWay].map(({ event }) => event);
 }

@@ -3,7 +3,7 @@ import { type Fact, type Log, LogUnavailableError } from "@antiphon/log";
 import type { Clock, Logger } from "@antiphon/processor";
 import { topics } from "@antiphon/protocol";
 import { RETRY_MS_MAX } from "../keep-trying.ts";
-import type { Environment } from "../read-config.ts";
+import { type Environment, presentIn } from "../read-config.ts";
 import { parseRecord } from "./definition-record.ts";
 import type { Definitions } from "./definitions.ts";
 import { KnownDefinitions } from "./known-definitions.ts";
@@ -36,6 +36,7 @@ export function followDefinitions(ports: FollowPorts, env: Environment = process
     find: (hash) => known.find(hash),
     get: (hash) => known.until(() => known.find(hash), `definition ${hash}`),
     current: (workflow) => known.current(workflow),
+    named: (workflow, version) => known.named(workflow, version),
     all: () => known.all(),
     until: (look, what) => known.until(look, what),
     onChange: (listener) => known.onChange(listener),
@@ -94,8 +95,4 @@ function take(
       "a deployed definition cannot be used: passed over",
     );
   }
-}
-
-function presentIn(env: Environment): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

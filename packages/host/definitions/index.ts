@@ -4,3 +4,4 @@ export { type Deployed, type DeployPorts, deploy, retire } from "./deploy.ts";
 export { type DeployFolderPorts, deployFolder } from "./deploy-folder.ts";
 export { ensureEventTopics, eventTopics } from "./event-topics.ts";
 export { type FollowPorts, followDefinitions } from "./follow-definitions.ts";
+export { type BundleRead, readBundle } from "./read-bundle.ts";

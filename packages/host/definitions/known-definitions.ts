@@ -37,6 +37,12 @@ export class KnownDefinitions {
     return hash === undefined ? undefined : this.#byHash.get(hash);
   }
 
+  named(workflow: string, version?: string): Deployment | undefined {
+    const current = this.current(workflow);
+    if (version === undefined || current?.definition.version === version) return current;
+    return this.all().findLast(({ definition }) => definition.id === workflow && definition.version === version);
+  }
+
   all(): readonly Deployment[] {
     return [...this.#byHash.values()].sort((a, b) => a.sequence - b.sequence);
   }

@@ -12,7 +12,13 @@ export function completeAction(request: OpenRequest, outcome: ActionOutcome): Me
   return messageOf(request, { status: "failed", error: new ActionError("too-large", reason).error });
 }
 
-function messageOf({ instance, requested: { action } }: OpenRequest, outcome: ActionOutcome): Message {
-  const command: Command = { type: "CompleteAction", instance, action, outcome };
+function messageOf({ instance, requested: { action, attempt } }: OpenRequest, outcome: ActionOutcome): Message {
+  const command: Command = {
+    type: "CompleteAction",
+    instance,
+    action,
+    ...(attempt !== undefined && { attempt }),
+    outcome,
+  };
   return { topic: topics.commands, key: instance, value: formatJson(command as unknown as Json) };
 }

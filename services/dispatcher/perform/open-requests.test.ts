@@ -53,6 +53,28 @@ test("a request that its own decision takes back is not handed out", () => {
   assert.deepEqual([open.size, open.length], [0, 0]);
 });
 
+test("a further attempt takes the place of the one before, whose late result does not close it", () => {
+  const open = new OpenRequests();
+  const [first] = open.take(fact(1, "i", requested("1.a", "f")));
+  open.take(fact(2, "i", { type: "ActionRetried", action: "1.a", attempt: 2, error }));
+  assert.deepEqual([first?.closed.aborted, open.size], [true, 0]);
+  const [second] = open.take(fact(3, "i", { ...requested("1.a", "f"), attempt: 2 }));
+  if (first !== undefined) open.close(first);
+  assert.deepEqual([second?.closed.aborted, open.oldest], [false, 3]);
+  if (second !== undefined) open.close(second);
+  assert.equal(open.size, 0);
+});
+
+test("a request that nobody waits for outlives its instance, unless that is aborted", () => {
+  const open = new OpenRequests();
+  const detached = { ...requested("1.a", "f"), detached: true } as const;
+  assert.deepEqual(namesOf(open.take(fact(1, "i", detached, { type: "InstanceCompleted" }))), ["i:1.a"]);
+  assert.deepEqual(namesOf(open.take(fact(2, "j", detached, { type: "InstanceFaulted", error }))), ["j:1.a"]);
+  open.take(fact(3, "i", { type: "ActionCompleted", action: "1.a" }));
+  open.take(fact(4, "j", { type: "InstanceAborted", reason: "" }));
+  assert.equal(open.size, 0);
+});
+
 test("results of which nothing was asked, and records about positions only, change nothing", () => {
   const open = new OpenRequests();
   open.take(fact(1, "i", { type: "ActionCompleted", action: "1.a", output: 1 }, { type: "InstanceCompleted" }));

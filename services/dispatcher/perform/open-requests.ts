@@ -16,8 +16,13 @@ interface Entry extends OpenRequest {
   readonly length: number;
 }
 
-/** The requests of one partition from the fact that asks for them until their result, a fold of the history. */
+/**
+ * The requests of one partition from the fact that asks for them until their result, a fold of the history. Of one action
+ * there is one at a time: a further attempt takes the place of the one before. One that nobody waits for outlives its
+ * instance, unless that is aborted.
+ */
 export class OpenRequests {
+  /** By instance and action. */
   readonly #byInstance = new Map<string, Map<string, Entry>>();
   /** In the order of the history. */
   readonly #all = new Set<Entry>();
@@ -54,21 +59,26 @@ export class OpenRequests {
           break;
         case "ActionCompleted":
         case "ActionFailed":
+        case "ActionRetried":
         case "ActionCancelled":
           this.#closeAction(key, event.action);
           break;
         case "InstanceCompleted":
         case "InstanceFaulted":
+          this.#closeAll(key, ({ requested }) => !requested.detached);
+          break;
         case "InstanceAborted":
-          for (const entry of this.#byInstance.get(key)?.values() ?? []) this.#close(entry);
+          this.#closeAll(key, () => true);
       }
     }
     return opened.filter(({ closed }) => !closed.aborted);
   }
 
-  /** Its result is durable, here or in the history. */
-  close({ instance, requested }: OpenRequest): void {
-    this.#closeAction(instance, requested.action);
+  /** Its result is durable, here or in the history. A further attempt, which may have taken its place, stays open. */
+  close(request: OpenRequest): void {
+    const { action, attempt } = request.requested;
+    const entry = this.#byInstance.get(request.instance)?.get(action);
+    if (entry !== undefined && entry.requested.attempt === attempt) this.#close(entry);
   }
 
   #open(instance: string, requested: ActionRequested, offset: number): Entry {
@@ -86,6 +96,10 @@ export class OpenRequests {
   #closeAction(instance: string, action: string): void {
     const entry = this.#byInstance.get(instance)?.get(action);
     if (entry !== undefined) this.#close(entry);
+  }
+
+  #closeAll(instance: string, isMeant: (entry: Entry) => boolean): void {
+    for (const entry of this.#byInstance.get(instance)?.values() ?? []) if (isMeant(entry)) this.#close(entry);
   }
 
   #close(entry: Entry): void {

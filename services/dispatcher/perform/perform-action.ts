@@ -1,26 +1,20 @@
 import type { Definition } from "@antiphon/definition";
 import type { Definitions } from "@antiphon/host/definitions";
-import type { Clock, Logger } from "@antiphon/processor";
+import type { Logger } from "@antiphon/processor";
 import type { ActionOutcome } from "@antiphon/protocol";
-import type { Agent } from "undici";
 import type { RequestMetrics } from "../metrics.ts";
-import { buildRequest } from "../request/build-request.ts";
-import { ActionError } from "./action-error.ts";
-import { attempt } from "./attempt.ts";
+import { ActionError, isActionErrorCode } from "./action-error.ts";
 import type { OpenRequest } from "./open-requests.ts";
+import { type Plan, type PlanPorts, planOf } from "./plan.ts";
 import type { Turns } from "./turns.ts";
 
 /** How often a definition is looked for that has not been read yet; each time takes a while. */
 const DEFINITION_TRIES_MAX = 6;
 
 /** What all partitions perform actions with. */
-export interface PerformPorts {
+export interface PerformPorts extends PlanPorts {
   readonly definitions: Pick<Definitions, "find" | "get">;
-  readonly agent: Agent;
   readonly turns: Turns;
-  readonly timeoutMs: number;
-  readonly clock: Clock;
-  readonly logger: Logger;
   readonly metrics: RequestMetrics;
 }
 
@@ -50,19 +44,30 @@ export async function performAction(
 }
 
 async function perform(
-  { definitions, agent, turns, timeoutMs, clock, metrics }: PerformPorts,
+  ports: PerformPorts,
   request: OpenRequest,
   { stopping, abort }: Interruption,
 ): Promise<ActionOutcome | undefined> {
-  const { instance, requested, closed } = request;
+  const { definitions, turns, metrics } = ports;
+  const { requested, closed } = request;
   const definition = definitions.find(requested.definition)?.definition ?? (await late(definitions, request, stopping));
   if (definition === undefined) return undefined;
-  const http = buildRequest(definition, instance, requested);
+  const plan = planOf(ports, definition, request);
   metrics.queued.inc();
-  using turn = await turns.take(http.origin, closed, stopping).finally(() => metrics.queued.dec());
+  using turn = await turns.take(plan.origin, closed, stopping).finally(() => metrics.queued.dec());
   if (turn === undefined) return undefined;
   metrics.inFlight.inc();
-  return await attempt({ agent, clock, timeoutMs }, http, abort).finally(() => metrics.inFlight.dec());
+  return await performWith(plan, abort).finally(() => metrics.inFlight.dec());
+}
+
+/** Undefined: it was broken off, and nobody knows what came of it. */
+async function performWith(plan: Plan, abort: AbortSignal): Promise<ActionOutcome | undefined> {
+  try {
+    return await plan.perform(abort);
+  } catch (error) {
+    if (abort.aborted && !(error instanceof ActionError)) return undefined;
+    throw error;
+  }
 }
 
 /** A definition that has not been read yet. Undefined: nobody waits for it any more. */
@@ -97,6 +102,7 @@ function toActionError(error: unknown, logger: Logger): ActionError {
 }
 
 function labelOf(outcome: ActionOutcome): string {
-  if (outcome.status === "failed") return outcome.error.code;
+  // Codes of others are without number, and a label must not be.
+  if (outcome.status === "failed") return isActionErrorCode(outcome.error.code) ? outcome.error.code : "failed";
   return outcome.http === undefined ? "completed" : `${Math.floor(outcome.http.status / 100)}xx`;
 }

@@ -1,7 +1,7 @@
 import { type ActionOutcome, JsonSyntaxError } from "@antiphon/protocol";
 import type { Agent, Dispatcher } from "undici";
 import type { HttpRequest } from "../request/http-request.ts";
-import { ActionError } from "./action-error.ts";
+import { ActionError, type ActionErrorCode } from "./action-error.ts";
 import { readBody, readBodyLeniently } from "./response-body.ts";
 
 /**
@@ -89,5 +89,13 @@ function explained(error: unknown, where: string): ActionError {
   }
   if (/TIMEOUT|ETIMEDOUT/.test(code)) return new ActionError("timeout", `${where}: ${message}`, { cause: error });
   const reason = message === "" ? code : message;
-  return new ActionError("connection", `${where}: no response: ${reason}`, { cause: error });
+  return new ActionError(connectionCodeOf(code), `${where}: no response: ${reason}`, { cause: error });
+}
+
+/** Why there is no connection, by the code of Node's error. */
+function connectionCodeOf(code: string): ActionErrorCode {
+  if (/^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/.test(code)) return "refused";
+  if (/^(?:ENOTFOUND|EAI_\w+)$/.test(code)) return "unknown-host";
+  if (/^ERR_(?:TLS|SSL)_|CERT|_SIGNED_|UNABLE_TO_VERIFY/.test(code)) return "tls";
+  return "connection";
 }

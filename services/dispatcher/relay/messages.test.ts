@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { deriveId } from "@antiphon/host";
 import { type CloudEvent, type Decision, type InstanceEvent, type Json, parseJson, topics } from "@antiphon/protocol";
 import { undeliverable } from "./dead-letter.ts";
-import { messagesOf } from "./messages.ts";
+import { messagesOf, sinkEventsOf } from "./messages.ts";
 
 const event: CloudEvent = { specversion: "1.0", id: "e-1", source: "/shop", type: "paid", data: { n: 1 } };
 const stamp = (index: number) => ({ topic: topics.history, partition: 3, offset: 42, index });
@@ -205,4 +205,28 @@ test("what its topic does not take becomes a dead letter with the topic's reason
   assert.deepEqual(rest, { topic: topics.deadLetters, key: "i-1", origin: { ...origin, event } });
   const plain = undeliverable(message, "there is no such topic");
   assert.deepEqual(parseJson(plain.value ?? ""), letter(1, { disposition: "rejected", reason, value: "text" }).value);
+});
+
+test("a produced event is written as its channel has it", () => {
+  const on = (mode: "binary" | "data") =>
+    sent({ events: [{ type: "EventProduced", topic: "orders", channel: "orders", mode, event }] });
+  const attributes = { ce_specversion: "1.0", ce_id: "e-1", ce_source: "/shop", ce_type: "paid" };
+  const json = { "content-type": "application/json" };
+  const rest = { topic: "orders", key: "i-1", value: { n: 1 } };
+  assert.deepEqual(on("binary"), [{ ...rest, headers: { ...attributes, ...json } }]);
+  assert.deepEqual(on("data"), [{ ...rest, headers: json }]);
+});
+
+test("an event for a sink is no message, and those after it are numbered as if it were one", () => {
+  const produced = { type: "EventProduced", topic: "orders", event } as const;
+  const closed = { type: "WaitClosed", wait: "2.event", reason: "left", keys: ["k-1"] } as const;
+  const fact = { offset: 42, key: "i-1", decision: { atMs: 1_000, events: [produced, closed] } };
+  const toSink = messagesOf(fact, stamp, "http://sink");
+  assert.deepEqual(
+    toSink.map(({ topic, origin }) => [topic, origin.from.index]),
+    [["antiphon.correlation", 1]],
+  );
+  assert.deepEqual(sinkEventsOf(fact, "http://sink"), [{ produced, url: "http://sink", index: 0 }]);
+  assert.deepEqual(sinkEventsOf(fact, undefined), []);
+  assert.equal(messagesOf(fact, stamp).length, 2);
 });

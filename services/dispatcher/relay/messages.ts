@@ -3,6 +3,7 @@ import {
   type AwaitedEvent,
   type CorrelationInput,
   type EventIgnored,
+  type EventProduced,
   formatJson,
   type InstanceEvent,
   type Json,
@@ -10,23 +11,27 @@ import {
   type Stamp,
   topics,
 } from "@antiphon/protocol";
+import { sinkOf } from "../sink/sink-of.ts";
+import { writeEvent } from "../sink/write-event.ts";
 import { deadLetter } from "./dead-letter.ts";
 import { eventIn } from "./event-in.ts";
+import { familyOrder } from "./family.ts";
 import type { Origin, Outgoing } from "./outgoing.ts";
 
-const STRUCTURED = { "content-type": "application/cloudevents+json; charset=UTF-8" };
-
 /**
- * What a fact of the history sends elsewhere, in order: waits to the correlator, events to users' topics, and what could
- * not be used to the dead letters. Each message has a stamp of its own.
+ * What a fact of the history sends elsewhere, in order: orders to other instances, waits to the correlator, events to
+ * users' topics, and what could not be used to the dead letters. Each message has a stamp of its own. What goes to a sink is not among them, but its place
+ * in the numbering is: the others keep theirs, whatever the deployment's sink is when they are sent again.
  */
 export function messagesOf(
   { key: instance, decision }: DecidedFact<InstanceEvent>,
   stamp: (index: number) => Stamp,
+  deploymentSink?: string,
 ): readonly Outgoing[] {
   const { atMs, events, rejected } = decision;
   const messages: Outgoing[] = [];
-  const origin = (): Origin => ({ from: stamp(messages.length), atMs, instance });
+  let index = 0;
+  const origin = (): Origin => ({ from: stamp(index++), atMs, instance });
   if (rejected !== undefined) {
     const { reason, value } = rejected;
     const event = eventIn(value);
@@ -34,14 +39,33 @@ export function messagesOf(
   }
   if (instance === null) return messages;
   for (const event of events) {
-    for (const make of makersOf(instance, event)) messages.push(make(origin()));
+    if (event.type === "EventProduced" && sinkOf(event, deploymentSink) !== undefined) index++;
+    else for (const make of makersOf(instance, event)) messages.push(make(origin()));
   }
   return messages;
+}
+
+/** The produced events of a fact that go to a sink, each with its number among what the fact sends. */
+export function sinkEventsOf(
+  { key: instance, decision }: DecidedFact<InstanceEvent>,
+  deploymentSink: string | undefined,
+): readonly { readonly produced: EventProduced; readonly url: string; readonly index: number }[] {
+  const { events, rejected } = decision;
+  if (instance === null || !events.some(({ type }) => type === "EventProduced")) return [];
+  let index = rejected === undefined ? 0 : 1;
+  return events.flatMap((event) => {
+    const url = event.type === "EventProduced" ? sinkOf(event, deploymentSink) : undefined;
+    const at = index;
+    index += makersOf(instance, event).length;
+    return event.type === "EventProduced" && url !== undefined ? [{ produced: event, url, index: at }] : [];
+  });
 }
 
 type Maker = (origin: Origin) => Outgoing;
 
 function makersOf(instance: string, event: InstanceEvent): readonly Maker[] {
+  const toFamily = familyOrder(instance, event);
+  if (toFamily !== undefined) return [toFamily];
   switch (event.type) {
     case "EventAwaited":
       return registrable(event.events).map(({ key, cardinality = "one" }) =>
@@ -61,11 +85,9 @@ function makersOf(instance: string, event: InstanceEvent): readonly Maker[] {
     case "EventIgnored":
       return ignored(instance, event);
     case "EventProduced": {
-      const { topic, event: produced } = event;
-      const value = formatJson(produced);
-      return [
-        (origin) => ({ topic, key: instance, value, headers: STRUCTURED, origin: { ...origin, event: produced } }),
-      ];
+      const { topic, event: produced, mode = "structured" } = event;
+      const { headers, body: value } = writeEvent(produced, mode, "ce_");
+      return [(origin) => ({ topic, key: instance, value, headers, origin: { ...origin, event: produced } })];
     }
     default:
       return [];

@@ -1,5 +1,5 @@
-import { formatJson, type Json } from "@antiphon/protocol";
 import { ActionError } from "../perform/action-error.ts";
+import type { Body } from "./body.ts";
 
 /** A request, ready to be sent. */
 export interface HttpRequest {
@@ -10,7 +10,7 @@ export interface HttpRequest {
   readonly path: string;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
 }
 
 /** What a function makes of its arguments; `headers` are those that the definition asks for. */
@@ -21,7 +21,7 @@ export interface RequestParts {
   /** Encoded `name=value` pairs. */
   readonly query: readonly string[];
   readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly body?: Json;
+  readonly body?: Body;
 }
 
 const ACCEPT = "application/json, text/*;q=0.9, */*;q=0.8";
@@ -33,8 +33,9 @@ export function assemble(parts: RequestParts, defaults: Readonly<Record<string, 
   const { method, base, path, query, body } = parts;
   const url = urlOf(base, path, query);
   const headers: Record<string, string> = { accept: ACCEPT, ...defaults };
-  if (body !== undefined) headers["content-type"] = "application/json";
-  if (url.username !== "") headers["authorization"] = basic(url);
+  if (body !== undefined) headers["content-type"] = body.contentType;
+  if (url.username !== "")
+    headers["authorization"] = basic(decodeURIComponent(url.username), decodeURIComponent(url.password));
   for (const [name, value] of parts.headers) {
     if (!TOKEN.test(name)) throw new ActionError("400", `expected the name of a header, found ${JSON.stringify(name)}`);
     if (!FIELD_VALUE.test(value)) {
@@ -48,7 +49,7 @@ export function assemble(parts: RequestParts, defaults: Readonly<Record<string, 
     origin: url.origin,
     path: url.pathname + url.search,
     headers,
-    ...(body !== undefined && { body: formatJson(body) }),
+    ...(body !== undefined && { body: body.content }),
   };
 }
 
@@ -65,7 +66,7 @@ function urlOf(base: string, path: string, query: readonly string[]): URL {
   return url;
 }
 
-function basic({ username, password }: URL): string {
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return `Basic ${Buffer.from(credentials).toString("base64")}`;
+/** Credentials of the scheme Basic, as the header `authorization` has them. */
+export function basic(username: string, password: string): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }

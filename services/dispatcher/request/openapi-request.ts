@@ -1,49 +1,63 @@
-import { baseUrlOf, type Definition, type OpenApiOperation } from "@antiphon/definition";
-import { isJsonObject, type Json } from "@antiphon/protocol";
+import { baseUrlOf, baseUrlOfMember, type Definition, type OpenApiOperation } from "@antiphon/definition";
+import { type ActionRequested, isJsonObject, type Json } from "@antiphon/protocol";
+import { ActionError } from "../perform/action-error.ts";
+import { bodyOf } from "./body.ts";
 import type { RequestParts } from "./http-request.ts";
-import { form, simple } from "./parameter-text.ts";
+import { headerText, pathText, queryPairs } from "./parameter-styles.ts";
 import { fillTemplate } from "./path-template.ts";
 
 /**
  * A request for an operation: arguments that have the name of a parameter go where the parameter goes, the rest is the
- * body. Arguments that are no object are the body.
+ * body. Arguments that are no object are the body. Throws `ActionError`.
  */
-export function openApiRequest(definition: Definition, operation: OpenApiOperation, args: Json): RequestParts {
+export function openApiRequest(
+  definition: Definition,
+  operation: OpenApiOperation,
+  { arguments: args, service }: ActionRequested,
+): RequestParts {
+  const { parameters } = operation;
   const given: Readonly<Record<string, Json>> = isJsonObject(args) ? args : {};
-  const argument = (name: string): Json | undefined => (Object.hasOwn(given, name) ? given[name] : undefined);
+  const argument = (name: string): Json => (Object.hasOwn(given, name) ? (given[name] ?? null) : null);
+  const inPath = new Map(parameters.filter((it) => it.in === "path").map((it) => [it.name, it]));
   const query: string[] = [];
   const headers: [string, string][] = [];
   const cookies: string[] = [];
-  for (const { name, in: place } of operation.parameters) {
-    const value = argument(name) ?? null;
+  for (const parameter of parameters) {
+    const { name, in: place, required } = parameter;
+    const value = argument(name) ?? (required ? (parameter.default ?? null) : null);
     if (value === null) continue;
-    switch (place) {
-      case "path":
-        break;
-      case "query":
-        query.push(...form(name, value));
-        break;
-      case "header":
-        headers.push([name, simple(value)]);
-        break;
-      case "cookie":
-        cookies.push(...form(name, value));
-    }
+    if (place === "query") query.push(...queryPairs(parameter, value));
+    else if (place === "header") headers.push([name, headerText(parameter, value)]);
+    else if (place === "cookie") cookies.push(...queryPairs(parameter, value));
   }
   if (cookies.length > 0) headers.push(["cookie", cookies.join("; ")]);
-  const body = operation.hasBody ? bodyOf(operation, args) : null;
+  const body = operation.body && bodyOf(operation.body, withoutParameters(operation, args));
   return {
     method: operation.method,
-    base: baseUrlOf(definition, operation),
-    path: fillTemplate(operation.path, argument),
+    base: service === undefined ? baseUrlOf(definition, operation) : baseUrlOfService(definition, operation, service),
+    path: fillTemplate(
+      operation.path,
+      (name) => argument(name) ?? inPath.get(name)?.default,
+      (value, name) => pathText(inPath.get(name) ?? { name, style: "simple", explode: false }, value),
+    ),
     query,
     headers,
-    ...(body !== null && { body }),
+    ...(body !== undefined && { body }),
   };
 }
 
-function bodyOf({ parameters }: OpenApiOperation, args: Json): Json {
+function withoutParameters({ parameters }: OpenApiOperation, args: Json): Json {
   if (!isJsonObject(args)) return args;
   const taken = new Set(parameters.map(({ name }) => name));
   return Object.fromEntries(Object.entries(args).filter(([name]) => !taken.has(name)));
+}
+
+function baseUrlOfService(definition: Definition, operation: OpenApiOperation, service: string): string {
+  const url = baseUrlOfMember(definition, operation, service);
+  if (url !== undefined) return url;
+  const expected = 'expected "quarkus.rest-client" to have a url for the service that configKey names';
+  throw new ActionError(
+    "400",
+    `operation "${operation.operationId}": ${expected}, found none for ${JSON.stringify(service)}`,
+  );
 }

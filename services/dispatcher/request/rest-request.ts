@@ -1,5 +1,6 @@
 import { type Definition, type FunctionDefinition, propertyOf } from "@antiphon/definition";
 import { isJsonObject, type Json } from "@antiphon/protocol";
+import { jsonBody } from "./body.ts";
 import type { RequestParts } from "./http-request.ts";
 import { form, simple } from "./parameter-text.ts";
 import { fillTemplate } from "./path-template.ts";
@@ -40,7 +41,7 @@ export function restRequest(definition: Definition, called: RestFunction, args: 
     path: path.startsWith("/") || path === "" ? filled.path : `/${filled.path}`,
     query,
     headers,
-    ...(WITH_BODY.includes(called.method) && body !== null && { body }),
+    ...(WITH_BODY.includes(called.method) && body !== null && { body: jsonBody(body) }),
   };
 }
 

@@ -37,6 +37,9 @@ export function definitionOf(
     events: {},
     functions,
     errors: {},
+    retries: {},
+    auth: {},
+    secrets: [],
     constants: {},
     keepActive: false,
     annotations: [],
@@ -87,8 +90,10 @@ export class World {
       if (found === undefined) throw new Error("no such definition");
       return found;
     };
+    const all = () => [find()].filter((found) => found !== undefined);
+    const onChange = () => () => {};
     return startDispatcher(
-      { log: this.log, clock: this.clock, logger: silent, definitions: { find, get }, ...ports },
+      { log: this.log, clock: this.clock, logger: silent, definitions: { all, find, get, onChange }, ...ports },
       { concurrency: 64, actionTimeoutMs: 60_000, ...config },
     );
   }

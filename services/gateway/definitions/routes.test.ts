@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startMachine } from "../testing/start-machine.ts";
-import { BY_EVENT, CALLBACK, GREET } from "../testing/workflows.ts";
+import { BY_EVENT, CALLBACK, GREET, STEPS } from "../testing/workflows.ts";
 
 const GREET_YAML = `
 id: greet
@@ -111,4 +111,72 @@ test("a workflow that is taken away starts no more, and its instances go on", as
   assert.equal((await machine.app.inject({ url: `/callback/${id}` })).statusCode, 200);
   assert.deepEqual((await machine.app.inject({ url: "/v1/definitions" })).json(), { definitions: [] });
   assert.equal((await machine.app.inject({ method: "DELETE", url: "/v1/definitions/callback" })).statusCode, 404);
+});
+
+test("a document can be tried without deploying it", async () => {
+  await using machine = await startMachine();
+  const url = "/v1/definitions/greet?dryRun=true";
+  const tried = await machine.app.inject({ method: "PUT", url, payload: GREET_YAML });
+  const { hash, ...rest } = tried.json();
+  assert.deepEqual(
+    [tried.statusCode, rest],
+    [200, { id: "greet", name: "greet", version: "2", startedBy: "request", status: "valid" }],
+  );
+  assert.match(hash, /^[0-9a-f]{64}$/);
+  assert.deepEqual((await machine.app.inject({ url: "/v1/definitions" })).json(), { definitions: [] });
+  const deployed = await machine.app.inject({ method: "PUT", url: "/v1/definitions/greet", payload: GREET_YAML });
+  assert.equal(deployed.json().hash, hash);
+  const wrong = await machine.app.inject({ method: "PUT", url, payload: '{"id":"greet"}' });
+  assert.deepEqual([wrong.statusCode, wrong.json().title], [422, "Invalid definition"]);
+});
+
+test("each version's document can be had as it was deployed, by its version or its hash", async () => {
+  await using machine = await startMachine({ workflows: [GREET] });
+  const first = machine.ports.definitions.current("greet")?.hash;
+  await machine.app.inject({ method: "PUT", url: "/v1/definitions/greet", payload: GREET_YAML });
+  const source = async (query: string) => {
+    const { statusCode, headers, payload } = await machine.app.inject({ url: `/v1/definitions/greet/source${query}` });
+    return [statusCode, headers["content-type"], payload];
+  };
+  const [json, yaml] = ["application/json; charset=utf-8", "application/yaml; charset=utf-8"];
+  assert.deepEqual(await source(""), [200, yaml, GREET_YAML]);
+  assert.deepEqual(await source("?version=1.0"), [200, json, GREET]);
+  assert.deepEqual(await source(`?version=${first}`), [200, json, GREET]);
+  const missing = await machine.app.inject({ url: "/v1/definitions/greet/source?version=3" });
+  const detail = 'version: expected one of 1.0, 2, or a hash, found "3"';
+  assert.deepEqual(
+    [missing.statusCode, missing.json()],
+    [
+      404,
+      {
+        type: "urn:antiphon:problem:no-such-version",
+        title: "No such version",
+        status: 404,
+        detail,
+        versions: ["1.0", "2"],
+      },
+    ],
+  );
+  const { versions } = (await machine.app.inject({ url: "/v1/definitions/greet/versions" })).json();
+  assert.deepEqual(
+    versions.map(({ version, current }: { version: string; current: boolean }) => [version, current]),
+    [
+      ["1.0", false],
+      ["2", true],
+    ],
+  );
+  assert.equal((await machine.app.inject({ url: "/v1/definitions/other/versions" })).statusCode, 404);
+});
+
+test("an instance stays on the version that it began with", async () => {
+  await using machine = await startMachine({ workflows: [STEPS] });
+  const { id } = (await machine.app.inject({ method: "POST", url: "/steps" })).json();
+  const later = STEPS.replace('"after":true', '"after":"later"').replace('"version":"3"', '"version":"4"');
+  const put = await machine.app.inject({ method: "PUT", url: "/v1/definitions/steps", payload: later });
+  assert.deepEqual([put.statusCode, put.json().version], [200, "4"]);
+  const moved = await machine.app.inject({
+    method: "POST",
+    url: `/management/processes/steps/instances/${id}/nodes/after`,
+  });
+  assert.deepEqual(moved.json(), { id, workflowdata: { after: true } });
 });

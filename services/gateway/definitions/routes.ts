@@ -1,5 +1,5 @@
-import { type Problem as DefinitionProblem, formatProblems, readDefinition } from "@antiphon/definition";
-import { type Deployment, deploy, ensureEventTopics, retire } from "@antiphon/host/definitions";
+import { type Problem as DefinitionProblem, formatProblems } from "@antiphon/definition";
+import { contentHash, deploy, ensureEventTopics, readBundle, retire } from "@antiphon/host/definitions";
 import type { Json } from "@antiphon/protocol";
 import type { FastifyInstance } from "fastify";
 import type { Gateway } from "../gateway.ts";
@@ -7,7 +7,8 @@ import { sendJson } from "../http/answer.ts";
 import { textOf } from "../http/body.ts";
 import { unavailable } from "../http/errors.ts";
 import { Problem } from "../http/problem.ts";
-import { startsByEvents } from "../workflows/start.ts";
+import { oneOf, readParameters, text } from "../queries/parameters.ts";
+import { deploymentOf, outlineOf, summaryOf, versionOf } from "./describe.ts";
 import { readUpload } from "./read-upload.ts";
 
 interface ById {
@@ -30,14 +31,30 @@ export function registerDefinitions(app: FastifyInstance, { ports, catalog }: Ga
     return sendJson(reply, 200, { ...summaryOf(deployment), path, files, versions: versions.map(versionOf) });
   });
 
+  app.get<ById>("/v1/definitions/:id/versions", async ({ params: { id } }, reply) => {
+    const versions = definitions.all().filter(({ definition }) => definition.id === id);
+    if (versions.length === 0) catalog.workflow(id);
+    return sendJson(reply, 200, { versions: versions.map(versionOf) });
+  });
+
+  app.get<ById>("/v1/definitions/:id/source", async ({ params: { id }, query }, reply) => {
+    const { version } = readParameters(query, { version: text });
+    const { path, files } = deploymentOf(definitions, id, version, () => catalog.workflow(id)).bundle;
+    const type = path.endsWith(".json") ? "application/json" : "application/yaml";
+    return reply.header("content-type", `${type}; charset=utf-8`).send(files[path] ?? "");
+  });
+
   app.put<ById>("/v1/definitions/:id", async (request, reply) => {
     const { id } = request.params;
-    const bundle = readUpload(textOf(request), id);
-    const { definition, problems } = readDefinition(bundle, {});
+    const { dryRun } = readParameters(request.query, { dryRun: oneOf("true", "false") });
+    const { bundle, definition, problems } = await readBundle(readUpload(textOf(request), id));
     if (definition === undefined) throw invalid(problems);
     if (definition.id !== id) {
       const detail = `the workflow's id: expected ${JSON.stringify(id)}, as in the path, found ${JSON.stringify(definition.id)}`;
       throw new Problem(400, "other-workflow", detail);
+    }
+    if (dryRun === "true") {
+      return sendJson(reply, 200, { ...outlineOf(definition), hash: contentHash(bundle), status: "valid" });
     }
     const isNew = definitions.current(id) === undefined;
     const deployed = await deploy(ports, bundle);
@@ -54,21 +71,6 @@ export function registerDefinitions(app: FastifyInstance, { ports, catalog }: Ga
     await retire(ports, id);
     return sendJson(reply, 200, { id, version: definition.version, hash, status: "retired" });
   });
-}
-
-function summaryOf(deployment: Deployment): { readonly [name: string]: Json } {
-  const { id, name, description } = deployment.definition;
-  return {
-    id,
-    name,
-    ...(description !== undefined && { description }),
-    ...versionOf(deployment),
-    startedBy: startsByEvents(deployment.definition) ? "event" : "request",
-  };
-}
-
-function versionOf({ definition, hash, current, deployedMs }: Deployment) {
-  return { version: definition.version, hash, current, deployed: new Date(deployedMs).toISOString() };
 }
 
 function invalid(problems: readonly DefinitionProblem[]): Problem {

@@ -22,12 +22,14 @@ export function binaryEvent(
   }
   const type = headers["content-type"];
   if (typeof type === "string") document.datacontenttype = type;
-  if (body.length === 0) return document;
-  const isJson = typeof type !== "string" || /^[^;]*[/+]json\b/i.test(type);
-  if (isJson) document.data = readJson(body.toString("utf8"));
-  else if (isUtf8(body) && !/^\s*application\/octet-stream/i.test(type)) document.data = body.toString("utf8");
-  else document.data_base64 = body.toString("base64");
-  return document;
+  return body.length === 0 ? document : { ...document, ...dataIn(body, typeof type === "string" ? type : undefined) };
+}
+
+/** A body as the data of an event: JSON, as it is without a content type, else text, else bytes. */
+export function dataIn(body: Buffer, type: string | undefined): { readonly [member: string]: Json } {
+  if (type === undefined || /^[^;]*[/+]json\b/i.test(type)) return { data: readJson(body.toString("utf8")) };
+  if (isUtf8(body) && !/^\s*application\/octet-stream/i.test(type)) return { data: body.toString("utf8") };
+  return { data_base64: body.toString("base64") };
 }
 
 /** Headers carry other than printable ASCII characters percent-encoded; a value that only looks so is left as it is. */

@@ -6,9 +6,11 @@ test("paths of incoming channels are those that take events, from properties or 
   const properties = {
     "mp.messaging.incoming.wait.path": "/wait",
     'mp.messaging.incoming."a.b".path': "a/b/",
+    'mp.messaging.incoming."a.b".method': "put",
     "mp.messaging.outgoing.other.path": "/other",
     "mp.messaging.incoming.wait.connector": "quarkus-http",
     MP_MESSAGING_INCOMING_LATE_PATH: "/late",
+    MP_MESSAGING_INCOMING_LATE_METHOD: "PUT",
   };
-  assert.deepEqual(channelPaths({ properties }), ["/wait", "/a/b", "/late"]);
+  assert.deepEqual(channelPaths({ properties }), ["POST /wait", "PUT /a/b", "PUT /late"]);
 });

@@ -1,14 +1,20 @@
-import type { Definition } from "@antiphon/definition";
+import { type Definition, propertyOf } from "@antiphon/definition";
 
 /** `mp.messaging.incoming.{channel}.path`, as a property or as the environment spells it. */
-const PATH_KEY = /^(?:mp\.messaging\.incoming\..+\.path|MP_MESSAGING_INCOMING_.+_PATH)$/;
+const PATH_KEY = /^(?:mp\.messaging\.incoming\.(.+)\.path|MP_MESSAGING_INCOMING_(.+)_PATH)$/;
 
-/** The paths on which a definition's channels take events by HTTP, each with a slash in front and none behind. */
+/** Where a definition's channels take events by HTTP, by method and path: `POST /wait`. */
 export function channelPaths({ properties }: Pick<Definition, "properties">): readonly string[] {
-  return Object.entries(properties).flatMap(([key, path]) => (PATH_KEY.test(key) ? [normalPath(path)] : []));
+  return Object.entries(properties).flatMap(([key, path]) => {
+    const [, name, inEnvironment] = PATH_KEY.exec(key) ?? [];
+    const methodKey =
+      name === undefined ? `MP_MESSAGING_INCOMING_${inEnvironment}_METHOD` : key.replace(/path$/, "method");
+    if (name === undefined && inEnvironment === undefined) return [];
+    return [placeOf(propertyOf(properties, methodKey) ?? "POST", path)];
+  });
 }
 
-/** A path as channels are compared by. */
-export function normalPath(path: string): string {
-  return `/${path.replace(/^\/+|\/+$/g, "")}`;
+/** A method and a path as channels are compared by: a slash in front and none behind. */
+export function placeOf(method: string, path: string): string {
+  return `${method.toUpperCase()} /${path.replace(/^\/+|\/+$/g, "")}`;
 }

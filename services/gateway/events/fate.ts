@@ -46,6 +46,7 @@ export function fateIn(outcome: Outcome, { source, id }: CloudEvent): Fate {
       return { source, id, disposition, ...(instance && { instance }), ...(reason && { reason }) };
     }
     case "InstanceAnswer":
+    case "InstanceExists":
       return { source, id, disposition: "resolved", instance: outcome.instance };
     case "InstanceMissing":
       return { source, id, disposition: "unmatched", instance: outcome.instance, reason: outcome.reason };

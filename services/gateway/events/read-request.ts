@@ -1,8 +1,10 @@
+import type { Intake } from "@antiphon/correlation";
 import { type CloudEvent, CloudEventError, type Json, readCloudEvent } from "@antiphon/protocol";
 import type { FastifyRequest } from "fastify";
 import { bytesOf, readJson, textOf } from "../http/body.ts";
 import { cloudEventProblem } from "../http/errors.ts";
 import { Problem } from "../http/problem.ts";
+import { bareEvents } from "./bare-events.ts";
 import { binaryEvent, hasEventHeaders } from "./binary-event.ts";
 
 /** The most events of one batch. */
@@ -15,9 +17,27 @@ export type Received =
 
 /**
  * Reads a request by CloudEvents' HTTP binding. A batch says so by its content type, an event in binary mode by headers;
- * everything else is one event in structured mode, whatever its content type, as SonataFlow's clients send it.
+ * everything else is one event in structured mode, whatever its content type, as SonataFlow's clients send it. Where the
+ * channel carries data alone, it is an event of each type that is taken from there, unless headers say that it is one.
  */
-export function readEvents(request: FastifyRequest): Received {
+export function readEvents(request: FastifyRequest, channel: Intake | undefined): Received {
+  const bareTypes = channel?.bareTypes ?? [];
+  if (bareTypes.length === 0 || hasEventHeaders(request.headers)) return readCloudEvents(request);
+  if (channel?.cloudEvents !== true) return readBare(request, bareTypes);
+  try {
+    return readCloudEvents(request);
+  } catch {
+    return readBare(request, bareTypes);
+  }
+}
+
+function readBare(request: FastifyRequest, types: readonly string[]): Received {
+  const events = bareEvents(request, types);
+  const [event] = events;
+  return event !== undefined && events.length === 1 ? { kind: "one", event } : { kind: "batch", events };
+}
+
+function readCloudEvents(request: FastifyRequest): Received {
   const type = request.headers["content-type"] ?? "";
   if (/^\s*application\/cloudevents-batch/i.test(type))
     return { kind: "batch", events: readBatch(readDocument(request)) };

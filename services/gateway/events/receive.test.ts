@@ -191,3 +191,37 @@ test("a path that is neither a workflow nor a channel is no route", async () => 
     [404, "expected a route of the gateway, found POST /events/out"],
   );
 });
+
+const BARE = {
+  "bare.sw.json": JSON.stringify({
+    id: "bare",
+    start: "begin",
+    events: [{ name: "placed", type: "order.placed", source: "" }],
+    states: [{ name: "begin", type: "event", onEvents: [{ eventRefs: ["placed"], actions: [] }], end: true }],
+  }),
+  "application.properties": [
+    "kogito.messaging.as-cloudevents=false",
+    "mp.messaging.incoming.order.placed.connector=quarkus-http",
+    "mp.messaging.incoming.order.placed.path=/orders/in",
+    "mp.messaging.incoming.order.placed.method=PUT",
+  ].join("\n"),
+};
+
+test("data alone starts what its channel's type starts, by the channel's method only", async () => {
+  await using machine = await startMachine({ workflows: [BARE] });
+  const request = { url: "/orders/in", headers: { "idempotency-key": "k-1" }, payload: { order: 7 } };
+  const { statusCode, payload } = await machine.app.inject({ method: "PUT", ...request });
+  const { instance, ...fate } = JSON.parse(payload);
+  assert.deepEqual([statusCode, fate], [202, { source: "/orders/in", id: "k-1", disposition: "started" }]);
+  assert.equal(typeof instance, "string");
+  const again = await machine.app.inject({ method: "PUT", ...request });
+  assert.equal(JSON.parse(again.payload).disposition, "duplicate");
+  assert.equal((await machine.app.inject({ method: "POST", ...request })).statusCode, 404);
+});
+
+test("a CloudEvent in binary mode is one even where a channel carries data alone", async () => {
+  await using machine = await startMachine({ workflows: [BARE] });
+  const headers = { "ce-specversion": "1.0", "ce-id": "e-1", "ce-source": "/s", "ce-type": "other" };
+  const { payload } = await machine.app.inject({ method: "PUT", url: "/orders/in", headers, payload: {} });
+  assert.equal(JSON.parse(payload).reason, 'no workflow consumes events of type "other"');
+});

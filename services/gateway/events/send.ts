@@ -1,4 +1,4 @@
-import { type Destination, route } from "@antiphon/correlation";
+import { type Destination, type Intake, route } from "@antiphon/correlation";
 import { deriveId, newId } from "@antiphon/host";
 import { type Message, partitionOf } from "@antiphon/log";
 import { type CloudEvent, type DeadLetter, formatJson, type Json, type ReplyTo, topics } from "@antiphon/protocol";
@@ -11,11 +11,15 @@ export type Sent =
   | { readonly event: CloudEvent; readonly outcomes: readonly Promise<Outcome>[] }
   | { readonly event: CloudEvent; readonly unmatched: string };
 
-/** Publishes events to wherever they go. With `wants` a reply, who decides on each tells of it. */
+/**
+ * Publishes events to wherever they go. With `wants` a reply, who decides on each tells of it. An event that came by a
+ * channel is for those who take its type from there; if nobody does, for whoever consumes it.
+ */
 export async function send(
   gateway: Gateway,
   events: readonly CloudEvent[],
   wants: "a reply" | "no reply",
+  channel?: Intake,
 ): Promise<readonly Sent[]> {
   const messages: Message[] = [];
   const expected: Expected[] = [];
@@ -23,7 +27,8 @@ export async function send(
     const sent = events.map((event): Sent => {
       const outcomes: Promise<Outcome>[] = [];
       let unmatched: string | undefined;
-      for (const destination of route(event, gateway.catalog.subscriptions, { deriveId })) {
+      const consumers = channel?.types.has(event.type) ? channel : gateway.catalog.subscriptions;
+      for (const destination of route(event, consumers, { deriveId })) {
         const one = wants === "a reply" && destination.to !== "dead-letters" ? gateway.requests.expect() : undefined;
         if (one !== undefined) {
           expected.push(one);

@@ -1,5 +1,6 @@
 import { formatJson, type Json } from "@antiphon/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Gateway } from "../gateway.ts";
 
 /** Answers with a document, numbers in their own digits. */
 export function sendJson(reply: FastifyReply, status: number, document: Json): FastifyReply {
@@ -15,4 +16,16 @@ export function prefersAsync({ headers }: FastifyRequest): boolean {
 /** Says in the answer that the preference was followed. */
 export function answeredAsync(reply: FastifyReply): FastifyReply {
   return reply.header("preference-applied", "respond-async");
+}
+
+/** Whether the client, a browser that is, would rather have a page than a document. */
+export function prefersHtml({ headers }: FastifyRequest): boolean {
+  const accept = headers.accept ?? "";
+  return /\btext\/html\b/i.test(accept) && !/\bapplication\/json\b/i.test(accept);
+}
+
+/** How the client reaches the gateway, without a slash at the end: as configured, else as it says itself. */
+export function baseUrl({ config }: Pick<Gateway, "config">, { protocol, host }: FastifyRequest): string {
+  if (config.publicUrl !== undefined) return config.publicUrl.replace(/\/+$/, "");
+  return host === "" || host === undefined ? "" : `${protocol}://${host}`;
 }

@@ -4,8 +4,10 @@ import { startMachine } from "../testing/start-machine.ts";
 
 test("probes and metrics are served on the gateway's own port", async () => {
   await using machine = await startMachine();
-  const live = await machine.app.inject({ url: "/q/health/live" });
-  assert.deepEqual([live.statusCode, live.json()], [200, { status: "UP", checks: [] }]);
+  for (const url of ["/q/health/live", "/q/health/started"]) {
+    const live = await machine.app.inject({ url });
+    assert.deepEqual([live.statusCode, live.json()], [200, { status: "UP", checks: [] }]);
+  }
   for (const url of ["/q/health", "/q/health/ready"]) {
     const ready = await machine.app.inject({ url });
     assert.deepEqual(

@@ -4,7 +4,10 @@ import type { GatewayPorts } from "../ports.ts";
 
 /** Probes, in the shape of MicroProfile Health, and metrics, in Prometheus's. */
 export function registerObservation(app: FastifyInstance, { health, metrics }: GatewayPorts): void {
-  app.get("/q/health/live", async (_request, reply) => sendJson(reply, 200, { status: "UP", checks: [] }));
+  // Whoever listens has started.
+  for (const path of ["/q/health/live", "/q/health/started"]) {
+    app.get(path, async (_request, reply) => sendJson(reply, 200, { status: "UP", checks: [] }));
+  }
 
   for (const path of ["/q/health", "/q/health/ready"]) {
     app.get(path, async (_request, reply) => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { partitionOf } from "@antiphon/log";
 import { exactNumber, type InstanceEvent, topics } from "@antiphon/protocol";
-import { activeInstances } from "./active-instances.ts";
+import { heldInstances } from "./held-instances.ts";
 import { storedInstances } from "./stored-instances.ts";
 import { QueryBench } from "./testing/query-bench.ts";
 
@@ -249,22 +249,30 @@ test("a wrong parameter is refused with its name, what was expected and what was
   for (const [url, ...expected] of cases) assert.deepEqual(await problemOf(url), [400, ...expected], url);
 });
 
-test("a workflow's active instances are named, and loaded as their orchestrators have them", async () => {
+test("a workflow's instances that have not ended are named, failed ones too, and loaded as their orchestrators have them", async () => {
   const bench = await dozen();
-  const active = await activeInstances(bench, "even");
-  assert.deepEqual(active, ["a10", "a8", "a4", "a2"]);
-  const loaded = await storedInstances(bench, [...active, "none", "a0"]);
+  const error = { code: "500", message: "broken", classes: [] };
+  await bench.decide("a8", 61_000, { type: "InstanceFaulted", error });
+  await bench.decide("a4", 61_000, { type: "InstanceFaulted", error });
+  await bench.decide("a4", 62_000, { type: "InstanceAborted", reason: "by request" });
+  await bench.project();
+  const held = await heldInstances(bench, "even", 100);
+  assert.deepEqual(held, ["a10", "a8", "a2"]);
+  assert.deepEqual(await heldInstances(bench, "even", 2), ["a10", "a8"]);
+  const loaded = await storedInstances(bench, [...held, "none", "a0"]);
   assert.deepEqual(
     loaded.map((found) => found && [found.state.id, found.state.status, found.state.data]),
     [
       ["a10", "active", { n: 1 }],
-      ["a8", "active", { n: 1 }],
-      ["a4", "active", { n: 1 }],
+      ["a8", "faulted", { n: 1 }],
       ["a2", "active", { n: 1 }],
       undefined,
       ["a0", "completed", { n: 1 }],
     ],
   );
+  assert.deepEqual(await ids(bench, "/v1/instances?workflow=even&status=faulted"), ["a8"]);
+  assert.deepEqual(await ids(bench, "/v1/instances?workflow=even&status=active"), ["a10", "a2"]);
+  assert.deepEqual(await ids(bench, "/v1/instances?workflow=even&status=aborted"), ["a4"]);
 });
 
 test("a record of history that is in no partition of the views yet is in no list", async () => {

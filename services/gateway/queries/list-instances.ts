@@ -62,7 +62,7 @@ export function timesOf(row: InstanceRow): JsonObject {
 function listFor({ workflow, status, businessKey }: Filters): string {
   if (businessKey !== undefined) return lists.instancesWithBusinessKey(businessKey);
   if (workflow !== undefined) {
-    return status === "active" ? lists.activeInstancesOf(workflow) : lists.instancesOf(workflow);
+    return status === "active" || status === "faulted" ? lists.heldInstancesOf(workflow) : lists.instancesOf(workflow);
   }
   return status === undefined ? lists.instances : lists.instancesThatAre(status);
 }

@@ -7,7 +7,7 @@ import { loadRows } from "./load-rows.ts";
 import type { QueryPorts } from "./query-ports.ts";
 
 /** An instance that has been started. */
-export type StartedInstance = Exclude<Instance, { readonly status: "absent" }>;
+export type StartedInstance = Exclude<Instance, { readonly status: "absent" | "scheduled" }>;
 
 /** An instance as its orchestrator has stored it: whoever was answered finds here what he was told. */
 export interface StoredInstance {
@@ -36,7 +36,7 @@ export async function storedInstances(
   const places = ids.map((id) => ({ space: partitionOf(id, partitions), key: Fold.storeKey(id) }));
   const rows = await loadRows<{ readonly state: Instance; readonly newest?: number }>(store, spaces, places);
   return rows.map((row) => {
-    if (row === undefined || row.state.status === "absent") return undefined;
+    if (row === undefined || row.state.status === "absent" || row.state.status === "scheduled") return undefined;
     return { state: row.state, newest: row.newest ?? 0 };
   });
 }

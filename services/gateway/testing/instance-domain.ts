@@ -1,4 +1,15 @@
-import { absent, compile, decide, dueMs, evolve, fault, type Instance, startAnswer } from "@antiphon/engine";
+import {
+  absent,
+  compile,
+  decide,
+  dueMs,
+  evolve,
+  type FaultedInstance,
+  fault,
+  type Instance,
+  startAnswer,
+} from "@antiphon/engine";
+import { deriveId } from "@antiphon/host";
 import type { Definitions } from "@antiphon/host/definitions";
 import type { Answer, Domain } from "@antiphon/processor";
 import {
@@ -25,28 +36,28 @@ export function testDomain(
       return { key: command.instance, input: command, ...(command.reply && { reply: command.reply }) };
     },
     decide(state, input, nowMs) {
-      const hash =
-        state.status === "active" ? state.definition : input.type === "StartInstance" ? input.definition : "";
-      const definition = definitions.find(hash)?.definition;
-      return decide(definition && compile(definition), state, input, { nowMs, callbackUrl });
+      const definition = definitions.find(hashOf(state, input) ?? "")?.definition;
+      const env = { nowMs, callbackUrl, childId: (id: string, action: string) => deriveId(`${id}/${action}`) };
+      return decide(definition && compile(definition), state, input, env);
     },
     evolve,
     dueMs,
     fail: (state, { code, message }) => fault(state, { code, message, classes: [] }),
     answers(key, { reply, events }, before, after) {
-      const event = reply && eventAnswer(reply, key, events);
-      if (event !== undefined) return [event];
-      const to =
-        startAnswer(before, after) ?? (events.some(({ type }) => type === "InstanceStarted") ? undefined : reply);
-      if (to === undefined) return [];
-      if (after.status === "absent" || (events.length === 0 && after.status !== "active")) {
-        return [answer(to, { type: "InstanceMissing", instance: key, reason: `the instance is ${after.status}` })];
-      }
-      const { status, data } = after;
-      const error = after.status === "faulted" ? { error: after.error } : {};
-      return [answer(to, { type: "InstanceAnswer", instance: key, status, data, ...error })];
+      const answers: Answer[] = [];
+      const isLater = events.some((event) => {
+        return event.type === "InstanceStarted" ? event.startedBy === undefined : event.type === "AnswerPromised";
+      });
+      if (reply !== undefined && !isLater) answers.push(answer(reply, contentOf(key, events, after)));
+      const first = startAnswer(before, after);
+      if (first !== undefined) answers.push(answer(first, stateOf(key, after)));
+      return answers;
     },
   };
+}
+
+function hashOf(state: Instance, input: { readonly type: string; readonly definition?: string }): string | undefined {
+  return state.status === "active" || state.status === "faulted" ? state.definition : input.definition;
 }
 
 type Content = Reply extends infer R ? (R extends { request: string } ? Omit<R, "request"> : never) : never;
@@ -55,29 +66,47 @@ function answer({ gateway, request }: ReplyTo, content: Content): Answer {
   return { gateway, reply: { ...content, request } };
 }
 
-function eventAnswer(to: ReplyTo, instance: string, events: readonly InstanceEvent[]): Answer | undefined {
+function contentOf(instance: string, events: readonly InstanceEvent[], after: Instance): Content {
+  const told = eventAnswer(instance, events);
+  if (told !== undefined) return told;
+  if (after.status === "absent" || after.status === "scheduled") {
+    return { type: "InstanceMissing", instance, reason: `the instance is ${after.status}` };
+  }
+  if (events.some(({ type }) => type === "StartIgnored")) {
+    return { type: "InstanceExists", instance, workflow: after.workflow, status: after.status };
+  }
+  if (events.length === 0 && after.status !== "active" && after.status !== "faulted") {
+    return { type: "InstanceMissing", instance, reason: `the instance is ${after.status}` };
+  }
+  return stateOf(instance, after);
+}
+
+function stateOf(instance: string, after: Instance): Content {
+  if (after.status === "absent" || after.status === "scheduled") throw new Error(`expected ${instance} to be there`);
+  const { status, data } = after;
+  return { type: "InstanceAnswer", instance, status, data, ...(status === "faulted" && failureOf(after)) };
+}
+
+function failureOf({ error, tokens }: FaultedInstance) {
+  const [token] = Object.values(tokens);
+  return { error, ...(token && { failedState: token.state }) };
+}
+
+function eventAnswer(instance: string, events: readonly InstanceEvent[]): Content | undefined {
   for (const event of events) {
     if (event.type === "InstanceStarted" && event.startedBy !== undefined) {
       const { source, id } = event.startedBy;
-      return answer(to, { type: "EventAnswer", source, id, disposition: "started", instance });
+      return { type: "EventAnswer", source, id, disposition: "started", instance };
     }
     if (event.type === "EventReceived" || event.type === "EventBuffered") {
       const { source, id } = event.event;
       const disposition = event.type === "EventReceived" ? "resolved" : "buffered";
-      return answer(to, { type: "EventAnswer", source, id, disposition, instance });
+      return { type: "EventAnswer", source, id, disposition, instance };
     }
     if (event.type === "EventIgnored") {
       const { source, id } = event.event;
       const { disposition, reason, refused } = event;
-      return answer(to, {
-        type: "EventAnswer",
-        source,
-        id,
-        disposition,
-        instance,
-        reason,
-        ...(refused && { refused }),
-      });
+      return { type: "EventAnswer", source, id, disposition, instance, reason, ...(refused && { refused }) };
     }
   }
   return undefined;

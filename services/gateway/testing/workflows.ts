@@ -100,3 +100,44 @@ export const CHECKED = JSON.stringify({
   },
   states: [{ name: "end", type: "inject", data: {}, end: true }],
 });
+
+/** Waits for an event for an hour, then ends in a further state. Has all that management tells of. */
+export const STEPS = JSON.stringify({
+  id: "steps",
+  name: "Steps",
+  version: "3",
+  description: "One after the other",
+  annotations: ["a tag"],
+  metadata: { owner: "us" },
+  start: "ask",
+  dataInputSchema: { schema: { type: "object" }, failOnValidationErrors: false },
+  events: [{ name: "answer", type: "steps.answer", source: "" }],
+  states: [
+    {
+      name: "ask",
+      type: "callback",
+      eventRef: "answer",
+      timeouts: { eventTimeout: "PT1H" },
+      metadata: { color: "red" },
+      transition: "after",
+    },
+    { name: "after", type: "inject", data: { after: true }, transition: "wait again" },
+    { name: "wait again", type: "callback", eventRef: "answer", end: true },
+  ],
+});
+
+/** Adds one to `count`, which fails if that is no number. */
+export const COUNTING = JSON.stringify({
+  id: "counting",
+  start: "count",
+  functions: [{ name: "increment", type: "expression", operation: "{ count: (.count + 1) }" }],
+  states: [{ name: "count", type: "operation", actions: [{ functionRef: "increment" }], end: true }],
+});
+
+/** Takes what stands beside the data of its start into its data. */
+export const VARIABLE = JSON.stringify({
+  id: "variable",
+  start: "take",
+  functions: [{ name: "take", type: "expression", operation: "{ limit: $limit, who: $who }" }],
+  states: [{ name: "take", type: "operation", actions: [{ functionRef: "take" }], end: true }],
+});

@@ -4,12 +4,19 @@ import { Problem } from "../http/problem.ts";
 /** Statuses of a service that a client of the workflow is given as they are. */
 const KEPT = new Set(["400", "403", "404", "409", "412"]);
 
-/** The problem of an instance that failed, with the status that SonataFlow gives it. */
-export function faultProblem({ instance: id, error }: Extract<Reply, { type: "InstanceAnswer" }>): Problem {
+/**
+ * The problem of an instance that failed, with the status that SonataFlow gives it. `failedNodeId` is the state's name,
+ * `where` says more if more is known.
+ */
+export function faultProblem(answer: Extract<Reply, { type: "InstanceAnswer" }>): Problem {
+  const { instance: id, error, failedState } = answer;
   if (error === undefined) return new Problem(500, "instance-failed", `instance ${id} failed`, { members: { id } });
-  const { code: errorCode, where } = error;
-  const members = { id, ...(where !== undefined && { failedNodeId: where }), errorCode };
-  return new Problem(statusOf(error), "instance-failed", error.message, { members });
+  const { code: errorCode, message, where } = error;
+  const place = {
+    ...(failedState !== undefined && { failedNodeId: failedState }),
+    ...(where !== undefined && { where }),
+  };
+  return new Problem(statusOf(error), "instance-failed", message, { members: { id, ...place, errorCode } });
 }
 
 function statusOf({ code, classes }: WorkflowError): number {

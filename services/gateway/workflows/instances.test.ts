@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { partitionOf } from "@antiphon/log";
+import { FakeClock } from "@antiphon/processor/testing";
 import { topics } from "@antiphon/protocol";
-import { changesOf, project, viewSpace } from "@antiphon/views";
 import { type Machine, startMachine } from "../testing/start-machine.ts";
-import { CALLBACK, GREET } from "../testing/workflows.ts";
+import { viewEverything } from "../testing/view-everything.ts";
+import { CALLBACK, COUNTING, GREET } from "../testing/workflows.ts";
 
 async function started({ app }: Machine, data: object): Promise<string> {
   return (await app.inject({ method: "POST", url: "/callback", payload: data })).json().id;
@@ -89,17 +90,81 @@ test("the active instances of a workflow are listed, as far as the views know of
   const aborted = await started(machine, {});
   await machine.app.inject({ method: "DELETE", url: `/callback/${aborted}` });
   await machine.app.inject({ method: "POST", url: "/greet" });
-  for (let partition = 0; partition < machine.ports.partitions; partition += 1) await view(machine, partition);
+  await viewEverything(machine.ports);
   const { statusCode, payload } = await machine.app.inject({ url: "/callback" });
   assert.deepEqual([statusCode, JSON.parse(payload)], [200, [{ id, workflowdata: { a: 1 } }]]);
   assert.equal((await machine.app.inject({ url: "/greet" })).payload, "[]");
   assert.equal((await machine.app.inject({ url: "/unknown" })).statusCode, 404);
 });
 
-/** What a projector does, once. */
-async function view({ ports: { log, store } }: Machine, partition: number): Promise<void> {
-  const { records, next } = await log.read(topics.history, partition, 0, 100);
-  const changes = records.flatMap((record) => changesOf(topics.history, record));
-  const projected = project(changes, new Map(changes.map(({ key }) => [key, null])));
-  await store.commit(viewSpace(topics.history, partition), { expected: null, position: next, ...projected });
-}
+test("as many instances are listed as the configuration says, those started last, and failed ones among them", async () => {
+  const limited = { "counting.sw.json": COUNTING, "application.properties": "kogito.process.instances.limit=2" };
+  const clock = new FakeClock(0);
+  await using machine = await startMachine({ workflows: [limited], clock });
+  const ids: string[] = [];
+  for (const count of ["a", "b", "c"]) {
+    clock.turn(1_000);
+    ids.push((await machine.app.inject({ method: "POST", url: "/counting", payload: { count } })).json().id);
+  }
+  await viewEverything(machine.ports);
+  const { statusCode, payload } = await machine.app.inject({ url: "/counting" });
+  const expected = [
+    { id: ids[2], workflowdata: { count: "c" } },
+    { id: ids[1], workflowdata: { count: "b" } },
+  ];
+  assert.deepEqual([statusCode, JSON.parse(payload)], [200, expected]);
+});
+
+test("a browser is given a page of the instances", async () => {
+  await using machine = await startMachine({ workflows: [CALLBACK] });
+  const id = await started(machine, { name: "<Ada>" });
+  await viewEverything(machine.ports);
+  const accept = "text/html,application/xhtml+xml,*/*;q=0.8";
+  const { statusCode, headers, payload } = await machine.app.inject({ url: "/callback", headers: { accept } });
+  assert.deepEqual([statusCode, headers["content-type"]], [200, "text/html; charset=utf-8"]);
+  assert.equal(
+    payload,
+    `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>callback</title></head><body>
+<h1>callback</h1>
+<p>Instances that have not ended: 1. <code>POST /callback</code> starts one;
+<a href="/callback/schema">this</a> is what it takes.</p>
+<table><tr><th>instance</th><th>status</th><th>data</th></tr>
+<tr><td><a href="/callback/${id}">${id}</a></td><td>active</td><td><code>{&quot;name&quot;:&quot;&lt;Ada&gt;&quot;}</code></td></tr>
+</table>
+</body></html>
+`,
+  );
+});
+
+test("a path of the gateway's own that fits no route is none of a workflow's", async () => {
+  await using machine = await startMachine({ workflows: [GREET] });
+  for (const [method, url] of [
+    ["GET", "/v1/unknown"],
+    ["GET", "/q/unknown"],
+    ["POST", "/management/unknown"],
+    ["DELETE", "/management/processes/greet/unknown"],
+    ["GET", "/messaging"],
+  ] as const) {
+    const { statusCode, payload } = await machine.app.inject({ method, url });
+    const { title, detail } = JSON.parse(payload);
+    const expected = `expected a route of the gateway, found ${method} ${url}`;
+    assert.deepEqual([statusCode, title, detail], [404, "No such route", expected]);
+  }
+});
+
+test("who looks for the console is told that it is not there yet", async () => {
+  await using machine = await startMachine({ workflows: [GREET] });
+  const detail = "the console is not there yet; GET / names what there is to look at";
+  const problem = {
+    type: "urn:antiphon:problem:no-console",
+    title: "No console",
+    status: 404,
+    detail,
+    message: detail,
+  };
+  for (const url of ["/console", "/console/", "/console/instances"]) {
+    const { statusCode, payload } = await machine.app.inject({ url });
+    assert.deepEqual([statusCode, JSON.parse(payload)], [404, problem]);
+  }
+});

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { type Definition, propagatedHeaders, propertyOf } from "@antiphon/definition";
 import { Problem } from "../http/problem.ts";
 
 /** The most characters that names and values of the headers may have that an instance keeps. */
@@ -24,13 +25,25 @@ const LEFT_OUT = new Set([
   "upgrade",
 ]);
 
-/** The headers that an instance is started with, `$WORKFLOW.headers`: names in lower case, repeated values as one text. */
-export function instanceHeaders(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
+/** Names of headers that a workflow's author wants kept nowhere. */
+const EXCLUDED_KEY = "kogito.persistence.headers.excluded";
+
+/**
+ * The headers that an instance is started with, `$WORKFLOW.headers`: names in lower case, repeated values as one text. Those
+ * that `kogito.persistence.headers.excluded` names, with commas between, are not among them; those whose tokens the
+ * configuration has passed on to services are.
+ */
+export function instanceHeaders(
+  headers: IncomingHttpHeaders,
+  definition: Pick<Definition, "id" | "functions" | "properties">,
+): Readonly<Record<string, string>> {
+  const excluded = new Set((propertyOf(definition.properties, EXCLUDED_KEY) ?? "").toLowerCase().split(/[\s,]+/));
   const kept: Record<string, string> = {};
   let length = 0;
   for (const name in headers) {
     const value = headers[name];
-    if (value === undefined || LEFT_OUT.has(name)) continue;
+    if (value === undefined || excluded.has(name)) continue;
+    if (LEFT_OUT.has(name) && !isPassedOn(definition, name)) continue;
     const text = typeof value === "string" ? value : value.join("");
     kept[name] = text;
     length += name.length + text.length;
@@ -40,4 +53,8 @@ export function instanceHeaders(headers: IncomingHttpHeaders): Readonly<Record<s
     throw new Problem(431, "headers-too-large", detail);
   }
   return kept;
+}
+
+function isPassedOn(definition: Parameters<typeof instanceHeaders>[1], name: string): boolean {
+  return Object.values(definition.functions).some((called) => propagatedHeaders(definition, called).includes(name));
 }

@@ -19,7 +19,8 @@ export function registerWorkflows(app: FastifyInstance, gateway: Gateway): void 
     const deployment = ports.definitions.current(workflow);
     const isStartable = deployment !== undefined && !startsByEvents(deployment.definition);
     if (isStartable) return start(gateway, deployment, request, reply);
-    if (catalog.channels.has(`/${workflow}`)) return receiveEvents(gateway, request, reply);
+    const channel = catalog.channelAt("POST", workflow);
+    if (channel !== undefined) return receiveEvents(gateway, request, reply, channel);
     const { definition } = catalog.workflow(workflow);
     const types = startTypes(definition);
     const detail = `workflow ${JSON.stringify(workflow)} is started by events alone: of type ${types.join(" or ")}`;

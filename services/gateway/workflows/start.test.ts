@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { topics } from "@antiphon/protocol";
 import { type Machine, startMachine } from "../testing/start-machine.ts";
-import { BY_EVENT, CALLBACK, CHECKED, FAILING, GREET } from "../testing/workflows.ts";
+import { BY_EVENT, CALLBACK, CHECKED, FAILING, GREET, STEPS, VARIABLE } from "../testing/workflows.ts";
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -119,9 +119,59 @@ test("an instance that fails on its way is answered with 400, its id and its err
   const { statusCode, payload } = await post(machine, "/failing", '{"problem":"no credit"}');
   const { id, ...rest } = JSON.parse(payload);
   assert.match(id, UUID);
-  assert.equal(statusCode, 400);
-  assert.equal(rest.message, "no credit");
-  assert.equal(rest.errorCode, "error-message");
+  assert.deepEqual(
+    [statusCode, rest],
+    [
+      400,
+      {
+        type: "urn:antiphon:problem:instance-failed",
+        title: "Instance failed",
+        status: 400,
+        detail: "no credit",
+        message: "no credit",
+        failedNodeId: "fail",
+        where: 'state "fail"',
+        errorCode: "error-message",
+      },
+    ],
+  );
+});
+
+test("members beside the data are what expressions may name", async () => {
+  await using machine = await startMachine({ workflows: [VARIABLE] });
+  const { statusCode, payload } = await post(machine, "/variable", '{"workflowdata":{"a":1},"limit":68.0,"who":"Ada"}');
+  const { id } = JSON.parse(payload);
+  assert.deepEqual([statusCode, payload], [201, `{"id":"${id}","workflowdata":{"a":1,"limit":68.0,"who":"Ada"}}`]);
+});
+
+test("an instance starts in the state that a header names", async () => {
+  await using machine = await startMachine({ workflows: [STEPS] });
+  const { statusCode, payload } = await post(machine, "/steps", "{}", { "X-KOGITO-StartFromNode": "after" });
+  const { id } = JSON.parse(payload);
+  assert.deepEqual([statusCode, payload], [201, `{"id":"${id}","workflowdata":{"after":true}}`]);
+});
+
+test("a start from a state that there is not is refused with those that there are", async () => {
+  await using machine = await startMachine({ workflows: [STEPS] });
+  const { statusCode, payload } = await post(machine, "/steps", "{}", { "X-KOGITO-StartFromNode": "asks" });
+  const detail =
+    'header X-KOGITO-StartFromNode: expected the name of a state, one of "ask", "after", "wait again", found "asks"; ' +
+    'did you mean "ask"?';
+  assert.deepEqual(
+    [statusCode, JSON.parse(payload)],
+    [
+      400,
+      {
+        type: "urn:antiphon:problem:no-such-state",
+        title: "No such state",
+        status: 400,
+        detail,
+        message: detail,
+        states: ["ask", "after", "wait again"],
+        suggestion: "ask",
+      },
+    ],
+  );
 });
 
 test("input that the schema does not allow is refused before anything starts, without an id", async () => {
@@ -164,9 +214,13 @@ test("who prefers not to wait is answered with 202 and the id once the order is 
     host: "example.org",
     authorization: "Bearer of secrets",
     "X-Trace": "t1",
+    "X-KOGITO-ReferenceId": "ref-1",
   });
   const { id } = JSON.parse(payload);
-  assert.deepEqual([statusCode, headers["preference-applied"], payload], [202, "respond-async", `{"id":"${id}"}`]);
+  assert.deepEqual(
+    [statusCode, headers["preference-applied"], headers.location, payload],
+    [202, "respond-async", `http://example.org/greet/${id}`, `{"id":"${id}"}`],
+  );
   const batches = [0, 1].map((partition) => machine.ports.log.read(topics.commands, partition, 0, 10));
   const [record, ...more] = (await Promise.all(batches)).flatMap(({ records }) => records);
   const { headers: kept, definition, ...command } = JSON.parse(record?.value ?? "null");
@@ -178,11 +232,13 @@ test("who prefers not to wait is answered with 202 and the id once the order is 
     workflow: "greet",
     data: { a: 1 },
     businessKey: "K1",
+    referenceId: "ref-1",
   });
   assert.deepEqual(kept, {
     prefer: "respond-async",
     host: "example.org",
     "x-trace": "t1",
+    "x-kogito-referenceid": "ref-1",
     "user-agent": "lightMyRequest",
   });
 });

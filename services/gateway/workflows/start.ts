@@ -4,16 +4,15 @@ import type { Deployment } from "@antiphon/host/definitions";
 import type { Command, Json } from "@antiphon/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Gateway } from "../gateway.ts";
-import { answeredAsync, prefersAsync, sendJson } from "../http/answer.ts";
+import { answeredAsync, baseUrl, prefersAsync, sendJson } from "../http/answer.ts";
 import { textOf } from "../http/body.ts";
 import { Problem } from "../http/problem.ts";
+import { businessKeyOf, keyTaken, nextHolder } from "./business-key.ts";
 import { ask, order } from "./command.ts";
 import { instanceHeaders } from "./request-headers.ts";
 import { instanceAnswered } from "./settle.ts";
-import { startData } from "./start-data.ts";
-
-/** The most characters of a business key. */
-export const BUSINESS_KEY_LENGTH_MAX = 255;
+import { startBody } from "./start-data.ts";
+import { startHeaders } from "./start-headers.ts";
 
 /** Starts an instance: 201 once it first rests, or 202 once the order is durable. */
 export async function start(
@@ -22,18 +21,22 @@ export async function start(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const data = startData(textOf(request));
+  const { data, variables } = startBody(textOf(request));
   checkInput(gateway, definition, data);
   const businessKey = businessKeyOf(request);
-  const id = newId();
+  const fromHeaders = startHeaders(request.headers, definition);
+  const headers = instanceHeaders(request.headers, definition);
+  const id = businessKey === undefined ? newId() : await nextHolder(gateway, businessKey);
   const command: Command = {
     type: "StartInstance",
     instance: id,
     workflow: definition.id,
     definition: hash,
     data,
+    ...(variables !== undefined && { variables }),
     ...(businessKey !== undefined && { businessKey }),
-    headers: instanceHeaders(request.headers),
+    ...fromHeaders,
+    headers,
   };
   const location = `${baseUrl(gateway, request)}/${encodeURIComponent(definition.id)}/${id}`;
   if (prefersAsync(request)) {
@@ -41,6 +44,9 @@ export async function start(
     return sendJson(answeredAsync(reply).header("location", location), 202, { id });
   }
   const outcome = await ask(gateway, command);
+  if (businessKey !== undefined && typeof outcome === "object" && outcome.type === "InstanceExists") {
+    throw keyTaken(businessKey, { id, workflow: outcome.workflow });
+  }
   const { data: workflowdata } = instanceAnswered(outcome, { id, perhaps: "the instance may have started" });
   return sendJson(reply.header("location", location), 201, { id, workflowdata });
 }
@@ -60,19 +66,4 @@ function checkInput({ schemas, ports }: Gateway, { id, dataInputSchema }: Defini
     throw new Problem(400, "invalid-input", detail, { members: { errors: errors.map((error) => ({ ...error })) } });
   }
   ports.logger.warn({ workflow: id, errors }, "an instance is started with data that its schema does not allow");
-}
-
-function businessKeyOf({ query }: FastifyRequest): string | undefined {
-  const given = (query as { businessKey?: string | readonly string[] }).businessKey;
-  if (given === undefined || given === "") return undefined;
-  if (typeof given === "string" && given.length <= BUSINESS_KEY_LENGTH_MAX) return given;
-  const found = typeof given === "string" ? `${given.length}` : `${given.length} keys`;
-  const detail = `parameter businessKey: expected one of at most ${BUSINESS_KEY_LENGTH_MAX} characters, found ${found}`;
-  throw new Problem(400, "unusable-business-key", detail);
-}
-
-/** How the client reaches the gateway: as configured, else as it says itself. */
-function baseUrl({ config }: Gateway, { protocol, host }: FastifyRequest): string {
-  if (config.publicUrl !== undefined) return config.publicUrl.replace(/\/+$/, "");
-  return host === "" || host === undefined ? "" : `${protocol}://${host}`;
 }

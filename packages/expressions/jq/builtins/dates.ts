@@ -62,9 +62,9 @@ function brokenDown(time: CalendarTime): Json {
 }
 
 function calendarOf(value: Json, caller: string): CalendarTime {
-  if (!isArray(value) || value.length < 6 || !value.every(isNumber)) {
-    return fail(`${caller} requires parsed datetime inputs`);
-  }
-  const [year = 0, month = 0, day = 0, hours = 0, minutes = 0, seconds = 0] = value.map(toDouble);
+  // The day of the week and of the year may follow; nothing that is read stands behind them.
+  const parts = isArray(value) && value.length >= 6 ? value.slice(0, 8) : [];
+  if (parts.length === 0 || !parts.every(isNumber)) return fail(`${caller} requires parsed datetime inputs`);
+  const [year = 0, month = 0, day = 0, hours = 0, minutes = 0, seconds = 0] = parts.map(toDouble);
   return calendarAt(epochSecondsOf({ year, month, day, hours, minutes, seconds }));
 }

@@ -24,9 +24,11 @@ export const KIND_BUILTINS: Builtins = {
   "not/0": ofInput((input) => !isTrue(input)),
   "type/0": ofInput(kindOf),
   "length/0": ofInput(lengthOf),
-  "utf8bytelength/0": ofInput((input) =>
-    typeof input === "string" ? utf8Length(input) : fail(`${described(input)} only strings have UTF-8 byte length`),
-  ),
+  "utf8bytelength/0": ofInput((input, run) => {
+    if (typeof input !== "string") return fail(`${described(input)} only strings have UTF-8 byte length`);
+    run.charge(input.length >> 5);
+    return utf8Length(input);
+  }),
   "keys/0": ofInput((input, run) => (isObject(input) ? sortedNames(input, run) : keysOf(input, run))),
   "keys_unsorted/0": ofInput(keysOf),
   "has/1": ofOne((input, key) => {
@@ -77,13 +79,18 @@ function only(accepts: (value: Json) => boolean): () => Filter {
   return () => filter;
 }
 
-function lengthOf(value: Json): number {
+function lengthOf(value: Json, run: Run): number {
   if (value === null) return 0;
-  if (typeof value === "string") return codePointCount(value);
+  if (typeof value === "string") {
+    run.charge(value.length >> 6);
+    return codePointCount(value);
+  }
   if (isNumber(value)) return Math.abs(toDouble(value));
   if (isArray(value)) return value.length;
-  if (isObject(value)) return Object.keys(value).length;
-  return fail(`${described(value)} has no length`);
+  if (!isObject(value)) return fail(`${described(value)} has no length`);
+  const { length } = Object.keys(value);
+  run.charge(length >> 4);
+  return length;
 }
 
 function keysOf(value: Json, run: Run): Json {

@@ -9,22 +9,24 @@ import { type Builtin, type Builtins, ofInput, ofOne } from "./builtin.ts";
 
 /** Functions of texts, but for regular expressions and formats. */
 export const TEXT_BUILTINS: Builtins = {
-  "startswith/1": ofOne((input, part) => {
-    const [text, start] = asTexts(input, part, "startswith() requires string inputs");
+  "startswith/1": ofOne((input, part, run) => {
+    const [text, start] = asTexts(input, part, "startswith() requires string inputs", run);
     return text.startsWith(start);
   }),
-  "endswith/1": ofOne((input, part) => {
-    const [text, end] = asTexts(input, part, "endswith() requires string inputs");
+  "endswith/1": ofOne((input, part, run) => {
+    const [text, end] = asTexts(input, part, "endswith() requires string inputs", run);
     return text.endsWith(end);
   }),
-  "ltrimstr/1": ofOne((input, part) =>
-    typeof input === "string" && typeof part === "string" && input.startsWith(part) ? input.slice(part.length) : input,
-  ),
-  "rtrimstr/1": ofOne((input, part) =>
-    typeof input === "string" && typeof part === "string" && input.endsWith(part)
-      ? input.slice(0, input.length - part.length)
-      : input,
-  ),
+  "ltrimstr/1": ofOne((input, part, run) => {
+    if (typeof input !== "string" || typeof part !== "string") return input;
+    run.charge(part.length >> 6);
+    return input.startsWith(part) ? input.slice(part.length) : input;
+  }),
+  "rtrimstr/1": ofOne((input, part, run) => {
+    if (typeof input !== "string" || typeof part !== "string") return input;
+    run.charge(part.length >> 6);
+    return input.endsWith(part) ? input.slice(0, input.length - part.length) : input;
+  }),
   "trim/0": trimming((text) => text.trim()),
   "ltrim/0": trimming((text) => text.trimStart()),
   "rtrim/0": trimming((text) => text.trimEnd()),
@@ -41,7 +43,7 @@ export const TEXT_BUILTINS: Builtins = {
   }),
   "implode/0": ofInput(implode),
   "split/1": ofOne((input, separator, run) => {
-    const [text, at] = asTexts(input, separator, "split input and separator must be strings");
+    const [text, at] = asTexts(input, separator, "split input and separator must be strings", run);
     return split(text, at, run);
   }),
   "join/1": ofOne(join),
@@ -95,8 +97,10 @@ function asText(value: Json, refusal: string, run: Run): string {
   return value;
 }
 
-function asTexts(value: Json, other: Json, refusal: string): readonly [string, string] {
-  return typeof value === "string" && typeof other === "string" ? [value, other] : fail(refusal);
+function asTexts(value: Json, other: Json, refusal: string, run: Run): readonly [string, string] {
+  if (typeof value !== "string" || typeof other !== "string") return fail(refusal);
+  run.charge(other.length >> 6);
+  return [value, other];
 }
 
 function isScalarValue(code: number): boolean {

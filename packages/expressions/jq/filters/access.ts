@@ -53,7 +53,7 @@ export function indexedLeniently(target: Filter, key: Filter): Filter {
     (input, frame, emit) =>
       key.each(input, frame, (at) =>
         target.each(input, frame, (value) => {
-          const found = attempt(() => index(value, at, frame.run));
+          const found = attempt(() => index(value, at, frame.run), frame.run);
           if (found !== undefined) emit(found);
         }),
       ),
@@ -61,7 +61,7 @@ export function indexedLeniently(target: Filter, key: Filter): Filter {
       key.each(input, frame, (at) =>
         target.paths(path, input, frame, (place, value) => {
           const inner = below(place, at, value);
-          const found = attempt(() => index(value, at, frame.run));
+          const found = attempt(() => index(value, at, frame.run), frame.run);
           if (found !== undefined) emit(inner, found);
         }),
       ),
@@ -71,7 +71,7 @@ export function indexedLeniently(target: Filter, key: Filter): Filter {
 /** `target[from:to]`, or `target[from:to]?` if lenient. */
 export function sliced(target: Filter, from: Filter, to: Filter, lenient: boolean): Filter {
   const cut = (value: Json, start: Json, end: Json, run: Run): Json | undefined =>
-    lenient ? attempt(() => slice(value, start, end, run)) : slice(value, start, end, run);
+    lenient ? attempt(() => slice(value, start, end, run), run) : slice(value, start, end, run);
   const paths: Filter["paths"] = (path, input, frame, emit) =>
     from.each(input, frame, (start) =>
       to.each(input, frame, (end) =>
@@ -150,11 +150,12 @@ function changedOr(changed: Json | undefined, value: Json): Json {
 }
 
 /** Undefined where jq fails; errors that a program cannot catch pass. */
-function attempt(access: () => Json): Json | undefined {
+function attempt(access: () => Json, run: Run): Json | undefined {
   try {
     return access();
   } catch (error) {
-    if (error instanceof ExpressionError) return undefined;
-    throw error;
+    if (!(error instanceof ExpressionError)) throw error;
+    run.caught();
+    return undefined;
   }
 }

@@ -44,6 +44,7 @@ export function destructured(matchers: readonly Matcher[], slotCount: number): B
           return attempt();
         } catch (error) {
           if (!(error instanceof ExpressionError)) throw error;
+          frame.run.caught();
         }
       }
     },

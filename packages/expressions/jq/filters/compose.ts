@@ -1,8 +1,10 @@
 import { isTrue } from "../values/kinds.ts";
-import { type Filter, several, single, type Update } from "./filter.ts";
+import { type Filter, IDENTITY, several, single, type Update } from "./filter.ts";
 
 /** `left | right` */
 export function pipe(left: Filter, right: Filter): Filter {
+  if (left === IDENTITY) return right;
+  if (right === IDENTITY) return left;
   const paths: Filter["paths"] = (path, input, frame, emit) =>
     left.paths(path, input, frame, (found, value) => right.paths(found, value, frame, emit));
   const update = updateThrough(left.update, right.update);

@@ -25,7 +25,9 @@ export function guarded(body: Filter, handler: Filter): Filter {
     const error = errorOf((outside) =>
       body.paths(path, input, frame, (found, value) => outside(() => emit(found, value))),
     );
-    if (error !== null) handler.paths(null, error.value, frame, emit);
+    if (error === null) return;
+    frame.run.caught();
+    handler.paths(null, error.value, frame, emit);
   };
   const [attempt, rescue] = [body.one, handler.one];
   if (attempt !== null && rescue !== null) {
@@ -34,13 +36,16 @@ export function guarded(body: Filter, handler: Filter): Filter {
         return attempt(input, frame);
       } catch (error) {
         if (!(error instanceof ExpressionError)) throw error;
+        frame.run.caught();
         return rescue(error.value, frame);
       }
     }, paths);
   }
   return several((input, frame, emit) => {
     const error = errorOf((outside) => body.each(input, frame, (value) => outside(() => emit(value))));
-    if (error !== null) handler.each(error.value, frame, emit);
+    if (error === null) return;
+    frame.run.caught();
+    handler.each(error.value, frame, emit);
   }, paths);
 }
 

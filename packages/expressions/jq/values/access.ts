@@ -29,8 +29,8 @@ export function index(value: Json, key: Json, run: Run): Json {
 export function slice(value: Json, from: Json, to: Json, run: Run): Json {
   if (value === null) return null;
   if (typeof value === "string") {
-    const [start, end] = sliceBounds(codePointCount(value), from, to);
     run.charge(value.length >> 5);
+    const [start, end] = sliceBounds(codePointCount(value), from, to);
     return sliceCodePoints(value, start, end);
   }
   if (!isArray(value)) return fail(`Cannot index ${kindOf(value)} with object`);
@@ -57,7 +57,11 @@ export function placesOf(whole: readonly Json[], part: readonly Json[], run: Run
   const places: number[] = [];
   for (let at = 0; at + part.length <= whole.length; at++) {
     run.charge(1);
-    if (part.every((item, i) => equal(whole[at + i] ?? null, item, run))) places.push(at);
+    const fits = part.every((item, i) => {
+      run.charge(1);
+      return equal(whole[at + i] ?? null, item, run);
+    });
+    if (fits) places.push(at);
   }
   return places;
 }
@@ -70,7 +74,10 @@ export function iterate(value: Json, run: Run, visit: (item: Json, key: string |
       visit(value[i] ?? null, i);
     }
   } else if (isContainer(value)) {
-    for (const name of Object.keys(value)) {
+    const names = Object.keys(value);
+    // Also what is left after the first few has been listed.
+    run.charge(names.length >> 4);
+    for (const name of names) {
       run.charge(1);
       visit(value[name] ?? null, name);
     }

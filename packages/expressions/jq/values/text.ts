@@ -102,6 +102,7 @@ class JsonWriter {
   }
 
   #writeText(text: string): void {
+    this.#run?.charge(text.length >> 6);
     this.text += quoted(text.length > this.#lengthMax ? text.slice(0, this.#lengthMax + 1) : text);
   }
 

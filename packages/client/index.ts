@@ -1,0 +1,1 @@
+export type { FunctionArguments, FunctionContext, FunctionLog, WorkflowFunction } from "./workflow-function.ts";

@@ -1,0 +1,107 @@
+import protobuf from "protobufjs";
+import type { Place } from "../document/node.ts";
+import type { Reading } from "../document/reading.ts";
+
+/** How many `.proto` files one of them may import, and those again. */
+const PROTO_FILES_MAX = 500;
+
+/** Where SonataFlow projects keep them. */
+const PROTO_FOLDER = "proto/";
+
+/** Files that only say how a message is annotated, which no call needs; they are read where they are there. */
+const ANNOTATIONS =
+  /^(?:google\/api\/|google\/protobuf\/descriptor\.proto$|validate\/|buf\/|gogoproto\/|openapiv3\/|protoc-gen-openapiv2\/)/;
+
+/** How much is told of what was found. */
+const FOUND_LENGTH_MAX = 120;
+
+/** How deep packages may be nested in packages. */
+const PACKAGE_DEPTH_MAX = 64;
+
+/** What a `.proto` file and its imports say. */
+export interface Proto {
+  readonly root: protobuf.Root;
+  /** Services of the file itself, then those of what it imports. */
+  readonly services: readonly protobuf.Service[];
+}
+
+/**
+ * Reads a `.proto` file and what it imports. The well-known types of `google/protobuf` are always there. What is wrong is
+ * reported, and then there is nothing.
+ */
+export function readProto(reference: string, place: Place, reading: Reading): Proto | undefined {
+  const root = new protobuf.Root();
+  const seen = new Set<string>();
+  const services = new Set<protobuf.Service>();
+  const path = add(reference, place);
+  return path !== undefined && resolved(root, path, reading) ? { root, services: [...services] } : undefined;
+
+  /** Returns the path of the file, if it and all that it imports can be read. */
+  function add(reference: string, place: Place): string | undefined {
+    const file = reading.sources.text(reference, place, PROTO_FOLDER);
+    if (file === undefined || seen.has(file.path)) return file?.path;
+    seen.add(file.path);
+    if (seen.size > PROTO_FILES_MAX) {
+      reading.problems.report(place, `at most ${PROTO_FILES_MAX} imported files`, "more");
+      return undefined;
+    }
+    const imports = parse(file.path, file.text, root, reading);
+    for (const service of servicesIn(root, PACKAGE_DEPTH_MAX)) services.add(service);
+    const added = imports?.map((name) => addImport(name, file.path, file.text));
+    return added?.every((done) => done) ? file.path : undefined;
+  }
+
+  function addImport(name: string, file: string, text: string): boolean {
+    const known = protobuf.common.get(name);
+    if (known !== null) {
+      if (!seen.has(name)) root.addJSON(known.nested ?? {});
+      seen.add(name);
+      return true;
+    }
+    const place = placeAt(file, lineOf(text, text.indexOf(name)));
+    if (ANNOTATIONS.test(name) && !reading.sources.has(name, place, PROTO_FOLDER)) return true;
+    return add(name, place) !== undefined;
+  }
+}
+
+/** Returns what the file imports; undefined after a problem. */
+function parse(path: string, text: string, root: protobuf.Root, reading: Reading): readonly string[] | undefined {
+  try {
+    const { imports = [], weakImports = [] } = protobuf.parse(text, root);
+    return [...imports, ...weakImports];
+  } catch (error) {
+    const [, found = "", line = "1"] = /^(.*?)(?: \(line (\d+)\))?$/s.exec((error as Error).message) ?? [];
+    reading.problems.report(placeAt(path, Number(line)), "a protocol buffers file", `something else (${cut(found)})`);
+    return undefined;
+  }
+}
+
+function resolved(root: protobuf.Root, path: string, reading: Reading): boolean {
+  try {
+    root.resolveAll();
+    return true;
+  } catch (error) {
+    reading.problems.report(placeAt(path, 1), "types that all exist", cut((error as Error).message));
+    return false;
+  }
+}
+
+function servicesIn(namespace: protobuf.NamespaceBase, depth: number): readonly protobuf.Service[] {
+  return namespace.nestedArray.flatMap((nested) => {
+    if (nested instanceof protobuf.Service) return [nested];
+    return nested instanceof protobuf.Namespace && depth > 0 ? servicesIn(nested, depth - 1) : [];
+  });
+}
+
+/** What the parser says may quote much of the file. */
+function cut(text: string): string {
+  return text.length > FOUND_LENGTH_MAX ? `${text.slice(0, FOUND_LENGTH_MAX)}…` : text;
+}
+
+function placeAt(file: string, line: number): Place {
+  return { file, line, column: 1, pointer: "" };
+}
+
+function lineOf(text: string, index: number): number {
+  return index < 0 ? 1 : text.slice(0, index).split("\n").length;
+}

@@ -1,0 +1,46 @@
+import type { JsonObject } from "@antiphon/protocol";
+import type protobuf from "protobufjs";
+import { quote } from "../document/node.ts";
+import type { FunctionDefinition } from "../model.ts";
+import { refuse, unread, type Written } from "./base.ts";
+import { readProto } from "./proto.ts";
+
+/** Reads `file.proto#Service#Method`; the service with or without its package. */
+export function readRpc(written: Written): FunctionDefinition {
+  const { base, members, operation: text, node } = written;
+  const [file = "", serviceName = "", methodName = "", ...more] = text.split("#");
+  if (file === "" || serviceName === "" || methodName === "" || more.length > 0) {
+    return refuse(written, 'a .proto file, a service and a method, "prices.proto#Prices#quote"', quote(text));
+  }
+  const proto = readProto(file, node, members.reading);
+  if (proto === undefined) return unread(written);
+  const { services } = proto;
+  const service =
+    services.find((one) => nameOf(one) === serviceName) ?? services.find(({ name }) => name === serviceName);
+  if (service === undefined) {
+    const among = services.map(({ name }) => name);
+    return refuse(written, `a service of ${file}`, quote(serviceName), { name: serviceName, among });
+  }
+  const method = Object.hasOwn(service.methods, methodName) ? service.methods[methodName] : undefined;
+  // They are resolved with the root.
+  const { resolvedRequestType: request, resolvedResponseType: response } = method ?? {};
+  if (!method || !request || !response) {
+    const among = Object.keys(service.methods);
+    return refuse(written, `a method of ${serviceName}`, quote(methodName), { name: methodName, among });
+  }
+  return {
+    kind: "rpc",
+    ...base,
+    service: nameOf(service),
+    method: method.name,
+    request: nameOf(request),
+    response: nameOf(response),
+    requestStream: method.requestStream === true,
+    responseStream: method.responseStream === true,
+    protocol: JSON.parse(JSON.stringify(proto.root.toJSON())) as JsonObject,
+  };
+}
+
+function nameOf({ fullName }: protobuf.ReflectionObject): string {
+  return fullName.replace(/^\./, "");
+}

@@ -1,0 +1,73 @@
+import type { Node } from "../document/node.ts";
+import { memberOf, textOf } from "../document/node.ts";
+import { present } from "../document/present.ts";
+import type { Reading } from "../document/reading.ts";
+import type { OpenApiBody, OpenApiPart } from "../model.ts";
+import { isTrue, styleOf } from "./parameters.ts";
+import { follow, followTo } from "./reference.ts";
+
+/** How deep schemas may be made of others (`allOf`) of which each has members. */
+const ALL_OF_DEPTH_MAX = 8;
+
+/** The body of an operation's request, as JSON if the service takes that, else in the first media type that it takes. */
+export function readBody(operation: Node, reading: Reading): OpenApiBody | undefined {
+  const body = followTo(operation, "requestBody", reading);
+  if (body === undefined) return undefined;
+  const content = followTo(body, "content", reading);
+  const types = content?.kind === "object" ? [...content.members.keys()] : [];
+  const isJson = (type: string): boolean => /^[^;]*[/+]json\b/i.test(type);
+  const mediaType = types.find(isJson) ?? types[0];
+  // One that says nothing of itself, or takes anything.
+  if (mediaType === undefined || mediaType.startsWith("*/")) return { mediaType: "application/json" };
+  if (!/^(?:multipart\/|application\/x-www-form-urlencoded)/i.test(mediaType)) return { mediaType };
+  return { mediaType, ...present({ parts: readParts(followTo(content, mediaType, reading), reading) }) };
+}
+
+function readParts(media: Node | undefined, reading: Reading): OpenApiBody["parts"] {
+  const encodings = followTo(media, "encoding", reading);
+  const parts: [string, OpenApiPart][] = [];
+  for (const [name, schema] of propertiesOf(followTo(media, "schema", reading), reading)) {
+    const part = readPart(schema, followTo(encodings, name, reading), reading);
+    if (Object.keys(part).length > 0) parts.push([name, part]);
+  }
+  return parts.length === 0 ? undefined : Object.fromEntries(parts);
+}
+
+function readPart(schema: Node, encoding: Node | undefined, reading: Reading): OpenApiPart {
+  const value = textOf(memberOf(schema, "type")) === "array" ? followTo(schema, "items", reading) : schema;
+  const mediaType = textOf(memberOf(value, "contentMediaType"));
+  const isEncoded = memberOf(value, "contentEncoding") !== undefined;
+  const isBinary = textOf(memberOf(value, "format")) === "binary" || (mediaType !== undefined && !isEncoded);
+  const contentType = textOf(memberOf(encoding, "contentType"))?.split(",")[0]?.trim() ?? mediaType;
+  const hasStyle = ["style", "explode", "allowReserved"].some((name) => memberOf(encoding, name) !== undefined);
+  return present({
+    binary: isBinary ? (true as const) : undefined,
+    contentType: contentType?.includes("*") ? undefined : contentType,
+    ...(hasStyle && encoding !== undefined && readStyle(encoding, reading)),
+  });
+}
+
+function readStyle(encoding: Node, reading: Reading): Pick<OpenApiPart, "style" | "explode" | "allowReserved"> {
+  const style = styleOf(encoding, ["form", "spaceDelimited", "pipeDelimited", "deepObject"], reading);
+  return {
+    style,
+    explode: isTrue(memberOf(encoding, "explode")) ?? style === "form",
+    ...(isTrue(memberOf(encoding, "allowReserved")) === true && { allowReserved: true }),
+  };
+}
+
+function propertiesOf(schema: Node | undefined, reading: Reading, depth = 0): ReadonlyMap<string, Node> {
+  const properties = new Map<string, Node>();
+  if (depth > ALL_OF_DEPTH_MAX) return properties;
+  const all = followTo(schema, "allOf", reading);
+  for (const one of all?.kind === "array" ? all.items : []) {
+    for (const [name, property] of propertiesOf(follow(one, reading), reading, depth + 1))
+      properties.set(name, property);
+  }
+  const own = followTo(schema, "properties", reading);
+  for (const [name, node] of own?.kind === "object" ? own.members : []) {
+    const property = follow(node, reading);
+    if (property !== undefined) properties.set(name, property);
+  }
+  return properties;
+}

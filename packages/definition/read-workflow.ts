@@ -1,0 +1,68 @@
+import type { ExpressionLanguage } from "./check-expression.ts";
+import { readObject } from "./document/members.ts";
+import type { Node } from "./document/node.ts";
+import { memberOf, textOf } from "./document/node.ts";
+import { Problems } from "./document/problems.ts";
+import type { Reading, WorkflowReference } from "./document/reading.ts";
+import { Sources } from "./document/sources.ts";
+import type { Definition, Problem } from "./model.ts";
+import { checkChannels } from "./properties/check-channels.ts";
+import { readConfiguration } from "./properties/configuration.ts";
+import { secretsOf } from "./properties/keys-named-in.ts";
+import { propertyOf } from "./properties/properties.ts";
+import { type WantedDocument, withCredentials } from "./wanted-document.ts";
+import { readMembers } from "./workflow/workflow.ts";
+
+/** What came of reading a workflow: its definition, good only if there is no problem, and the files that it needed. */
+export interface WorkflowRead {
+  readonly definition: Definition | undefined;
+  readonly problems: readonly Problem[];
+  /** Where its id stands, if it has one. */
+  readonly id: Node | undefined;
+  /** The workflows that go on where it ends, or run within it. */
+  readonly workflows: readonly WorkflowReference[];
+  /** The paths of the files that have a say in it. */
+  readonly opened: readonly string[];
+  /** Documents on the web that it refers to and that are not among the files: it is read again when they are. */
+  readonly wanted: readonly WantedDocument[];
+}
+
+/** Reads the workflow at a path among the given files; documents on the web are files under their URLs. */
+export function readWorkflow(
+  path: string,
+  files: ReadonlyMap<string, string>,
+  env: Readonly<Record<string, string>>,
+): WorkflowRead {
+  const problems = new Problems();
+  const sources = new Sources(files, path, problems);
+  const configuration = readConfiguration(path, files, env, problems);
+  const document = sources.workflow();
+  const reading: Reading = {
+    sources,
+    problems,
+    language: languageOf(document),
+    asSonataFlow: propertyOf(configuration.properties, "antiphon.compatibility") === "sonataflow",
+    workflows: [],
+  };
+  const read = readObject(document, "a workflow", reading, (it) => readMembers(it, configuration.properties));
+  const texts = sources.opened().map((name) => files.get(name) ?? "");
+  const properties = { ...configuration.properties, ...secretsOf(texts, env) };
+  const definition = read && { ...read, properties };
+  // Of a definition with problems, parts may be missing.
+  const isWhole = definition !== undefined && problems.list().length === 0;
+  if (isWhole) checkChannels(definition, { path, written: configuration.written }, problems);
+  const wanted = sources.wanted().map((one) => withCredentials(one, { sources, problems, definition, properties }));
+  return {
+    definition,
+    problems: problems.list(),
+    id: memberOf(document, "id"),
+    opened: [...sources.opened(), ...configuration.files],
+    workflows: reading.workflows,
+    wanted,
+  };
+}
+
+/** Known before anything else is read, as any member may have an expression. */
+function languageOf(document: Node | undefined): ExpressionLanguage {
+  return textOf(memberOf(document, "expressionLang")) === "jsonpath" ? "jsonpath" : "jq";
+}

@@ -1,0 +1,27 @@
+import type { ActionCall } from "@antiphon/definition";
+import { answerOf, nothing, pending } from "./answer.ts";
+import type { Call } from "./call.ts";
+
+/** Another instance performs it, started with the input; its data is the result when it ends. */
+export function subflowCall(call: Extract<ActionCall, { kind: "subflow" }>, place: string): Call {
+  const { workflow, version, async: isAsync, onParentComplete } = call;
+  return (visit, input) => {
+    const action = visit.action(place);
+    if (action !== undefined) return answerOf(action, visit, place);
+    const { instance, variables } = visit;
+    const attempt = visit.attempt(place);
+    visit.emit({
+      type: "ChildRequested",
+      action: visit.id(place),
+      ...(attempt > 1 && { attempt }),
+      child: visit.env.childId(instance.id, `${visit.id(place)}/${attempt}`),
+      workflow,
+      ...(version !== undefined && { version }),
+      data: input,
+      ...(Object.keys(variables).length > 0 && { variables }),
+      root: instance.parent?.root ?? { instance: instance.id, workflow: instance.workflow },
+      ...(isAsync && { detached: onParentComplete }),
+    });
+    return isAsync ? nothing : pending;
+  };
+}

@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import type { Definition } from "@antiphon/definition";
+import { type CloudEvent, formatJson, type InstanceEvent, type Json, parseJson, refOf } from "@antiphon/protocol";
+import {
+  absent,
+  compile,
+  decide,
+  dueMs,
+  evolve,
+  type Input,
+  type Instance,
+  isResting,
+  type Workflow,
+} from "../../index.ts";
+import { visitOf } from "../../instance/instance.ts";
+import { environmentAt, NOW_MS } from "../index.ts";
+import { inputOf, type RandomInput } from "../random-input.ts";
+import { OpenThings } from "./open-things.ts";
+
+/** An instance of a workflow on its way through a random history. */
+interface Course {
+  readonly workflow: Workflow;
+  /** The same, compiled anew: nothing may be kept from one decision to the next. */
+  readonly again: Workflow;
+  instance: Instance;
+  nowMs: number;
+  readonly history: Fact[];
+  /** How long the history was after each decision. */
+  readonly lengths: number[];
+  readonly open: OpenThings;
+}
+
+interface Fact {
+  readonly event: InstanceEvent;
+  readonly atMs: number;
+}
+
+/** Takes an instance through a history, and asserts all along what must hold for every one. */
+export function run(definition: Definition, inputs: readonly RandomInput[]): readonly InstanceEvent[] {
+  const course: Course = {
+    workflow: compile(definition),
+    again: compile(definition),
+    instance: absent,
+    nowMs: NOW_MS,
+    history: [],
+    lengths: [],
+    open: new OpenThings(),
+  };
+  for (const next of inputs) {
+    if (next.kind === "time") course.nowMs += next.forwardMs;
+    const input = inputOf(next, course.workflow, course.instance);
+    if (input !== undefined) take(course, input);
+  }
+  assertTakenOnce(course);
+  assertEveryPrefixGoesOn(course);
+  return course.history.map(({ event }) => event);
+}
+
+function take(course: Course, input: Input): void {
+  const env = environmentAt(course.nowMs);
+  const written = write(course.instance);
+  const readBack = frozen(parseJson(written) as unknown as Instance);
+  assert.equal(write(readBack), written);
+  const before = course.instance;
+  const events = decide(course.workflow, frozen(before), input, env);
+  assert.deepEqual(decide(course.again, readBack, input, env), events);
+  for (const event of events) {
+    course.history.push({ event, atMs: course.nowMs });
+    course.instance = evolve(course.instance, event, course.nowMs);
+    course.open.take(event);
+  }
+  course.lengths.push(course.history.length);
+  if (before.status === "completed" || before.status === "aborted") assertIgnored(events);
+  if (input.type === "DeliverEvent") assertOneDisposition(events, input.event);
+  assertStanding(course);
+}
+
+/** What must hold for an instance between two decisions. */
+function assertStanding({ instance, open, nowMs }: Course): void {
+  switch (instance.status) {
+    case "active": {
+      const [token] = Object.values(instance.tokens);
+      assert.ok(token?.step !== undefined, "its token rests at a step");
+      const { actions, attempts = {}, waits, timers, forks = {}, branches = {} } = instance;
+      for (const branch of Object.values(branches)) assert.ok(branch.step !== undefined, "its branches rest at steps");
+      const places = [actions, attempts, waits, timers, forks, branches].flatMap((entries) => Object.keys(entries));
+      const strangers = places.filter((id) => id !== "workflow" && visitOf(id) !== token.visit);
+      assert.deepEqual(strangers, [], "whatever is there belongs to the visit");
+      if (token.step === "ended")
+        assert.deepEqual(
+          places.filter((id) => id !== "workflow"),
+          [],
+        );
+      else assert.ok(open.something, "somebody or something will make it go on");
+      const isAsking = Object.keys(actions).length > 0;
+      assert.equal(isResting(instance), !isAsking);
+      assert.deepEqual(open.of("wait"), idsOf(waits, "open"));
+      assert.deepEqual(
+        open.of("timer"),
+        Object.keys(timers)
+          .filter((id) => timers[id]?.fired === false)
+          .sort(),
+      );
+      assert.deepEqual(
+        open.of("action"),
+        [...idsOf(actions, "pending"), ...Object.keys(instance.detached ?? {})].sort(),
+      );
+      assert.ok(nowMs <= (dueMs(instance) ?? nowMs) || open.of("timer").length > 0);
+      break;
+    }
+    case "faulted":
+      assert.equal(isResting(instance), true);
+      assert.equal(dueMs(instance), undefined);
+      assert.deepEqual([open.of("wait"), open.of("event")], [[], []]);
+      assert.deepEqual(open.of("action"), Object.keys(instance.detached ?? {}).sort());
+      break;
+    case "completed":
+    case "aborted":
+      assert.equal(dueMs(instance), undefined);
+      assert.deepEqual(
+        ["action", "wait", "timer", "event", "branch"].flatMap((kind) => open.waitedFor(kind)),
+        [],
+      );
+      break;
+    case "absent":
+    case "scheduled":
+      break;
+  }
+}
+
+/** After a restart from any state that was written, the facts that follow lead to the state held. */
+function assertEveryPrefixGoesOn({ history, lengths, instance }: Course): void {
+  const held = write(instance);
+  let stored: Instance = absent;
+  let from = 0;
+  for (const length of lengths) {
+    stored = parseJson(write(fold(stored, history.slice(from, length)))) as unknown as Instance;
+    assert.equal(write(fold(stored, history.slice(length))), held);
+    from = length;
+  }
+}
+
+function assertTakenOnce({ history }: Course): void {
+  const taken = history.flatMap(({ event }) => (event.type === "EventReceived" ? [identity(event.event)] : []));
+  assert.deepEqual(taken, [...new Set(taken)]);
+}
+
+/** Nothing happens any more to an instance that has ended. */
+function assertIgnored(events: readonly InstanceEvent[]): void {
+  const others = events.filter(({ type }) => type !== "EventIgnored" && type !== "StartIgnored");
+  assert.deepEqual(others, []);
+}
+
+function assertOneDisposition(events: readonly InstanceEvent[], event: CloudEvent): void {
+  const [first, ...more] = events.filter(
+    (fact) =>
+      (fact.type === "EventReceived" || fact.type === "EventBuffered" || fact.type === "EventIgnored") &&
+      identity(fact.event) === identity(event),
+  );
+  assert.ok(first !== undefined);
+  assert.deepEqual(more, []);
+}
+
+function fold(state: Instance, facts: readonly Fact[]): Instance {
+  return facts.reduce((before, { event, atMs }) => evolve(before, event, atMs), state);
+}
+
+function write(instance: Instance): string {
+  return formatJson(instance as unknown as Json);
+}
+
+function idsOf(entries: Readonly<Record<string, { readonly status: string }>>, status: string): readonly string[] {
+  return Object.keys(entries)
+    .filter((id) => entries[id]?.status === status)
+    .sort();
+}
+
+function identity(event: CloudEvent): string {
+  const { source, id } = refOf(event);
+  return `${source} ${id}`;
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  for (const one of Object.values(value)) frozen(one);
+  return Object.freeze(value);
+}

@@ -1,0 +1,40 @@
+import type { AfterCompensation } from "@antiphon/protocol";
+import { end } from "./closing.ts";
+import { complete } from "./complete.ts";
+import type { Draft } from "./draft.ts";
+import { enter } from "./enter.ts";
+
+/** Begins to undo what has been done, the newest first; then the instance goes on as said. */
+export function compensate(draft: Draft, after: AfterCompensation): void {
+  draft.emit({ type: "CompensationStarted", states: (draft.active.undo ?? []).toReversed(), after });
+  goOnUndoing(draft);
+}
+
+/** Enters the next state that undoes something, or goes on once all is undone. */
+export function goOnUndoing(draft: Draft): void {
+  const { compensation, visits } = draft.active;
+  if (compensation === undefined) {
+    throw new Error(`expected instance ${draft.active.id} to be undoing something, found it doing nothing of the kind`);
+  }
+  const [state] = compensation.states;
+  if (state !== undefined) {
+    draft.emit({ type: "StateEntered", state, visit: visits + 1, undoes: true });
+    return;
+  }
+  draft.emit({ type: "CompensationEnded" });
+  goOn(draft, compensation.after);
+}
+
+/** Goes on by a way that undoes nothing more. */
+export function goOn(draft: Draft, after: AfterCompensation): void {
+  switch (after.kind) {
+    case "transition":
+      enter(draft, after.to);
+      break;
+    case "end":
+      complete(draft, after);
+      break;
+    case "abort":
+      draft.emit(...end(draft.active, { type: "InstanceAborted", reason: after.reason }));
+  }
+}

@@ -1,0 +1,29 @@
+import type { AfterCompensation } from "@antiphon/protocol";
+import { illegal } from "../errors/workflow-fault.ts";
+import { ENDED } from "../instance/instance.ts";
+import { end } from "./closing.ts";
+import type { Draft } from "./draft.ts";
+
+/** An instance has come to its end, unless it is kept active. Throws `WorkflowFault` if its data is not as it must be. */
+export function complete(draft: Draft, { terminate, continuation }: Extract<AfterCompensation, { kind: "end" }>): void {
+  const { definition } = draft.workflow;
+  if (definition.keepActive && !terminate && continuation === undefined) {
+    draft.emit({ type: "TokenMoved", step: ENDED });
+    return;
+  }
+  checkOutput(draft);
+  const { parent, data } = draft.active;
+  if (continuation !== undefined) {
+    draft.emit({ type: "InstanceContinued", ...continuation, ...(parent && { parent }) });
+  }
+  const outcome = { status: "completed", output: data } as const;
+  draft.emit(...end(draft.active, { type: "InstanceCompleted" }, continuation === undefined ? outcome : undefined));
+}
+
+function checkOutput({ workflow: { definition }, active, env }: Draft): void {
+  const { dataOutputSchema: output } = definition;
+  if (output === undefined) return;
+  const problem = env.conforms?.(output.schema, active.data);
+  if (problem === undefined) return;
+  if (output.failOnValidationErrors) throw illegal("output-schema", problem);
+}

@@ -1,0 +1,44 @@
+import type { AfterCompensation } from "@antiphon/protocol";
+import { illegal } from "../errors/workflow-fault.ts";
+import { closeVisit } from "./closing.ts";
+import { compensate, goOn, goOnUndoing } from "./compensation.ts";
+import type { Visit } from "./visit.ts";
+import type { Way } from "./way.ts";
+import { giveUp, isTimeUp } from "./workflow-timeout.ts";
+
+/** A token leaves its state: what the visit has left open is closed, what is to be published is, and it goes on. */
+export function leave(visit: Visit, way: Way): void {
+  const { draft, state } = visit;
+  const { next, produce, isError } = way;
+  if (next.kind === "end" && !isError && state.errorMessage !== undefined) {
+    const message = visit.evaluate(state.errorMessage);
+    if (message !== "") throw illegal("error-message", message);
+  }
+  draft.emit(...closeVisit(draft.active, visit.number));
+  const { name, compensatedBy } = state.state;
+  // What has failed has nothing to be undone.
+  const undo = compensatedBy === undefined || isError ? {} : { compensatedBy };
+  draft.emit({ type: "StateLeft", state: name, visit: visit.number, ...undo });
+  produce.forEach((one, place) => {
+    one(visit, `${visit.number}/${place}`, visit.data);
+  });
+  if (isTimeUp(draft)) giveUp(draft, name);
+  else if (next.kind === "return") goOnUndoing(draft);
+  else if (next.compensate && draft.active.undo !== undefined) compensate(draft, whither(visit, way));
+  else goOn(draft, whither(visit, way));
+}
+
+function whither(visit: Visit, { next, continueAs }: Way): AfterCompensation {
+  switch (next.kind) {
+    case "transition":
+      return { kind: "transition", to: next.to };
+    case "end":
+      return {
+        kind: "end",
+        terminate: next.terminate,
+        ...(continueAs && { continuation: continueAs(visit) }),
+      };
+    case "return":
+      throw new Error(`expected ${visit.where} to lead somewhere`);
+  }
+}

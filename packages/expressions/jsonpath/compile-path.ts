@@ -1,0 +1,85 @@
+import type { Json } from "@antiphon/protocol";
+import type { Path, Root, Step } from "./ast.ts";
+import { compileStep, isDefinite, memberAt } from "./compile-step.ts";
+import { type CompiledPath, PathMissing, type Scope, type Walk } from "./scope.ts";
+
+/** Compiles a path, with those in its filters and functions. */
+export function compilePath({ root, steps, source }: Path): CompiledPath {
+  const begin = beginning(root);
+  const names = steps.flatMap((step) => (step.kind === "name" ? [step.name] : []));
+  if (names.length === steps.length) return { definite: true, find: namesFrom(begin, names) };
+  const definite = steps.every((step, i) => isDefinite(step, i === steps.length - 1));
+  const walk = follow(steps, definite ? undefined : source);
+  if (definite) {
+    return {
+      definite: true,
+      find(scope) {
+        let found: Json | undefined;
+        const from = begin(scope);
+        if (from !== undefined) walk(from, scope, (value) => (found = value));
+        return found;
+      },
+    };
+  }
+  return {
+    definite: false,
+    find(scope) {
+      const found: Json[] = [];
+      const from = begin(scope);
+      if (from === undefined) throw new PathMissing(source);
+      walk(from, scope, (value) => {
+        scope.run.charge(1);
+        found.push(value);
+      });
+      scope.run.grow(found.length);
+      return found;
+    },
+  };
+}
+
+/**
+ * All steps, each going on with the next. `required` is the path if everything before its first wildcard must be there;
+ * behind that, what is not there is passed over.
+ */
+function follow(steps: readonly Step[], required: string | undefined): Walk {
+  const firstWildcard = steps.findIndex((step, i) => !isDefinite(step, i === steps.length - 1));
+  const walks: Walk[] = Array.from({ length: steps.length + 1 }, () => (value, _scope, emit) => emit(value));
+  for (const [at, step] of [...steps.entries()].reverse()) {
+    const target = step.kind === "deep" ? steps[at + 1] : undefined;
+    walks[at] = compileStep(step, {
+      compilePath,
+      next: walks[at + 1] ?? nowhere,
+      isLast: at === steps.length - 1,
+      missing: () => {
+        if (required !== undefined && at <= firstWildcard) throw new PathMissing(required);
+      },
+      deep: target && { target, isLast: at + 2 === steps.length, after: walks[at + 2] ?? nowhere },
+    });
+  }
+  return walks[0] ?? nowhere;
+}
+
+const nowhere: Walk = () => {};
+
+function beginning(root: Root): (scope: Scope) => Json | undefined {
+  switch (root.kind) {
+    case "document":
+      return ({ document }) => document;
+    case "item":
+      return ({ item }) => item;
+    case "variable":
+      return ({ run }) => run.variable(root.name);
+  }
+}
+
+/** By far the most paths: only names. */
+function namesFrom(begin: (scope: Scope) => Json | undefined, names: readonly string[]): CompiledPath["find"] {
+  return (scope) => {
+    let value = begin(scope);
+    for (const name of names) {
+      if (value === undefined) return undefined;
+      value = memberAt(value, name, scope.run);
+    }
+    return value;
+  };
+}

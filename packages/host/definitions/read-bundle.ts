@@ -1,0 +1,38 @@
+import { type Bundle, type Definition, type Problem, type ReadResult, readDefinition } from "@antiphon/definition";
+import { type Environment, presentIn } from "../read-config.ts";
+import { fetchWanted } from "./fetch-wanted.ts";
+import { schemaProblems } from "./schema-problems.ts";
+
+/** A bundle that is whole, and its definition; or what is wrong. */
+export type BundleRead =
+  | { readonly bundle: Bundle; readonly definition: Definition; readonly problems: readonly [] }
+  | { readonly bundle?: undefined; readonly definition?: undefined; readonly problems: readonly Problem[] };
+
+/**
+ * Reads the workflow of a bundle, after fetching the documents on the web that it refers to. They become files of the
+ * bundle under their URLs, so that its hash pins them.
+ */
+export async function readBundle(given: Bundle, env: Environment = process.env): Promise<BundleRead> {
+  const present = presentIn(env);
+  let bundle = given;
+  let read: ReadResult = { problems: [], wanted: [] };
+  const { problems: missing } = await fetchWanted((texts) => {
+    bundle = { ...given, files: { ...given.files, ...Object.fromEntries(texts) } };
+    read = readDefinition(bundle, present);
+    return read.wanted;
+  });
+  const { definition, problems } = read;
+  if (definition === undefined) return { problems: [...missing, ...withoutThose(problems, missing)] };
+  const wrong = schemaProblems(bundle, definition);
+  return wrong.length > 0 ? { problems: wrong } : { bundle, definition, problems: [] };
+}
+
+/** Problems without those in places of which it is known already that a document is missing. */
+export function withoutThose(problems: readonly Problem[], missing: readonly Problem[]): readonly Problem[] {
+  const places = new Set(missing.map(placeOf));
+  return problems.filter((problem) => !places.has(placeOf(problem)));
+}
+
+function placeOf({ file, pointer }: Problem): string {
+  return `${file}#${pointer}`;
+}

@@ -1,0 +1,48 @@
+import type { Json, JsonObject } from "./json.ts";
+
+/** A request to perform an action outside. Whoever performs it sends its id along, the same at every attempt. */
+export interface ActionRequested {
+  readonly type: "ActionRequested";
+  /** Unique within the instance: `{visit}.{action name}`, in a branch `{branch}.{action name}`. */
+  readonly action: string;
+  /** Its result is asked for as the answer to this attempt; absent: the first. All attempts are one to whom it asks. */
+  readonly attempt?: number;
+  /** Nobody waits for its result. */
+  readonly detached?: true;
+  /** What a GraphQL function is to give back. */
+  readonly selectionSet?: string;
+  /** Name of the function in the definition. */
+  readonly function: string;
+  /** Content hash of that definition. */
+  readonly definition: string;
+  readonly arguments: Json;
+  /** Who asks, for the service to know: its business key and the like, by the names of extension attributes; absent: none. */
+  readonly context?: Readonly<Record<string, string>>;
+  /** Which one of several services performs it, `metadata.configKey` of the function; absent: there is one. */
+  readonly service?: string;
+  /**
+   * Tokens that it passes on, by the headers which brought them when the instance was started; absent: none. Only what
+   * the configuration of the function's security names is here.
+   */
+  readonly tokens?: Readonly<Record<string, string>>;
+}
+
+/** Another instance is asked to perform an action. */
+export interface ChildRequested {
+  readonly type: "ChildRequested";
+  readonly action: string;
+  /** Absent: the first. */
+  readonly attempt?: number;
+  /** The id that it will have. */
+  readonly child: string;
+  readonly workflow: string;
+  /** Absent: the newest. */
+  readonly version?: string;
+  readonly data: Json;
+  readonly variables?: JsonObject;
+  readonly businessKey?: string;
+  /** The instance at the root of the family, and its workflow. */
+  readonly root: { readonly instance: string; readonly workflow: string };
+  /** Nobody waits for it: what becomes of it when its parent ends. Absent: its parent waits. */
+  readonly detached?: "continue" | "terminate";
+}

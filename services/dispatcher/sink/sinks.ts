@@ -1,0 +1,161 @@
+import type { DecidedFact } from "@antiphon/processor";
+import { formatJson, type InstanceEvent, topics } from "@antiphon/protocol";
+import { Outbox } from "../perform/outbox.ts";
+import type { PerformPorts } from "../perform/perform-action.ts";
+import { deadLetter } from "../relay/dead-letter.ts";
+import { sinkEventsOf } from "../relay/messages.ts";
+import { postEvent } from "./post-event.ts";
+import type { Undelivered } from "./undelivered.ts";
+
+/** How many events of a partition may wait for their sinks, and how long they may be together, before it reads no further. */
+export const UNDELIVERED_MAX = 2_000;
+export const UNDELIVERED_LENGTH_MAX = 64_000_000;
+/** How often an event is sent to a sink that does not answer, or answers that it cannot take it now. */
+export const ATTEMPTS_MAX = 10;
+/** How long it rests after the first failure; twice as long after each further one, up to the longest. */
+export const PAUSE_MS = 200;
+export const PAUSE_MS_MAX = 60_000;
+/** How long events under way are waited for when the partition is given up, in milliseconds. */
+const DRAIN_MS = 5_000;
+
+/** What sinks are sent to with. */
+export type SinkPorts = Pick<PerformPorts, "agent" | "turns" | "timeoutMs" | "clock" | "logger" | "metrics"> & {
+  readonly log: ConstructorParameters<typeof Outbox>[0]["log"];
+  /** The deployment's sink; undefined: there is none. */
+  readonly sink?: string | undefined;
+};
+
+/**
+ * Posts the produced events of one partition to their sinks: at least once, those of one instance one after the other in
+ * their order, each host at its own pace. What a sink refuses, or does not take for too long, becomes a dead letter.
+ */
+export class Sinks {
+  readonly #ports: SinkPorts;
+  readonly #partition: number;
+  readonly #changed: () => void;
+  /** In the order of the history. */
+  readonly #waiting = new Set<Undelivered>();
+  /** The last one of each instance. */
+  readonly #turns = new Map<string, Promise<void>>();
+  readonly #stopping = new AbortController();
+  readonly #abort = new AbortController();
+  readonly #outbox: Outbox;
+  #length = 0;
+  #room = Promise.withResolvers<void>();
+
+  /** `changed` is called when the oldest undelivered event may be another one. */
+  constructor(ports: SinkPorts, partition: number, changed: () => void) {
+    this.#ports = ports;
+    this.#partition = partition;
+    this.#changed = changed;
+    this.#outbox = new Outbox(ports, this.#abort.signal);
+  }
+
+  /** The offset of the oldest event that has not been delivered; undefined: there is none. */
+  get oldest(): number | undefined {
+    const [first] = this.#waiting;
+    return first?.offset;
+  }
+
+  /** Takes in facts, in their order, and begins to send what they have for sinks. */
+  take(facts: readonly DecidedFact<InstanceEvent>[]): void {
+    for (const fact of facts) {
+      for (const found of sinkEventsOf(fact, this.#ports.sink)) {
+        const { key, offset, decision } = fact;
+        this.send({ ...found, instance: key ?? "", offset, atMs: decision.atMs });
+      }
+    }
+  }
+
+  /** Sends an event when those of its instance that came before are done. */
+  send(event: Omit<Undelivered, "length">): void {
+    const { instance } = event;
+    const undelivered = { ...event, length: formatJson(event.produced.event).length };
+    this.#waiting.add(undelivered);
+    this.#length += undelivered.length;
+    const before = this.#turns.get(instance) ?? Promise.resolve();
+    const turn = before
+      .then(() => this.#deliver(undelivered))
+      .then((isDone) => {
+        if (isDone) this.#done(undelivered);
+        if (this.#turns.get(instance) === turn) this.#turns.delete(instance);
+      });
+    this.#turns.set(instance, turn);
+  }
+
+  /** Resolves when there is room for more events, or when this stops. */
+  async room(): Promise<void> {
+    while (!this.#stopping.signal.aborted && this.#isFull()) await this.#room.promise;
+  }
+
+  /** Begins nothing more. Resolves when nothing is under way; what takes longer than `DRAIN_MS` is broken off. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#makeRoom();
+    const drained = new AbortController();
+    void this.#ports.clock.sleep(DRAIN_MS, drained.signal).then(() => this.#abort.abort());
+    await Promise.all(this.#turns.values());
+    drained.abort();
+  }
+
+  #done(undelivered: Undelivered): void {
+    this.#waiting.delete(undelivered);
+    this.#length -= undelivered.length;
+    this.#makeRoom();
+    this.#changed();
+  }
+
+  /** False: it was broken off, and the partition's next owner sends it. */
+  async #deliver(undelivered: Undelivered): Promise<boolean> {
+    const { clock, logger, metrics } = this.#ports;
+    const { instance, produced } = undelivered;
+    const { signal: stopping } = this.#stopping;
+    let reason = "";
+    for (let attempt = 1; attempt <= ATTEMPTS_MAX && !stopping.aborted; attempt++) {
+      const posted = await this.#attempt(undelivered);
+      if (posted === undefined) return false;
+      if (posted.kind === "delivered") {
+        metrics.sinkEvents.inc({ outcome: "delivered" });
+        return true;
+      }
+      ({ reason } = posted);
+      logger.warn({ instance, event: produced.event.id, attempt, reason }, "a sink did not take an event");
+      if (posted.kind === "refused") return this.#giveUp(undelivered, reason);
+      if (attempt < ATTEMPTS_MAX) await clock.sleep(pauseMs(attempt), stopping);
+    }
+    if (stopping.aborted) return false;
+    return this.#giveUp(undelivered, `the sink did not take it in ${ATTEMPTS_MAX} attempts; the last one: ${reason}`);
+  }
+
+  async #attempt({ url, produced }: Undelivered) {
+    const { turns } = this.#ports;
+    using turn = await turns.take(URL.parse(url)?.origin ?? url, this.#stopping.signal);
+    if (turn === undefined) return undefined;
+    const { event, mode = "binary" } = produced;
+    return await postEvent(this.#ports, { url, event, mode }, this.#abort.signal);
+  }
+
+  /** Resolves to whether the dead letter is in the log. */
+  #giveUp({ instance, produced, offset, index, atMs }: Undelivered, reason: string): Promise<boolean> {
+    const from = { topic: topics.history, partition: this.#partition, offset, index };
+    const { origin: _, ...message } = deadLetter(
+      { from, atMs, instance },
+      { disposition: "rejected", reason, event: produced.event },
+    );
+    this.#ports.metrics.sinkEvents.inc({ outcome: "dead-letter" });
+    return this.#outbox.send(message);
+  }
+
+  #isFull(): boolean {
+    return this.#waiting.size > UNDELIVERED_MAX || this.#length > UNDELIVERED_LENGTH_MAX;
+  }
+
+  #makeRoom(): void {
+    this.#room.resolve();
+    this.#room = Promise.withResolvers();
+  }
+}
+
+function pauseMs(attempt: number): number {
+  return Math.min(PAUSE_MS * 2 ** (attempt - 1), PAUSE_MS_MAX);
+}

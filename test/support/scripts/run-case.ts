@@ -1,0 +1,207 @@
+import assert from "node:assert/strict";
+import { Client, type ShownInstance } from "../client.ts";
+import { waitUntil } from "../wait-until.ts";
+import { filled, textWith } from "./filled.ts";
+import { OpenExchanges } from "./open-exchanges.ts";
+import { comparable } from "./produced-events.ts";
+import type { Case, ExpectedAnswer, Script, Step } from "./script.ts";
+import type { Services } from "./services.ts";
+
+/** How long a step waits: long, because it only matters when something is wrong. */
+const STEP_MS_MAX = 15_000;
+const FINAL = { ends: "completed", fails: "faulted", aborts: "aborted" } as const;
+
+/** Runs a case against a deployment. Throws at the first thing that is not as the script has it. */
+export async function runCase(deploymentUrl: string, services: Services, script: Script, one: Case): Promise<void> {
+  const exchanges = new OpenExchanges(script.always, one.services ?? []);
+  services.expect(script, exchanges);
+  const run = new Run(new Client(deploymentUrl), services, script, exchanges);
+  try {
+    for (const step of one.steps) await run.step(step);
+  } catch (error) {
+    // What a service was asked, or was not, is mostly why.
+    exchanges.checkUnexpected(error);
+    throw error;
+  }
+  // What nobody waits for may be asked after the end.
+  await waitUntil("all questions", () => exchanges.isDone || undefined, STEP_MS_MAX).catch(() => undefined);
+  exchanges.check();
+  assert.deepEqual(services.produced.of(script), [], "events that the script has not");
+}
+
+class Run {
+  readonly #client: Client;
+  readonly #services: Services;
+  readonly #script: Script;
+  readonly #exchanges: OpenExchanges;
+  readonly #names = new Map<string, unknown>();
+  /** Ids of instances that have been followed. */
+  readonly #followed = new Set<string>();
+  readonly #begunAt = new Date().toISOString();
+
+  constructor(client: Client, services: Services, script: Script, exchanges: OpenExchanges) {
+    this.#client = client;
+    this.#services = services;
+    this.#script = script;
+    this.#exchanges = exchanges;
+    this.#names.set("workflow", script.workflows[0]);
+  }
+
+  async step(step: Step): Promise<void> {
+    if ("start" in step) return await this.#start(step);
+    if ("send" in step) return await this.#send(step);
+    if ("call" in step) return await this.#call(step);
+    if ("waits" in step) return await this.#waits(step);
+    if ("happens" in step) return await this.#happens(step.happens, this.#idOf(step.of));
+    if ("produces" in step) return await this.#produces(step.produces);
+    if ("follows" in step) return await this.#follow(step.follows, step.as);
+    if ("shows" in step) return await this.#shows(step.shows, this.#idOf(step.of));
+    if ("ends" in step) return await this.#final(step.ends, "ends", this.#idOf(step.of));
+    if ("fails" in step) return await this.#final(step.fails, "fails", this.#idOf(step.of), step.error);
+    return await this.#final(step.aborts, "aborts", this.#idOf(step.of));
+  }
+
+  async #start(step: Extract<Step, { start: unknown }>): Promise<void> {
+    const workflow = step.workflow ?? this.#script.workflows[0];
+    const key = step.key === undefined ? "" : `?businessKey=${encodeURIComponent(this.#text(step.key))}`;
+    const path = `/${encodeURIComponent(String(workflow))}${key}`;
+    const begun = this.#client.send("POST", path, this.#filled(step.start), this.#headers(step.headers));
+    const answer = await within(STEP_MS_MAX, `an answer of POST ${path}`, begun);
+    const { id } = (answer.body ?? {}) as { id?: string };
+    if (id !== undefined) this.#name(step.as, id);
+    this.#checkAnswer(`POST ${path}`, answer, step.answers ?? { status: 201 });
+  }
+
+  async #send(step: Extract<Step, { send: object }>): Promise<void> {
+    const event = this.#filled({ id: crypto.randomUUID(), source: "test", ...step.send }) as object;
+    const headers = { "content-type": "application/cloudevents+json" };
+    const answer = await this.#client.send("POST", step.to ?? "/", { specversion: "1.0", ...event }, headers);
+    const { disposition, reason, instance } = (answer.body ?? {}) as Record<string, string>;
+    const expected = { status: 202, disposition: step.becomes ?? "resolved" };
+    assert.deepEqual({ status: answer.status, disposition }, expected, `${JSON.stringify(event)}: ${reason ?? answer.text}`);
+    // Who sends an event that starts an instance is not told which.
+    if (disposition === "started") await this.#follow(String(this.#names.get("workflow")), step.as);
+    else if (step.as !== undefined) this.#name(step.as, instance);
+  }
+
+  async #call(step: Extract<Step, { call: string }>): Promise<void> {
+    const [method = "", path = ""] = this.#text(step.call).split(" ", 2);
+    const body = step.with === undefined ? undefined : this.#filled(step.with);
+    const call = async (): Promise<void> => {
+      this.#checkAnswer(step.call, await this.#client.send(method, path, body, this.#headers(step.headers)), step.answers);
+    };
+    if (step.repeatedly !== true) return await call();
+    await waitUntil(`the answer of ${step.call}`, () => call().then(() => true), STEP_MS_MAX);
+  }
+
+  async #waits({ waits, of }: Extract<Step, { waits: unknown }>): Promise<void> {
+    const expected = typeof waits === "string" ? [waits] : waits;
+    await this.#eventually(`instance to wait for ${expected}`, this.#idOf(of), (instance) => {
+      const { waits: open = [] } = instance as { waits?: readonly { events: readonly { type: string }[] }[] };
+      const types = open.flatMap(({ events }) => events.map(({ type }) => type));
+      assert.deepEqual(types.toSorted(), expected.toSorted());
+    });
+  }
+
+  async #happens(type: string, id: string): Promise<void> {
+    const look = async () => (await this.#client.history(id)).find((event) => event.type === type);
+    await waitUntil(`${type} in the history of ${id}`, look, STEP_MS_MAX);
+  }
+
+  async #produces(expected: readonly object[]): Promise<void> {
+    const { produced } = this.#services;
+    await waitUntil(`${expected.length} events`, () => produced.of(this.#script).length >= expected.length || undefined, STEP_MS_MAX).catch(() => undefined);
+    const found = produced.of(this.#script).map((event, i) => comparable(event, expected[i]));
+    produced.remove(this.#script, expected.length);
+    const source = `/process/${this.#script.workflows[0]}`;
+    assert.deepEqual(found, this.#filled(expected.map((event) => ({ source, ...event })), found), "the events produced");
+  }
+
+  /** Names the oldest instance of a workflow that was started in this case and is not known yet. */
+  async #follow(workflow: string, name: string | undefined): Promise<void> {
+    const path = `/v1/instances?workflow=${encodeURIComponent(this.#text(workflow))}&startedAfter=${this.#begunAt}`;
+    const id = await waitUntil(`another instance of ${workflow}`, async () => {
+      const { body } = await this.#client.send("GET", path);
+      const { items } = body as { items: readonly { id: string }[] };
+      return items.map((item) => item.id).findLast((one) => !this.#followed.has(one));
+    }, STEP_MS_MAX);
+    this.#name(name, id);
+  }
+
+  async #shows(data: unknown, id: string): Promise<void> {
+    await this.#eventually("instance to have the data", id, (instance) => {
+      assert.deepEqual(instance.data, this.#filled(data, instance.data));
+      assert.equal(instance.status, "active");
+    });
+  }
+
+  async #final(data: unknown, kind: keyof typeof FINAL, id: string, error?: object): Promise<void> {
+    const instance = await this.#client.ended(id, STEP_MS_MAX);
+    const { status, ...found } = instance;
+    const failed = "error" in found ? JSON.stringify(found.error) : "";
+    assert.deepEqual(
+      { status, data: found.data },
+      { status: FINAL[kind], data: this.#filled(data, found.data) },
+      `instance ${status} ${failed} ${JSON.stringify(found.data)}`,
+    );
+    if (error === undefined) return;
+    const known = Object.fromEntries(Object.keys(error).map((name) => [name, (found.error as Record<string, unknown> | undefined)?.[name]]));
+    assert.deepEqual(known, this.#filled(error, known), "the error");
+  }
+
+  async #eventually(what: string, id: string, check: (instance: ShownInstance) => void): Promise<void> {
+    await waitUntil(what, async () => {
+      check(await this.#client.instance(id));
+      return true;
+    }, STEP_MS_MAX);
+  }
+
+  #checkAnswer(what: string, { status, body, text, headers }: Awaited<ReturnType<Client["send"]>>, expected: ExpectedAnswer): void {
+    const { includes, ...wanted } = { status: expected.status, body: expected.body, includes: expected.includes };
+    const members = Object.keys(includes ?? {}).map((name) => [name, (body as Readonly<Record<string, unknown>> | undefined)?.[name]]);
+    const found = {
+      status,
+      body: "body" in expected ? body : undefined,
+      includes: includes && Object.fromEntries(members),
+    };
+    assert.deepEqual(found, this.#filled({ ...wanted, includes }, found), `${what}: ${status} ${text}`);
+    for (const [name, value] of Object.entries(expected.headers ?? {})) {
+      const header = headers.get(name);
+      assert.equal(header, this.#filled(value, header), `header ${name}`);
+    }
+  }
+
+  #name(name: string | undefined, id: string | undefined): void {
+    if (id === undefined) return;
+    this.#followed.add(id);
+    this.#names.set(name ?? "instance", id);
+  }
+
+  #idOf(name = "instance"): string {
+    return this.#text(`\${${name}}`);
+  }
+
+  #text(text: string): string {
+    return textWith(text, this.#variables());
+  }
+
+  #filled(expected: unknown, found?: unknown): unknown {
+    return filled(expected, this.#variables(), found);
+  }
+
+  #headers(headers: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+    return this.#filled(headers) as Readonly<Record<string, string>>;
+  }
+
+  #variables(): ReadonlyMap<string, unknown> {
+    return new Map([...this.#exchanges.variables, ...this.#names]);
+  }
+}
+
+/** What a promise comes to, or an error if that takes too long. */
+async function within<T>(limitMs: number, what: string, promise: Promise<T>): Promise<T> {
+  const late = AbortSignal.timeout(limitMs);
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  late.addEventListener("abort", () => reject(new Error(`expected ${what} within ${limitMs} ms`)));
+  return await Promise.race([promise, aborted]);
+}
