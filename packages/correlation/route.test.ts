@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Definition, formatProblems, readDefinition } from "@antiphon/definition";
-import type { CloudEvent } from "@antiphon/protocol";
+import { type CloudEvent, INSTANCE_ID_LENGTH_MAX } from "@antiphon/protocol";
 import { type Destination, route, type Subscriptions, subscribe } from "./index.ts";
 
 const ids = { deriveId: (text: string) => `id of ${text}` };
@@ -73,6 +73,16 @@ test("an event that names an instance goes to it, whatever else it could be", ()
 test("an event that names an instance goes to it even if nobody is known to consume its type", () => {
   const odd = event("odd", { kogitoprocrefid: "i1" });
   assert.deepEqual(route(odd, deployed(), ids), toInstance("i1", odd));
+});
+
+test("an event that names an instance by a text that no instance can have for its id is a dead letter", () => {
+  const max = INSTANCE_ID_LENGTH_MAX;
+  const named = (length: number) => route(event("paid", { kogitoprocrefid: "i".repeat(length) }), deployed(), ids);
+  assert.deepEqual(named(max)[0]?.to, "commands");
+  assert.equal(
+    reasonOf(named(max + 1)),
+    "the instance that the event names: expected at most 200 characters, found 201",
+  );
 });
 
 test("the instance that produced an event is not the one that it is for", () => {

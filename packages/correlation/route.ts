@@ -1,20 +1,27 @@
+import type { AttributeValue } from "@antiphon/definition";
 import {
   attributeOf,
+  broadcastKey,
   type Cardinality,
   type CloudEvent,
   type Command,
   type CorrelationInput,
   correlationKey,
+  HOPS_ATTRIBUTE,
+  HOPS_MAX,
+  hopsOf,
+  INSTANCE_ID_LENGTH_MAX,
 } from "@antiphon/protocol";
 import { instanceNamed } from "./instance-named.ts";
 import type { Awaited, Consumers, Starting, Subscriptions } from "./subscribe.ts";
+import { valueIn } from "./value-in.ts";
 import { whyUnmatched } from "./why-unmatched.ts";
 
 /** Where an event goes. */
 export type Destination =
   | { readonly to: "commands"; readonly command: Command }
   | { readonly to: "correlation"; readonly input: CorrelationInput }
-  | { readonly to: "dead-letters"; readonly reason: string; readonly disposition: "unmatched" };
+  | { readonly to: "dead-letters"; readonly reason: string; readonly disposition: "unmatched" | "rejected" };
 
 /** Makes ids that are the same for the same text, so that an event that is routed again starts nothing again. */
 export interface Ids {
@@ -27,11 +34,21 @@ const TENANT = "";
 /**
  * Where an event from outside goes, whichever way it came. The instance that it names comes first. An event that names
  * none is for every workflow that consumes its type: it starts those that it starts, and is offered, once for each set
- * of correlation attributes, to those that wait for it. What is for nobody is a dead letter that says why.
+ * of correlation attributes, to those that wait for it. What is for nobody is a dead letter that says why; so is what has
+ * come around too often.
  */
 export function route(event: CloudEvent, { types }: Pick<Subscriptions, "types">, ids: Ids): readonly Destination[] {
+  const hops = hopsOf(event);
+  if (hops > HOPS_MAX) {
+    const reason = `${HOPS_ATTRIBUTE}: expected at most ${HOPS_MAX} instances that started each other by events, found ${hops}`;
+    return [{ to: "dead-letters", reason, disposition: "rejected" }];
+  }
   const consumers = types.get(event.type) ?? { awaited: [], starting: [] };
   const instance = instanceNamed(event, consumers);
+  if (instance !== undefined && instance.length > INSTANCE_ID_LENGTH_MAX) {
+    const reason = `the instance that the event names: expected at most ${INSTANCE_ID_LENGTH_MAX} characters, found ${instance.length}`;
+    return [{ to: "dead-letters", reason, disposition: "unmatched" }];
+  }
   if (instance !== undefined) {
     return [{ to: "commands", command: { type: "DeliverEvent", instance, event, found: { by: "instance" } } }];
   }
@@ -43,7 +60,7 @@ export function route(event: CloudEvent, { types }: Pick<Subscriptions, "types">
 function offers(event: CloudEvent, { awaited }: Consumers): readonly Destination[] {
   const byKey = new Map<string, Awaited[]>();
   for (const one of awaited) {
-    const key = keyOf(event, one.attributes);
+    const key = keyOf(event, one);
     if (key !== undefined) byKey.set(key, [...(byKey.get(key) ?? []), one]);
   }
   return [...byKey].map(([key, by]) => {
@@ -52,9 +69,14 @@ function offers(event: CloudEvent, { awaited }: Consumers): readonly Destination
   });
 }
 
-function keyOf(event: CloudEvent, names: readonly string[]): string | undefined {
-  const values = names.map((name) => [name, attributeOf(event, name)] as const);
+function keyOf(event: CloudEvent, one: Awaited): string | undefined {
+  if (one.broadcast) return broadcastKey(TENANT, event.type);
+  const values = one.attributes.map((name) => [name, textIn(valueIn(event, one, name))] as const);
   return correlationKey(TENANT, event.type, Object.fromEntries(values));
+}
+
+function textIn(value: AttributeValue): string | undefined {
+  return "value" in value ? value.value : undefined;
 }
 
 /** Where definitions that share a key declare different cardinalities, nobody gets less than his own promised. */

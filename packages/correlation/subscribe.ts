@@ -1,12 +1,16 @@
 import {
+  type AttributeValue,
   areCloudEvents,
+  attributeValue,
+  broadcastsEvents,
+  type CorrelationAttribute,
   type Definition,
   durationMs,
   type EventDefinition,
   incomingPath,
   incomingTopics,
 } from "@antiphon/definition";
-import type { Cardinality } from "@antiphon/protocol";
+import type { Cardinality, CloudEvent } from "@antiphon/protocol";
 import { awaitedEvents, startEvents } from "./consumed-events.ts";
 
 /** How long an early event is held where its definition has no `bufferFor`. */
@@ -24,8 +28,18 @@ export interface Awaited {
   readonly workflow: string;
   /** Attributes that tell which instance it is for, sorted; none: only its instance id or token can. */
   readonly attributes: readonly string[];
+  /** By attribute: how its value is read where the definition says that it stands elsewhere in the event. */
+  readonly readers?: Readonly<Record<string, AttributeReader>>;
+  /** Without attributes: an event that names no instance goes to every instance which waits for it. */
+  readonly broadcast?: true;
   readonly cardinality: Cardinality;
   readonly bufferMs: number;
+}
+
+/** An expression over an event, compiled. */
+export interface AttributeReader {
+  readonly expression: string;
+  read(event: CloudEvent): AttributeValue;
 }
 
 /** An event that starts a workflow. */
@@ -138,18 +152,30 @@ function built(places: ReadonlyMap<string, IntakeBuilder>): ReadonlyMap<string, 
  * An event by which a workflow starts is not offered to its instances by correlation values as well: whoever sends the
  * first one could not start it, because no instance can wait for it before one has started.
  */
-function awaitedBy({ id }: Definition, event: EventDefinition, startTypes: ReadonlySet<string>): Awaited {
+function awaitedBy(definition: Definition, event: EventDefinition, startTypes: ReadonlySet<string>): Awaited {
   const { cardinality, bufferFor } = event.metadata;
-  const names = startTypes.has(event.type) ? [] : event.correlation.map(({ name }) => name);
+  const isStart = startTypes.has(event.type);
+  const attributes = isStart ? [] : event.correlation;
+  const readers = readersOf(definition, attributes);
+  const broadcast = !isStart && broadcastsEvents(definition, event);
   return {
-    workflow: id,
-    attributes: [...new Set(names)].sort(),
-    cardinality: cardinality === "all" || cardinality === "reject" ? cardinality : "one",
+    workflow: definition.id,
+    attributes: [...new Set(attributes.map(({ name }) => name))].sort(),
+    ...(readers.length > 0 && { readers: Object.fromEntries(readers) }),
+    ...(broadcast && { broadcast }),
+    cardinality: broadcast || cardinality === "all" ? "all" : cardinality === "reject" ? "reject" : "one",
     bufferMs: (typeof bufferFor === "string" ? durationMs(bufferFor) : undefined) ?? BUFFER_MS_DEFAULT,
   };
 }
 
-/** Versions of a workflow mostly await the same. */
+function readersOf(definition: Definition, attributes: readonly CorrelationAttribute[]) {
+  return attributes.flatMap((attribute): readonly (readonly [string, AttributeReader])[] => {
+    const { name, from } = attribute;
+    return from === undefined ? [] : [[name, { expression: from, read: attributeValue(definition, attribute) }]];
+  });
+}
+
+/** Versions of a workflow mostly await the same. Readers are told apart by their expressions: functions are no JSON. */
 function addAwaited(all: Awaited[], one: Awaited): void {
   const text = JSON.stringify(one);
   if (!all.some((known) => JSON.stringify(known) === text)) all.push(one);

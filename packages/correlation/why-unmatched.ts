@@ -1,5 +1,6 @@
-import { attributeOf, type CloudEvent, INSTANCE_ATTRIBUTES } from "@antiphon/protocol";
+import { type CloudEvent, INSTANCE_ATTRIBUTES } from "@antiphon/protocol";
 import type { Awaited, Consumers } from "./subscribe.ts";
+import { ABSENT, valueIn } from "./value-in.ts";
 
 /** The most workflows that a reason goes through. */
 export const REASONS_MAX = 5;
@@ -15,9 +16,18 @@ export function whyUnmatched(event: CloudEvent, { awaited }: Consumers): string 
   return `${[...shown, ...more].join("; ")}; and ${instance}`;
 }
 
-function whyNot(event: CloudEvent, { workflow, attributes }: Awaited): string {
+function whyNot(event: CloudEvent, one: Awaited): string {
+  const { workflow, attributes } = one;
   const who = `workflow ${JSON.stringify(workflow)} awaits ${JSON.stringify(event.type)}`;
   if (attributes.length === 0) return `${who} without correlation attributes`;
-  const missing = attributes.filter((name) => attributeOf(event, name) === undefined);
-  return `${who} by ${attributes.join(", ")}, missing or empty in the event: ${missing.join(", ")}`;
+  const absent: string[] = [];
+  const unread: string[] = [];
+  for (const name of attributes) {
+    const value = valueIn(event, one, name);
+    if ("value" in value) continue;
+    if (value.missing === ABSENT) absent.push(name);
+    else unread.push(`${name}: ${value.missing}`);
+  }
+  const reasons = absent.length > 0 ? [`${ABSENT}: ${absent.join(", ")}`, ...unread] : unread;
+  return `${who} by ${attributes.join(", ")}, ${reasons.join(", ")}`;
 }

@@ -1,3 +1,4 @@
+export { type AttributeValue, attributeValue } from "./attribute-value.ts";
 export { nextCronMs } from "./cron.ts";
 export { nearestName } from "./document/nearest-name.ts";
 export { formatProblems } from "./document/problems.ts";
@@ -58,6 +59,7 @@ export type {
 } from "./model.ts";
 export { exchangesToken, propagatedHeader, propagatedHeaders, schemeProperty } from "./openapi/scheme-property.ts";
 export { problemAt } from "./problem-at.ts";
+export { broadcastsEvents } from "./properties/broadcast.ts";
 export { areCloudEvents, type Channel, channelOf, type Direction } from "./properties/channels.ts";
 export { baseUrlOf, baseUrlOfMember, clientProperty, spellingsOf } from "./properties/client-url.ts";
 export type { ConfigurationNote } from "./properties/configuration-note.ts";

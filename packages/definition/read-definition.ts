@@ -5,7 +5,13 @@ import type { WantedDocument } from "./wanted-document.ts";
 
 /** A definition, or all that is wrong with it and the files that it refers to. */
 export type ReadResult =
-  | { readonly definition: Definition; readonly problems: readonly []; readonly wanted: readonly [] }
+  | {
+      readonly definition: Definition;
+      readonly problems: readonly [];
+      readonly wanted: readonly [];
+      /** Members that nobody knows: they are read over. */
+      readonly notes: readonly Problem[];
+    }
   | {
       readonly definition?: undefined;
       readonly problems: readonly Problem[];
@@ -18,11 +24,11 @@ export type ReadResult =
  * is a file of the bundle under its URL; one that is missing is a problem.
  */
 export function readDefinition(bundle: Bundle, env: Readonly<Record<string, string>>): ReadResult {
-  const { definition, problems, wanted } = readWorkflow(bundle.path, new Map(Object.entries(bundle.files)), env);
+  const { definition, problems, wanted, notes } = readWorkflow(bundle.path, new Map(Object.entries(bundle.files)), env);
   const missing = wanted.map(({ url, place: { file, line, column, pointer } }): Problem => {
     return { file, line, column, pointer, expected: "a document that was fetched", found: JSON.stringify(url) };
   });
   const all = [...problems, ...missing].toSorted(byPlace);
   if (definition === undefined || all.length > 0) return { problems: all, wanted };
-  return { definition, problems: [], wanted: [] };
+  return { definition, problems: [], wanted: [], notes };
 }

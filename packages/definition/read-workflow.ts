@@ -17,6 +17,8 @@ import { readMembers } from "./workflow/workflow.ts";
 export interface WorkflowRead {
   readonly definition: Definition | undefined;
   readonly problems: readonly Problem[];
+  /** What is read over: it is in the document, and has no effect. */
+  readonly notes: readonly Problem[];
   /** Where its id stands, if it has one. */
   readonly id: Node | undefined;
   /** The workflows that go on where it ends, or run within it. */
@@ -34,12 +36,14 @@ export function readWorkflow(
   env: Readonly<Record<string, string>>,
 ): WorkflowRead {
   const problems = new Problems();
+  const notes = new Problems();
   const sources = new Sources(files, path, problems);
   const configuration = readConfiguration(path, files, env, problems);
   const document = sources.workflow();
   const reading: Reading = {
     sources,
     problems,
+    notes,
     language: languageOf(document),
     asSonataFlow: propertyOf(configuration.properties, "antiphon.compatibility") === "sonataflow",
     workflows: [],
@@ -55,6 +59,7 @@ export function readWorkflow(
   return {
     definition,
     problems: problems.list(),
+    notes: notes.list(),
     id: memberOf(document, "id"),
     opened: [...sources.opened(), ...configuration.files],
     workflows: reading.workflows,

@@ -93,10 +93,9 @@ test("an id that would hide a route, or is no step of a path, is refused", () =>
   assert.deepEqual(problemsOfId("callback_state-2.v1"), []);
 });
 
-test("a misspelt member is told with the name that was perhaps meant, any other is told as well", () => {
+test("a misspelt member is refused with the name that was perhaps meant", () => {
   assert.deepEqual(problemsOfLines("keepAlive: true\nowner: me"), [
     '4:1 /keepAlive: expected a member of a workflow, found "keepAlive"; did you mean "keepActive"?',
-    '5:1 /owner: expected a member of a workflow, found "owner"',
   ]);
   assert.deepEqual(problemsOfState("{ name: s, type: inject, data: {}, transitions: done, end: true }"), [
     '4:40 /states/0/transitions: expected a member of an inject state, found "transitions"; did you mean "transition"?',
@@ -117,7 +116,7 @@ states:
   assert.deepEqual(problemsIn(text, { env: { ANTIPHON_COMPATIBILITY: "sonataflow" } }), refused);
   const files = { "application.properties": "antiphon.compatibility=sonataflow" };
   assert.deepEqual(problemsIn(text, { files }), refused);
-  assert.equal(problemsIn(text).length, 5);
+  assert.equal(problemsIn(text).length, 3);
 });
 
 test("a state that leads nowhere, or in two directions, is refused", () => {

@@ -141,3 +141,35 @@ test("who asked for the start is not answered again when the instance rests a se
   const second = working.and.when(make.answer("2.a"));
   assert.equal(startAnswer(working.instance, second.instance), undefined);
 });
+
+test("who asked for the start is answered when its action waits to be tried again", () => {
+  const reply = { gateway: "g", request: "r" };
+  const ask = make.call("a", make.http("a"), { retry: make.retry({ delay: "PT1S" }) });
+  const fan = make.workflowOf([make.parallel("fan", [make.branch("one", [ask])])]);
+  for (const [one, action] of [
+    [make.workflowOf([make.operation("work", [ask])]), "1.a"],
+    [fan, "1.branch[0].a"],
+  ] as const) {
+    const asked = given(one).when(make.start({}, { reply }));
+    const failed = asked.and.when(make.failure(action, "503"));
+    assert.deepEqual(startAnswer(asked.instance, failed.instance), reply);
+    const again = failed.and.at(NOW_MS + 1_000).when(make.reachTime);
+    assert.equal(startAnswer(failed.instance, again.instance), undefined);
+  }
+});
+
+test("who asked for the start is answered before further timers stir the instance that has come to rest", () => {
+  const reply = { gateway: "g", request: "r" };
+  const slow = make.call("a", make.http("a"), { timeout: "PT1S" });
+  const nap = make.sleep("nap", "PT0S", { next: make.to("again") });
+  const definition = make.workflowOf([
+    make.operation("work", [slow], { onErrors: [make.caught("TimedOut", make.to("nap"))] }),
+    nap,
+    make.operation("again", [make.call("b", make.http("b"))]),
+  ]);
+  const asked = given(definition).when(make.start({}, { reply }));
+  const late = asked.and.at(NOW_MS + 1_000).when(make.reachTime);
+  assert.deepEqual(startAnswer(asked.instance, late.instance), reply);
+  const { events } = late.and.at(NOW_MS + 1_000).when(make.reachTime);
+  assert.deepEqual(events[0], { type: "TimerFired", timer: "2.sleep" });
+});

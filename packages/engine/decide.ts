@@ -18,6 +18,7 @@ import { deliver, deliverEarly, deliverLate } from "./inputs/deliver.ts";
 import { fireTimer, fireTimers } from "./inputs/fire-timers.ts";
 import { moveToken } from "./inputs/move-token.ts";
 import { refuseWait } from "./inputs/refuse-wait.ts";
+import { childRests, reportRest } from "./inputs/report-rest.ts";
 import { retrigger } from "./inputs/retrigger.ts";
 import { start } from "./inputs/start.ts";
 import type { ActiveInstance, EndedInstance, FaultedInstance, Instance } from "./instance/instance.ts";
@@ -65,11 +66,15 @@ function decided(
       if (input.type === "DeliverEvent") return [deliverEarly(instance, input, env.nowMs)];
       if (input.type !== "StartInstance") return [];
       if (workflow === undefined && input.parent !== undefined) return [missing(input, input.parent)];
-      return decisionOf(known(workflow, input.workflow), instance, env, (draft) => start(draft, input));
+      return decisionOf(known(workflow, input.workflow), instance, env, (draft) => {
+        start(draft, input);
+        reportRest(draft);
+      });
     case "active":
       return decisionOf(known(workflow, instance.workflow), instance, env, (draft) => {
         act(draft, instance, input);
         promiseAnswer(draft, input);
+        reportRest(draft);
       });
     case "faulted":
       return decisionOf(known(workflow, instance.workflow), instance, env, (draft) => {
@@ -115,6 +120,9 @@ function act(draft: Draft, instance: ActiveInstance, input: Input): void {
     case "FireTimer":
       fireTimer(draft, input.timer);
       break;
+    case "ReportRest":
+      childRests(draft, input);
+      break;
     case "RetriggerInstance":
     case "ScheduleWorkflow":
       break;
@@ -149,6 +157,7 @@ function repair(draft: Draft, instance: FaultedInstance, input: Input): void {
     case "CompleteAction":
     case "RefuseWait":
     case "FireTimer":
+    case "ReportRest":
     case "ScheduleWorkflow":
       break;
   }

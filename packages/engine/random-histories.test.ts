@@ -7,8 +7,8 @@ import { randomDefinition } from "./testing/random-definition.ts";
 import { randomInput } from "./testing/random-input.ts";
 
 /** Histories of each example, random definitions with a history each, and the most inputs in one. */
-const HISTORIES = 300;
-const DEFINITIONS = 2_000;
+const HISTORIES = 200;
+const DEFINITIONS = 400;
 const INPUTS_MAX = 30;
 const SEED = 20261124;
 
@@ -40,6 +40,7 @@ const ALL_FACTS = [
   "ActionCompleted",
   "ActionFailed",
   "ActionRequested",
+  "ActionRested",
   "ActionRetried",
   "AnswerPromised",
   "BranchEnded",
@@ -54,6 +55,7 @@ const ALL_FACTS = [
   "EventIgnored",
   "EventProduced",
   "EventReceived",
+  "EventTaken",
   "ForkJoined",
   "ForkStarted",
   "InstanceAborted",
@@ -63,6 +65,7 @@ const ALL_FACTS = [
   "InstanceRetriggered",
   "InstanceStarted",
   "MessageLogged",
+  "RestReported",
   "ResultReturned",
   "StartIgnored",
   "StateEntered",

@@ -2,6 +2,7 @@ import { type Definition, type EventDefinition, eventsAwaitedIn, type State } fr
 import type { InstanceTimeout, Json } from "@antiphon/protocol";
 import { compileHandlers, type Handler } from "./errors/match-error.ts";
 import { bufferMsOf } from "./events/buffer.ts";
+import { compileValues, type ValuesOf } from "./events/wait-key.ts";
 import { compileStartData, type StartData } from "./inputs/start-data.ts";
 import { kindOf } from "./kinds/registry.ts";
 import type { Evaluate } from "./language/evaluate.ts";
@@ -16,6 +17,8 @@ export interface Workflow {
   readonly states: ReadonlyMap<string, CompiledState>;
   /** What its states wait for, by CloudEvents type. */
   readonly consumed: ReadonlyMap<string, ConsumedType>;
+  /** Where events have the values of their correlation attributes, by the name of their definition. */
+  readonly correlation: ReadonlyMap<string, ValuesOf>;
   /** Absent: it is started by request, and no event starts it. */
   readonly startData?: StartData;
   /** When an instance must have ended that starts now; absent: it has as long as it wants. */
@@ -57,6 +60,9 @@ export function compile(definition: Definition): Workflow {
     definition,
     states: new Map(states.map((state) => [state.name, compileState(language, state)])),
     consumed: consumedTypes(states),
+    correlation: new Map(
+      Object.values(definition.events).map((event) => [event.name, compileValues(definition, event)]),
+    ),
     ...(startData && { startData }),
     ...(definition.timeout && { timeout: compileTimeout(language, definition.timeout) }),
     keepsInput: READS_INPUT.test(texts),

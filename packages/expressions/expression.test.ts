@@ -21,7 +21,8 @@ test("a text that compiles is evaluated, wrapped or not", () => {
   assert.equal(evaluated("$WORKFLOW.id"), "w-1");
   assert.equal(evaluated("true"), "true");
   assert.equal(evaluated("now"), "1.5");
-  assert.equal(evaluated("keys"), "[]");
+  assert.equal(evaluated("keys"), "");
+  assert.equal(evaluated("keys", { x: 1 }), '["x"]');
   assert.equal(readExpression("length .variable").kind, "program");
 });
 
@@ -81,10 +82,12 @@ test("variables may have any name, unless they are listed", () => {
 
 test("outputs become one value, a text or a list", () => {
   assert.deepEqual([[], [1], [1, 2], [[1, 2]]].map(outputsToJson), [null, 1, [1, 2], [1, 2]]);
-  assert.deepEqual([[], [null], ["a", 1, null, { b: 2 }], [null, "a"]].map(outputsToText), [
+  assert.deepEqual([[], [null], [[]], [{}], ["a", 1, null, { b: 2 }, [3]], [null, "a"]].map(outputsToText), [
     "",
     "",
-    'a 1  {"b":2}',
+    "",
+    "",
+    'a 1  {"b":2} [3]',
     "a",
   ]);
   assert.deepEqual([[], [1, [2, [3]]]].map(outputsToList), [[], [1, 2, [3]]]);

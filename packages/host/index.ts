@@ -1,6 +1,7 @@
 export { callbackSecrets } from "./callback-secrets.ts";
 export { type CallbackRef, type CallbackTokens, callbackTokens } from "./callback-tokens.ts";
 export type { Logger } from "./create-logger.ts";
+export { deadLetterId, deadLetterMessage } from "./dead-letter.ts";
 export { Health, type HealthReport, type Probe } from "./health.ts";
 export type { HealthServer, Observed } from "./health-server.ts";
 export { type HostConfig, hostSettings, type KafkaConfig } from "./host-settings.ts";

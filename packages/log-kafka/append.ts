@@ -11,13 +11,13 @@ const CONFLICT: Appended = { status: "conflict" };
 
 /** Compare-and-append: `stamp.ts` tells why it is right. */
 export class Appender {
-  readonly #sender: Sender;
-  readonly #fetcher: Fetcher;
-  readonly #retrying: Retrying;
+  readonly #sender: Pick<Sender, "send">;
+  readonly #fetcher: Pick<Fetcher, "fetch">;
+  readonly #retrying: Pick<Retrying, "run">;
   readonly #self = randomBytes(9).toString("base64url");
   #count = 0;
 
-  constructor(sender: Sender, fetcher: Fetcher, retrying: Retrying) {
+  constructor(sender: Pick<Sender, "send">, fetcher: Pick<Fetcher, "fetch">, retrying: Pick<Retrying, "run">) {
     this.#sender = sender;
     this.#fetcher = fetcher;
     this.#retrying = retrying;

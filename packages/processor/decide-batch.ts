@@ -1,5 +1,5 @@
 import type { LogRecord } from "@antiphon/log";
-import { type Decision, formatJson, type Json } from "@antiphon/protocol";
+import { type Decision, formatJson, type Json, type Rejection } from "@antiphon/protocol";
 import type { Domain, Received } from "./domain.ts";
 import type { Entity, Fold } from "./fold.ts";
 import type { Item } from "./item.ts";
@@ -66,8 +66,9 @@ class Turn<State, Input, Event> {
         this.#takeDue(item.key, item.failed);
         return;
       case "rejected": {
-        const { offset, reason, value, received } = item;
-        this.#record(null, { ...this.#origin(offset, received), events: [], rejected: { reason, value } });
+        const { offset, reason, value, isCut, received } = item;
+        const rejected = { reason, value, ...(isCut && { isCut }) };
+        this.#record(null, { ...this.#origin(offset, received), events: [], rejected });
         return;
       }
       case "input":
@@ -144,7 +145,7 @@ class Turn<State, Input, Event> {
     const message = `the decision has ${one.sizeBytes} bytes, expected at most ${DECISION_BYTES_MAX}`;
     const instead = this.#step(before, this.#domain.fail(before, { code: "too-large", message }, input));
     if (instead.events.length > 0) this.#push(this.#spell(key, { ...origin, events: instead.events }, instead.after));
-    else this.#record(key, { ...origin, events: [], rejected: { reason: message, value: "" } });
+    else this.#record(key, { ...origin, events: [], rejected: { reason: message, ...kept(input) } });
   }
 
   #record(key: string | null, decision: Omit<Decision<Event>, "atMs">): void {
@@ -170,4 +171,10 @@ class Turn<State, Input, Event> {
   #step(before: State, events: readonly Event[]): Step<State, Event> {
     return { events, after: events.reduce((state, event) => this.#domain.evolve(state, event, this.#nowMs), before) };
   }
+}
+
+/** What is kept of an input whose decision is too large, so that it can be looked at, and its event be accounted for. */
+function kept(input: unknown): Pick<Rejection, "value" | "isCut"> {
+  const value = input === undefined ? "" : formatJson(input as Json);
+  return Buffer.byteLength(value) > DECISION_BYTES_MAX / 2 ? { value: "", isCut: true } : { value };
 }

@@ -1,4 +1,5 @@
 export type { Answer, Domain, Failure, ReachTime, Received } from "./domain.ts";
+export { readDueEntry } from "./due-index.ts";
 export { Fold } from "./fold.ts";
 export { LazyCommit } from "./lazy-commit.ts";
 export type { Clock, Logger, Ports } from "./ports.ts";

@@ -12,6 +12,8 @@ export type Item<Input> =
       readonly offset: number;
       readonly reason: string;
       readonly value: string;
+      /** Only the beginning of the value. */
+      readonly isCut?: true;
       /** Absent if not even that could be read. */
       readonly received?: Received<Input>;
     }
@@ -20,11 +22,13 @@ export type Item<Input> =
 /** Reads a record of the input topic. What is wrong with it becomes the reason why it is rejected. */
 export function readItem<Input>(domain: Pick<Domain<never, Input, never>, "read">, fact: Fact): Item<Input> {
   const { offset } = fact;
+  const text = fact.value ?? "";
   const rejected = (reason: string): Item<Input> => ({
     kind: "rejected",
     offset,
     reason,
-    value: (fact.value ?? "").slice(0, REJECTED_CHARS_MAX),
+    value: text.slice(0, REJECTED_CHARS_MAX),
+    ...(text.length > REJECTED_CHARS_MAX && { isCut: true }),
   });
   if (fact.malformed) return rejected("expected UTF-8, found other bytes");
   if (fact.value === null) return rejected("expected a value, found none");

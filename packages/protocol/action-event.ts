@@ -16,6 +16,8 @@ export interface ActionRequested {
   /** Content hash of that definition. */
   readonly definition: string;
   readonly arguments: Json;
+  /** Nobody gave arguments: they are the data, and all of it is the body of the request. */
+  readonly asBody?: true;
   /** Who asks, for the service to know: its business key and the like, by the names of extension attributes; absent: none. */
   readonly context?: Readonly<Record<string, string>>;
   /** Which one of several services performs it, `metadata.configKey` of the function; absent: there is one. */
@@ -41,8 +43,11 @@ export interface ChildRequested {
   readonly data: Json;
   readonly variables?: JsonObject;
   readonly businessKey?: string;
+  readonly hops?: number;
   /** The instance at the root of the family, and its workflow. */
   readonly root: { readonly instance: string; readonly workflow: string };
+  /** Who has asked for this instance waits for it to rest: it wants to know when the other one does. */
+  readonly tellsRest?: true;
   /** Nobody waits for it: what becomes of it when its parent ends. Absent: its parent waits. */
   readonly detached?: "continue" | "terminate";
 }

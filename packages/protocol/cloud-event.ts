@@ -74,7 +74,8 @@ export function refOf(event: CloudEvent): EventRef {
 
 /** A context attribute as text, as it would stand in a header; undefined if it is missing or empty. */
 export function attributeOf(event: CloudEvent, name: string): string | undefined {
-  const value = event[name];
+  // Of its own: an object has a `constructor` that nobody sent.
+  const value = Object.hasOwn(event, name) ? event[name] : undefined;
   if (value === undefined || value === null || value === "" || typeof value === "object") return undefined;
   return String(value);
 }

@@ -16,6 +16,7 @@ export type Command = CommandEnvelope &
     | MoveToken
     | FireTimer
     | ScheduleWorkflow
+    | ReportRest
   );
 
 export interface CommandEnvelope {
@@ -38,6 +39,8 @@ export interface StartInstance {
   readonly variables?: JsonObject;
   /** Whoever started it has this id: its events carry it as `kogitoprocrefid`. */
   readonly referenceId?: string;
+  /** The hops of what it publishes, where an event stands at the beginning of whoever starts it; absent: none does. */
+  readonly hops?: number;
   /** The state to start in; absent: the definition's. */
   readonly startFrom?: string;
   /** The action of another instance that waits for its end; absent: none. */
@@ -55,6 +58,8 @@ export interface ParentAction {
   /** The attempt; absent: the first. */
   readonly attempt?: number;
   readonly root: { readonly instance: string; readonly workflow: string };
+  /** Somebody waits for the other instance to rest, and so to be told when this one does. */
+  readonly tellsRest?: true;
 }
 
 /** A result event for an instance. How it was found decides what an instance that does not want it does with it. */
@@ -137,6 +142,14 @@ export interface MoveToken {
 export interface FireTimer {
   readonly type: "FireTimer";
   readonly timer: string;
+}
+
+/** The instance that performs an action has come to rest: it waits for something outside. */
+export interface ReportRest {
+  readonly type: "ReportRest";
+  readonly action: string;
+  /** The attempt; absent: the first. */
+  readonly attempt?: number;
 }
 
 /** From now on a workflow starts by itself as this definition says; the instance is `schedule:{workflow}`. */

@@ -15,5 +15,6 @@ export interface Continuation {
   readonly version?: string;
   readonly data: Json;
   readonly businessKey?: string;
+  readonly hops?: number;
   readonly timeout?: InstanceTimeout;
 }

@@ -19,6 +19,29 @@ export function correlationKey(
   return key;
 }
 
+/**
+ * The key that waits for a type are under where events which say nothing of whom they are for are for everybody. No
+ * attribute of an event has this name, so it is no other wait's key.
+ */
+export function broadcastKey(tenant: string, eventType: string): string {
+  return part(tenant) + part(eventType) + part("*") + part("*");
+}
+
+/** The attributes in a key: behind tenant and type, names and values in turn, each behind its length. */
+export function attributesOfKey(key: string): ReadonlyMap<string, string> {
+  const parts: string[] = [];
+  for (let at = 0; at < key.length; ) {
+    const colon = key.indexOf(":", at);
+    if (colon < 0) break;
+    const end = colon + 1 + Number(key.slice(at, colon));
+    parts.push(key.slice(colon + 1, end));
+    at = end;
+  }
+  const attributes = new Map<string, string>();
+  for (let i = 2; i + 1 < parts.length; i += 2) attributes.set(parts[i] ?? "", parts[i + 1] ?? "");
+  return attributes;
+}
+
 function part(text: string): string {
   return `${text.length}:${text}`;
 }

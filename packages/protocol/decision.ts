@@ -1,5 +1,3 @@
-import type { CloudEvent } from "./cloud-event.ts";
-
 /**
  * The value of one record on a compare-and-append topic: everything about one instance (or one correlation key, the
  * record's key) that followed from one input. Input and output move together, so a decision is never half there.
@@ -39,20 +37,9 @@ export interface Rejection {
   readonly reason: string;
   /** The input's value as it was read. */
   readonly value: string;
+  /** Only the beginning of it, or nothing: it was too long. */
+  readonly isCut?: true;
 }
 
 /** What happened to a result event, in one word. */
 export type Disposition = "resolved" | "started" | "buffered" | "duplicate" | "unmatched" | "rejected" | "expired";
-
-/** A record on `antiphon.dead-letters`: what could not be used, why, and what is needed to send it through again. */
-export interface DeadLetter {
-  readonly id: string;
-  readonly atMs: number;
-  readonly reason: string;
-  readonly disposition: Disposition;
-  readonly instance?: string;
-  readonly event?: CloudEvent;
-  /** The input as it was read, when it was no event. */
-  readonly value?: string;
-  readonly from: Stamp;
-}

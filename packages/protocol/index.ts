@@ -21,6 +21,7 @@ export type {
   ParentAction,
   RefuseWait,
   ReplaceData,
+  ReportRest,
   RetriggerInstance,
   ScheduleWorkflow,
   StartInstance,
@@ -28,8 +29,11 @@ export type {
 } from "./command.ts";
 export type { Continuation, InstanceTimeout } from "./continuation.ts";
 export type { Cardinality, CorrelationEvent, CorrelationInput, KeyedWait } from "./correlation-event.ts";
-export { correlationKey } from "./correlation-key.ts";
-export type { DeadLetter, Decision, Disposition, Rejection, ReplyTo, Stamp } from "./decision.ts";
+export { attributesOfKey, broadcastKey, correlationKey } from "./correlation-key.ts";
+export type { DeadLetter, DeadLetterRecord, LetterAddress, Redriven, RedriveOutcome } from "./dead-letter.ts";
+export type { Decision, Disposition, Rejection, ReplyTo, Stamp } from "./decision.ts";
+export { eventIn } from "./event-in.ts";
+export { HOPS_ATTRIBUTE, HOPS_MAX, hopsOf } from "./hops.ts";
 export { INSTANCE_ATTRIBUTES, instanceOf } from "./instance-attribute.ts";
 export type {
   AfterCompensation,
@@ -53,8 +57,9 @@ export {
   JsonSyntaxError,
   parseJson,
 } from "./json.ts";
-export { readCommand } from "./read-command.ts";
+export { INSTANCE_ID_LENGTH_MAX, readCommand } from "./read-command.ts";
 export { readDecision } from "./read-decision.ts";
 export type { Reply } from "./reply.ts";
 export type { ScheduleEvent, StartTimes } from "./schedule-event.ts";
 export { type TopicLayout, topicLayout, topics } from "./topics.ts";
+export { type HeaderPrefix, type WrittenEvent, writeEvent } from "./write-event.ts";

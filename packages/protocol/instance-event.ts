@@ -29,6 +29,8 @@ export type InstanceEvent =
       readonly startedBy?: EventRef;
       /** The `kogitoprocrefid` of what it produces: the instance that started it. */
       readonly referenceId?: string;
+      /** The hops of what it produces (`antiphonhops`); absent: no event stands at its beginning. */
+      readonly hops?: number;
       /** What expressions may name beside the data, `$name`; absent: nothing. */
       readonly variables?: JsonObject;
       /** The action of another instance that waits for its end; absent: none. */
@@ -101,6 +103,8 @@ export type InstanceEvent =
       /** The correlation keys that the wait was registered under; absent: none. */
       readonly keys?: readonly string[];
     }
+  /** The data of a wait's event is in the instance's, while its state goes on waiting for others. */
+  | { readonly type: "EventTaken"; readonly wait: string }
   /** It came early: kept for a wait that is not open yet, until it expires. */
   | { readonly type: "EventBuffered"; readonly event: CloudEvent; readonly expiresMs: number }
   | EventIgnored
@@ -123,6 +127,10 @@ export type InstanceEvent =
   | { readonly type: "MessageLogged"; readonly level: string; readonly message: string }
   /** An error was caught by `onErrors`. */
   | { readonly type: "ErrorCaught"; readonly error: WorkflowError }
+  /** The instance that performs this action waits for something outside, and so does this one. */
+  | { readonly type: "ActionRested"; readonly action: string }
+  /** This instance rests: that is told to the action that started it, once; `parent` does not ask for it any more. */
+  | { readonly type: "RestReported"; readonly parent: ParentAction }
   /** What this instance came to is told to the action that started it. */
   | { readonly type: "ResultReturned"; readonly parent: ParentAction; readonly outcome: ActionOutcome }
   /** Another instance goes on where this one ends. */

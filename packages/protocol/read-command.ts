@@ -32,6 +32,7 @@ const command = z.discriminatedUnion("type", [
     event: z.object({ name: text, event }).optional(),
     variables: z.looseObject({}).optional(),
     referenceId: text.optional(),
+    hops: z.int().optional(),
     startFrom: text.optional(),
     parent: z
       .object({
@@ -39,6 +40,7 @@ const command = z.discriminatedUnion("type", [
         action: text,
         attempt: z.int().optional(),
         root: z.object({ instance: id, workflow: text }),
+        tellsRest: z.literal(true).optional(),
       })
       .optional(),
     timeout: z.object({ dueMs: z.number(), interrupt: z.boolean(), runBefore: text.optional() }).optional(),
@@ -70,6 +72,7 @@ const command = z.discriminatedUnion("type", [
   z.object({ ...envelope, type: z.literal("RetriggerInstance"), skip: z.literal(true).optional() }),
   z.object({ ...envelope, type: z.literal("MoveToken"), to: text }),
   z.object({ ...envelope, type: z.literal("FireTimer"), timer: text }),
+  z.object({ ...envelope, type: z.literal("ReportRest"), action: text, attempt: z.int().optional() }),
   z.object({ ...envelope, type: z.literal("ScheduleWorkflow"), workflow: text, definition: text.optional() }),
 ]);
 

@@ -44,8 +44,16 @@ test("a start by request has no entry in the ledger", () => {
   assert.deepEqual(history({ type: "InstanceStarted" }), []);
 });
 
-test("correlations say what is held and what is dropped, and leave a match to the instance", () => {
+test("a copy that an instance has taken before is a duplicate, also if it was matched", () => {
+  const found = { by: "key", wait: "1.callback", key: "k" };
+  const [change] = history({ type: "EventIgnored", event, disposition: "duplicate", reason: "taken", found });
+  const entry = { ...ref, disposition: "duplicate", reason: "taken", instance: "i1", atMs: 9 };
+  assert.deepEqual(change, { kind: "event", key, entry });
+});
+
+test("correlations say what is held, matched and dropped, at which key", () => {
   const wait = { instance: "i1", wait: "1.callback" };
+  const reason = "it was matched to a wait, whose instance has yet to take it";
   assert.deepEqual(
     correlations(
       { type: "WaitRegistered", wait },
@@ -55,10 +63,41 @@ test("correlations say what is held and what is dropped, and leave a match to th
       { type: "EventsForgotten" },
     ),
     [
-      { kind: "event", key, entry: { ...ref, disposition: "buffered", atMs: 9 } },
-      { kind: "event", key, entry: { ...ref, disposition: "expired", reason: "in vain", atMs: 9 } },
+      { kind: "event", key, at: "k", entry: { ...ref, disposition: "buffered", atMs: 9 } },
+      {
+        kind: "event",
+        key,
+        at: "k",
+        entry: { ...ref, disposition: "buffered", reason, ...wait, isOnItsWay: true, atMs: 9 },
+      },
+      { kind: "event", key, at: "k", entry: { ...ref, disposition: "expired", reason: "in vain", atMs: 9 } },
     ],
   );
+});
+
+test("what could not get out has a row among the dead letters, and is in no ledger of what comes in", () => {
+  const from = { topic: topics.history, partition: 2, offset: 5, index: 0 };
+  const letter = { id: "d1", atMs: 9, reason: "no", disposition: "rejected", direction: "out", event, from };
+  const row = {
+    id: "d1",
+    offset: 3,
+    disposition: "rejected",
+    atMs: 9,
+    reason: "no",
+    direction: "out",
+    event: ref,
+    from,
+  };
+  assert.deepEqual(changesOf(topics.deadLetters, { offset: 3, key: "d1", value: formatJson(letter) }), [
+    { kind: "dead-letter", key: "dead-letter/d1", row },
+  ]);
+});
+
+test("that a letter was sent again is said of its row", () => {
+  const redriven = { type: "Redriven", id: "d1", letter: 3, atMs: 9, outcome: { result: "sent" } };
+  assert.deepEqual(changesOf(topics.deadLetters, { offset: 4, key: "d1", value: formatJson(redriven) }), [
+    { kind: "dead-letter", key: "dead-letter/d1", redriven },
+  ]);
 });
 
 test("a dead letter has a row of its own, and its event an entry in the ledger that names it", () => {

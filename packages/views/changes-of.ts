@@ -1,5 +1,5 @@
 import type { Fact } from "@antiphon/log";
-import { type DeadLetter, isJsonObject, parseJson, readDecision, topics } from "@antiphon/protocol";
+import { type DeadLetterRecord, isJsonObject, parseJson, readDecision, refOf, topics } from "@antiphon/protocol";
 import { correlationChanges } from "./correlation-changes.ts";
 import { type DeadLetterChange, deadLetterKey } from "./dead-letter-row.ts";
 import type { InstanceChange } from "./evolve-instance.ts";
@@ -17,28 +17,30 @@ export function changesOf(topic: ViewedTopic, fact: Pick<Fact, "offset" | "key" 
     case topics.history:
       return historyChanges(fact.offset, fact.key, readDecision(fact.value));
     case topics.correlations:
-      return correlationChanges(readDecision(fact.value));
+      return correlationChanges(fact.key, readDecision(fact.value));
     case topics.deadLetters:
       return deadLetterChanges(fact.offset, readDeadLetter(fact));
   }
 }
 
-/** A dead letter as it stands in the log; throws what is wrong with it. */
-export function readDeadLetter({ value }: Pick<Fact, "value">): DeadLetter {
+/** A record of the dead letters as it stands in the log; throws what is wrong with it. */
+export function readDeadLetter({ value }: Pick<Fact, "value">): DeadLetterRecord {
   const read = parseJson(value ?? "null");
   if (!isJsonObject(read) || typeof read.id !== "string" || typeof read.atMs !== "number") {
     throw new Error(`expected a dead letter with id and atMs, found ${shortText(value ?? "nothing")}`);
   }
-  return read as unknown as DeadLetter;
+  return read as unknown as DeadLetterRecord;
 }
 
-function deadLetterChanges(offset: number, letter: DeadLetter): readonly Change[] {
-  const { id, atMs, disposition, instance, event, from } = letter;
-  const reason = shortText(letter.reason);
-  const ref = event && { source: event.source, id: event.id, type: event.type };
+function deadLetterChanges(offset: number, record: DeadLetterRecord): readonly Change[] {
+  if ("type" in record) return [{ kind: "dead-letter", key: deadLetterKey(record.id), redriven: record }];
+  const { id, atMs, disposition, direction, instance, event, from } = record;
+  const reason = shortText(record.reason);
+  const ref = event && refOf(event);
   const about = { disposition, atMs, reason, ...(instance !== undefined && { instance }) };
-  const row = { id, offset, ...about, ...(ref && { event: ref }), from };
+  const row = { id, offset, ...about, ...(direction && { direction }), ...(ref && { event: ref }), from };
   const written: Change = { kind: "dead-letter", key: deadLetterKey(id), row };
-  if (ref === undefined) return [written];
+  // The ledger is of what comes in.
+  if (ref === undefined || direction === "out") return [written];
   return [written, { kind: "event", key: eventKey(ref), entry: { ...ref, ...about, deadLetter: id } }];
 }

@@ -32,9 +32,17 @@ test("of what was taken twice the newest counts", () => {
   assert.deepEqual(said(row("started", 2), row("resolved", 1)), ["started"]);
 });
 
-test("an event that nobody took is what was said of it last", () => {
-  assert.deepEqual(said(row("buffered", 1), row("expired", 2)), ["expired"]);
+test("an event that nobody took and that is held somewhere is buffered, whatever was said elsewhere", () => {
+  assert.deepEqual(said(row("buffered", 1), row("expired", 2)), ["buffered"]);
   assert.deepEqual(said(row("unmatched", 1), row("buffered", 2)), ["buffered"]);
+});
+
+test("an event that is held nowhere is what was said of it last", () => {
+  const onItsWay = { ...row("buffered", 2), isOnItsWay: true } as const;
+  assert.deepEqual(said(row("unmatched", 1), row("expired", 2)), ["expired"]);
+  assert.deepEqual(said(row("unmatched", 1), onItsWay), ["buffered"]);
+  assert.deepEqual(said(onItsWay, row("expired", 3)), ["expired"]);
+  assert.deepEqual(said(onItsWay, row("resolved", 1)), ["resolved"]);
 });
 
 test("that it came again does not hide what became of it", () => {
@@ -57,4 +65,22 @@ test("within a partition the log says what is newer, and the row keeps its place
   const resolved = say(expired, "resolved", 6);
   assert.deepEqual(resolved, { ...row("resolved", 6), sinceMs: 5 });
   assert.deepEqual(say(resolved, "unmatched", 7), resolved);
+});
+
+test("an event that several keys of a partition hold is held until the last of them lets go of it", () => {
+  const say = (before: LedgerRow | undefined, at: string, disposition: Disposition, atMs: number): LedgerRow => {
+    const { sinceMs: _, ...entry } = row(disposition, atMs);
+    return evolveLedger(before, { kind: "event", key: "k", entry, at });
+  };
+  const both = say(say(undefined, "one", "buffered", 1), "other", "buffered", 2);
+  const one = say(both, "other", "expired", 3);
+  assert.deepEqual(one, { ...row("buffered", 2), sinceMs: 1, keys: ["one", "other"], heldAt: ["one"] });
+  assert.deepEqual(say(one, "one", "expired", 4), { ...row("expired", 4), sinceMs: 1, keys: ["one", "other"] });
+});
+
+test("copies are counted, and change nothing", () => {
+  const say = (before: LedgerRow, disposition: Disposition, atMs: number): LedgerRow =>
+    evolveLedger(before, { kind: "event", key: "k", entry: row(disposition, atMs) });
+  const again = say(say(row("resolved", 1), "duplicate", 2), "duplicate", 3);
+  assert.deepEqual(again, { ...row("resolved", 1), duplicates: 2 });
 });

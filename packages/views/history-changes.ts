@@ -27,9 +27,9 @@ function entryOf(event: InstanceEvent, instance: string, atMs: number): LedgerEn
     case "EventBuffered":
       return { ...refOf(event.event), disposition: "buffered", instance, atMs };
     case "EventIgnored": {
-      // It goes back to the correlator, whose facts say what becomes of it.
-      if (event.found.by === "key") return undefined;
       const { disposition, reason } = event;
+      // It goes back to the correlator, whose facts say what becomes of it.
+      if (event.found.by === "key" && disposition !== "duplicate") return undefined;
       return { ...refOf(event.event), disposition, reason: shortText(reason), instance, atMs };
     }
     default:

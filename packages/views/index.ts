@@ -1,6 +1,6 @@
 export { type Change, changesOf, readDeadLetter } from "./changes-of.ts";
-export { type DeadLetterRow, deadLetterKey } from "./dead-letter-row.ts";
-export { dispositionOf } from "./disposition-of.ts";
+export { type DeadLetterRow, type DeadLetterState, deadLetterKey, deadLetterState, evolveDeadLetter } from "./dead-letter-row.ts";
+export { dispositionOf, isDead, isTaken } from "./disposition-of.ts";
 export { evolveInstance } from "./evolve-instance.ts";
 export {
   type InstanceRow,
@@ -10,8 +10,11 @@ export {
   waitEntry,
   waitsOf,
 } from "./instance-row.ts";
-export { eventKey, type LedgerRow, ledgerLines, readEventEntry } from "./ledger-row.ts";
+export { eventKey, evolveLedger, isHeld, type LedgerRow, ledgerLines, readEventEntry } from "./ledger-row.ts";
+export { ledgerRows, ledgerSpaces, mergedRow } from "./ledger-rows.ts";
+export { knownOf } from "./letter-fates.ts";
 export { lists } from "./lists.ts";
+export { loadRows } from "./load-rows.ts";
 export { project, readRow } from "./project.ts";
 export { aboutOf, isTimeEntry, timeRange } from "./time-entry.ts";
-export { type ViewedTopic, viewedTopics, viewSpace } from "./view-space.ts";
+export { spacesOf, type ViewedTopic, viewedTopics, viewSpace } from "./view-space.ts";

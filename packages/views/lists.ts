@@ -15,5 +15,10 @@ export const lists = {
   eventsOfType: (type: string) => `events/type=${type}`,
   eventsThatWere: (disposition: Disposition) => `events/disposition=${disposition}`,
   eventsAt: (instance: string) => `events/instance=${instance}`,
+  eventsWithKey: (key: string) => `events/key=${key}`,
+  /** Those that are kept for a wait which opens later. */
+  eventsHeld: "events/held",
   deadLetters: "dead-letters",
+  /** Those that nobody has sent through again with success; their events may have been dealt with otherwise. */
+  deadLettersToLookAt: "dead-letters/to-look-at",
 } as const;

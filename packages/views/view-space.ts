@@ -10,3 +10,8 @@ export type ViewedTopic = (typeof viewedTopics)[number];
 export function viewSpace(topic: ViewedTopic, partition: number): Space {
   return `antiphon.views/${topic.slice("antiphon.".length)}/${partition}`;
 }
+
+/** The spaces of a topic's views, by partition. */
+export function spacesOf(topic: ViewedTopic, partitions: number): readonly Space[] {
+  return Array.from({ length: partitions }, (_, partition) => viewSpace(topic, partition));
+}

@@ -1,5 +1,5 @@
 import { type Destination, route, type Subscriptions } from "@antiphon/correlation";
-import { deriveId } from "@antiphon/host";
+import { deadLetterMessage, deriveId } from "@antiphon/host";
 import { type Batch, type Fact, LogUnavailableError, type Message, type Owned } from "@antiphon/log";
 import { LazyCommit, type Ports } from "@antiphon/processor";
 import { type CloudEvent, type DeadLetter, formatJson, type Json, topics } from "@antiphon/protocol";
@@ -21,7 +21,7 @@ export async function takeEvents(
 ): Promise<void> {
   const { log } = ports;
   const { topic, partition, committed, signal } = owned;
-  await using position = new LazyCommit(owned, ports.logger);
+  await using position = new LazyCommit(owned, ports);
   for await (const batch of log.tail(topic, partition, committed?.offset ?? 0, { signal })) {
     await send(ports, owned, messagesOf(owned, batch, subscriptions(), ports.clock.now()));
     if (signal.aborted) return;
@@ -45,7 +45,7 @@ async function send(
   }
 }
 
-type Fate = Pick<DeadLetter, "reason" | "disposition" | "event" | "value">;
+type Fate = Pick<DeadLetter, "reason" | "disposition" | "event" | "value" | "isCut" | "to">;
 type Place = Pick<Owned, "topic" | "partition">;
 
 /** What the records of a batch send to the machine's topics. */
@@ -63,8 +63,7 @@ export function messagesOf(
     try {
       events = eventsIn(record, place, intake);
     } catch (error) {
-      const value = (record.value ?? "").slice(0, REJECTED_CHARS_MAX);
-      return [letter({ reason: (error as Error).message, disposition: "rejected", value })];
+      return [letter({ reason: (error as Error).message, disposition: "rejected", ...contentOf(place, record) })];
     }
     return events.flatMap((event) => {
       // A type that nobody takes from here may be somebody's all the same: it has come by another's topic.
@@ -85,11 +84,17 @@ function messageTo(destination: Destination, event: CloudEvent, letter: (what: F
   }
 }
 
+/** What is kept of a record that cannot be read. */
+function contentOf({ topic }: Place, { key, value, headers = {} }: Fact): Pick<DeadLetter, "value" | "isCut" | "to"> {
+  const text = value ?? "";
+  const length = Object.entries(headers).reduce((sum, [name, found]) => sum + name.length + found.length, text.length);
+  if (length > REJECTED_CHARS_MAX) return { value: text.slice(0, REJECTED_CHARS_MAX), isCut: true };
+  return { value: text, to: { topic, key, ...(Object.keys(headers).length > 0 && { headers }) } };
+}
+
 /** Of a record that is several events, `index` counts those that are put aside. */
 function deadLetter({ topic, partition }: Place, { offset }: Fact, atMs: number, index: number, what: Fate): Message {
-  const place = `${topic}/${partition}/${offset}`;
-  const id = index === 0 ? place : `${place}/${index}`;
-  return message(topics.deadLetters, place, { id, atMs, ...what, from: { topic, partition, offset, index } });
+  return deadLetterMessage({ atMs, ...what, from: { topic, partition, offset, index } });
 }
 
 function message(topic: string, key: string, value: object): Message {

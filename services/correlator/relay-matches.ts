@@ -1,30 +1,33 @@
+import { deadLetterMessage } from "@antiphon/host";
 import type { Message, Owned } from "@antiphon/log";
 import { type DecidedFact, LazyCommit, type Ports, relayPartition } from "@antiphon/processor";
 import {
   type Command,
   type CorrelationEvent,
   type DeadLetter,
+  eventIn,
   formatJson,
   type Json,
   type Stamp,
   topics,
 } from "@antiphon/protocol";
 
+/** A message, and where it comes from. */
+interface Outgoing extends Message {
+  readonly from: Stamp;
+}
+
 /** Carries what a partition of `antiphon.correlations` decided to the instances, and what it dropped to the dead letters. */
 export async function relayMatches(ports: Pick<Ports, "log" | "clock" | "logger">, owned: Owned): Promise<void> {
   const { topic, partition, committed, signal } = owned;
   const from = committed?.offset ?? 0;
-  await using position = new LazyCommit(owned, ports.logger);
-  await relayPartition<CorrelationEvent>(
+  await using position = new LazyCommit(owned, ports);
+  await relayPartition<CorrelationEvent, Outgoing>(
     ports,
     { topic, partition, from, sent: from },
     {
       messages: messagesOf,
-      undeliverable: (message, reason) => ({
-        ...message,
-        topic: topics.deadLetters,
-        value: formatJson({ reason, value: message.value }),
-      }),
+      undeliverable: (message, reason) => undeliverable(message, reason, ports.clock.now()),
       sent: (next) => position.set({ offset: next, note: "" }),
     },
     signal,
@@ -32,21 +35,23 @@ export async function relayMatches(ports: Pick<Ports, "log" | "clock" | "logger"
 }
 
 /** What one decision about a correlation key sends elsewhere. */
-export function messagesOf(fact: DecidedFact<CorrelationEvent>, stamp: (index: number) => Stamp): readonly Message[] {
+export function messagesOf(fact: DecidedFact<CorrelationEvent>, stamp: (index: number) => Stamp): readonly Outgoing[] {
   const { key, decision } = fact;
-  const messages: Message[] = [];
-  const deadLetter = (what: Pick<DeadLetter, "reason" | "disposition" | "event" | "value">): void => {
+  const messages: Outgoing[] = [];
+  const deadLetter = (what: Pick<DeadLetter, "reason" | "disposition" | "event" | "value" | "isCut" | "to">): void => {
     const from = stamp(messages.length);
-    const id = `${from.topic}/${from.partition}/${from.offset}/${from.index}`;
-    const letter: DeadLetter = { id, atMs: decision.atMs, from, ...what };
-    messages.push({ topic: topics.deadLetters, key: key ?? id, value: formatJson(letter as unknown as Json) });
+    messages.push({ ...deadLetterMessage({ atMs: decision.atMs, ...what, from }), from });
   };
   const send = (command: Command): void => {
-    messages.push({ topic: topics.commands, key: command.instance, value: formatJson(command as unknown as Json) });
+    const from = stamp(messages.length);
+    const value = formatJson({ ...command, from } as unknown as Json);
+    messages.push({ topic: topics.commands, key: command.instance, value, from });
   };
   if (decision.rejected !== undefined) {
-    const { reason, value } = decision.rejected;
-    deadLetter({ reason, disposition: "rejected", value });
+    const { reason, value, isCut } = decision.rejected;
+    const event = eventIn(value);
+    const content = event ? { event } : isCut ? { value, isCut } : { value, to: { topic: topics.correlation, key } };
+    deadLetter({ reason, disposition: "rejected", ...content });
   }
   for (const event of decision.events) {
     if (event.type === "EventMatched") {
@@ -56,15 +61,22 @@ export function messagesOf(fact: DecidedFact<CorrelationEvent>, stamp: (index: n
         instance: wait.instance,
         event: event.event,
         found: { by: "key", wait: wait.wait, key: key ?? "" },
-        from: stamp(messages.length),
         ...(reply && { reply }),
       });
     } else if (event.type === "WaitRefused") {
       const { wait, reason } = event;
-      send({ type: "RefuseWait", instance: wait.instance, wait: wait.wait, reason, from: stamp(messages.length) });
+      send({ type: "RefuseWait", instance: wait.instance, wait: wait.wait, reason });
     } else if (event.type === "EventDropped" && event.disposition !== "duplicate") {
       deadLetter({ reason: event.reason, disposition: event.disposition, event: event.event });
     }
   }
   return messages;
+}
+
+/** What is put aside of a message that its topic does not take. */
+function undeliverable({ topic, key, value, from }: Outgoing, reason: string, atMs: number): Message {
+  const event = eventIn(value ?? "");
+  const content = event ? { event } : { ...(value !== null && { value }), to: { topic, key } };
+  const why = `topic "${topic}" does not take it: ${reason}`;
+  return deadLetterMessage({ atMs, reason: why, disposition: "rejected", ...content, from });
 }

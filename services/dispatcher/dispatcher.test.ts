@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { deriveId, readConfig } from "@antiphon/host";
+import { deadLetterId, readConfig } from "@antiphon/host";
 import { type Json, topics } from "@antiphon/protocol";
 import { dispatcherSettings } from "./config.ts";
 import { NOW_MS, until, World } from "./testing/world.ts";
@@ -35,7 +35,7 @@ test("waits reach the correlator, and what could not be used the dead letters", 
   ]);
   assert.deepEqual(await world.on(topics.deadLetters), [
     {
-      id: deriveId("antiphon.history/0/1/0"),
+      id: deadLetterId({ event, from: from(1) }),
       atMs: NOW_MS,
       disposition: "unmatched",
       reason: "no wait",
@@ -66,12 +66,14 @@ test("a produced event reaches its topic with its content type, or the dead lett
   );
   const letters = (await world.on(topics.deadLetters)) as readonly Record<string, Json>[];
   assert.deepEqual(
-    letters.map(({ disposition, instance, event, reason }) => ({ disposition, instance, event, reason })),
+    letters.map(({ id: _, atMs: __, from: ___, ...letter }) => letter),
     [
       {
         disposition: "rejected",
         instance: "i-1",
         event,
+        direction: "out",
+        to: { topic: "nowhere", key: "i-1" },
         reason: 'topic "nowhere" does not take it: topic "nowhere" does not exist; ensureTopics makes it',
       },
     ],

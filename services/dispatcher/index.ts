@@ -5,7 +5,7 @@ import type { Log } from "@antiphon/log";
 import type { Clock } from "@antiphon/processor";
 import { topics } from "@antiphon/protocol";
 import type { Registry } from "prom-client";
-import { Agent } from "undici";
+import { Agent, type Dispatcher } from "undici";
 import { Tokens } from "./auth/tokens.ts";
 import type { DispatcherConfig } from "./config.ts";
 import { dispatchPartition } from "./dispatch-partition.ts";
@@ -28,21 +28,15 @@ export interface DispatcherPorts {
   readonly logger: MessageLogger;
   readonly definitions: Pick<Definitions, "all" | "find" | "get" | "onChange">;
   readonly metrics?: Registry;
+  /** The way to services by HTTP; absent: connections of its own. */
+  readonly agent?: Dispatcher;
 }
 
 /** Carries out what the history asks for, in every partition that the group hands over: relays messages, performs actions. */
 export async function startDispatcher(ports: DispatcherPorts, config: DispatcherConfig): Promise<Running> {
   const { concurrency, actionTimeoutMs: timeoutMs, sink, workflows: folder } = config;
   const clients = new RpcClients();
-  const agent = new Agent({
-    connections: concurrency,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    connectTimeout: CONNECT_TIMEOUT_MS,
-    // An attempt as a whole has a time of its own.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    allowH2: false,
-  });
+  const agent = ports.agent ?? connections(concurrency);
   const tokens = new Tokens(agent, ports.clock);
   const isLifecycleWanted = lifecycleWanted(ports.definitions);
   const all = {
@@ -74,4 +68,16 @@ export async function startDispatcher(ports: DispatcherPorts, config: Dispatcher
       await agent.destroy();
     },
   };
+}
+
+function connections(perHost: number): Agent {
+  return new Agent({
+    connections: perHost,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    // An attempt as a whole has a time of its own.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    allowH2: false,
+  });
 }

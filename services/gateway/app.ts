@@ -7,6 +7,7 @@ import { BODY_BYTES_MAX, keepBodies } from "./http/body.ts";
 import { answerBrokenRequest } from "./http/broken-request.ts";
 import { answerErrors, answerUnreadable } from "./http/errors.ts";
 import { refuseUnknownRoutes } from "./http/unknown-routes.ts";
+import { registerLedger } from "./ledger/routes.ts";
 import { registerManagement } from "./management/routes.ts";
 import { registerMessaging } from "./messaging/routes.ts";
 import { registerObservation } from "./observe/routes.ts";
@@ -37,6 +38,7 @@ export function buildApp(gateway: Gateway): FastifyInstance {
   refuseUnknownRoutes(app);
   registerDefinitions(app, gateway);
   registerQueries(app, gateway.ports);
+  registerLedger(app, gateway);
   registerTopics(app, gateway);
   registerMessaging(app, gateway);
   registerManagement(app, gateway);

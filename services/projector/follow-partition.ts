@@ -1,6 +1,7 @@
 import type { Batch } from "@antiphon/log";
 import type { Ports } from "@antiphon/processor";
 import type { ViewedTopic } from "@antiphon/views";
+import type { PartitionMetrics } from "./partition-metrics.ts";
 import { type PartitionPorts, PartitionViews, StoreMovedError } from "./partition-views.ts";
 import type { Progress } from "./readiness.ts";
 
@@ -14,6 +15,7 @@ export interface FollowedPartition {
   readonly topic: ViewedTopic;
   readonly partition: number;
   readonly progress: Pick<Progress, "behind" | "caughtUp">;
+  readonly metrics?: PartitionMetrics;
 }
 
 type FollowPorts = PartitionPorts & Pick<Ports, "clock">;
@@ -28,11 +30,11 @@ export async function followPartition(
   followed: FollowedPartition,
   signal: AbortSignal,
 ): Promise<void> {
-  const { topic, partition } = followed;
+  const { topic, partition, metrics } = followed;
   let backoffMs: number = BACKOFF_MS.first;
   while (!signal.aborted) {
     try {
-      const views = await PartitionViews.open(ports, topic, partition);
+      const views = await PartitionViews.open(ports, topic, partition, metrics);
       backoffMs = BACKOFF_MS.first;
       await follow(ports, config, followed, views, signal);
     } catch (error) {

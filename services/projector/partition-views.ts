@@ -2,6 +2,7 @@ import type { Batch, Fact } from "@antiphon/log";
 import type { Ports } from "@antiphon/processor";
 import type { Space } from "@antiphon/store";
 import { type Change, changesOf, project, type ViewedTopic, viewSpace } from "@antiphon/views";
+import type { PartitionMetrics } from "./partition-metrics.ts";
 
 /** How many records are folded in one commit at most. */
 const RECORDS_MAX = 500;
@@ -19,6 +20,7 @@ export class PartitionViews {
   readonly #topic: ViewedTopic;
   readonly #partition: number;
   readonly #space: Space;
+  readonly #metrics: PartitionMetrics | undefined;
   /** The position that the store is at; null: it holds nothing. */
   #saved: number | null;
   #next: number;
@@ -29,24 +31,35 @@ export class PartitionViews {
     partition: number,
     saved: number | null,
     start: number,
+    metrics: PartitionMetrics | undefined,
   ) {
     this.#ports = ports;
     this.#topic = topic;
     this.#partition = partition;
     this.#space = viewSpace(topic, partition);
+    this.#metrics = metrics;
     this.#saved = saved;
     this.#next = saved ?? start;
   }
 
   /** Views as the store holds them; from the log's start if it holds none, or none of this log. */
-  static async open(ports: PartitionPorts, topic: ViewedTopic, partition: number): Promise<PartitionViews> {
+  static async open(
+    ports: PartitionPorts,
+    topic: ViewedTopic,
+    partition: number,
+    metrics?: PartitionMetrics,
+  ): Promise<PartitionViews> {
+    const { store } = ports;
     const space = viewSpace(topic, partition);
     // The store first: what it holds was in the log before.
-    const { position } = await ports.store.load(space, []);
+    let { position } = await store.load(space, []);
     const { start, end } = await ports.log.bounds(topic, partition);
-    if (position === null || position <= end) return new PartitionViews(ports, topic, partition, position, start);
-    await ports.store.wipe(space);
-    return new PartitionViews(ports, topic, partition, null, start);
+    if (position !== null && position > end) {
+      await store.wipe(space);
+      position = null;
+    }
+    await metrics?.opened(store, position, end);
+    return new PartitionViews(ports, topic, partition, position, start, metrics);
   }
 
   /** The offset of the record that is folded next. */
@@ -72,14 +85,16 @@ export class PartitionViews {
 
   async #commit(records: readonly Fact[], position: number): Promise<void> {
     const { store } = this.#ports;
-    const changes = records.flatMap((record) => this.#read(record));
+    const read = records.map((record) => ({ offset: record.offset, changes: this.#read(record) }));
+    const changes = read.flatMap((record) => record.changes);
     const keys = [...new Set(changes.map(({ key }) => key))];
     const held = await store.load(this.#space, keys);
     this.#assertAt(held.position);
     const rows = new Map(keys.map((key, i) => [key, held.values[i] ?? null]));
-    const commit = { expected: this.#saved, position, ...project(changes, rows) };
-    const outcome = await store.commit(this.#space, commit);
+    const projected = project(changes, rows);
+    const outcome = await store.commit(this.#space, { expected: this.#saved, position, ...projected });
     if (outcome === "conflict") throw new StoreMovedError(`the store is not at ${this.#saved} any more`);
+    this.#metrics?.committed(read, projected);
     this.#saved = position;
     this.#next = position;
   }

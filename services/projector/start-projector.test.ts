@@ -27,7 +27,7 @@ test("a projector keeps the views of all partitions of its topics, and is ready 
 
   const checks: string[] = [];
   const set = (name: string, up: boolean, reason = ""): void => void checks.push(up ? `${name} up` : reason);
-  const ports = { log, store, clock: new FakeClock(), logger: QUIET, health: { set } };
+  const ports = { log, store, clock: new FakeClock(), logger: QUIET, health: { set }, partitions: 2 };
   await using _projector = await startProjector(ports, { viewsDelayMs: 0 });
   for (const topic of viewedTopics) for (const partition of [0, 1]) await folded(log, store, topic, partition);
 

@@ -8,9 +8,13 @@ export function allMembers(schemas: Schemas): ReadonlySet<string> {
   const members = new Set<string>();
   const seen = new Set<Schema>();
   const visit = (named: NamedSchema, file: string, place: string): void => {
-    const { named: { schema, name }, file: at } = schemas.resolved(named, file);
+    const {
+      named: { schema, name },
+      file: at,
+    } = schemas.resolved(named, file);
     const forms = formsOf(schema);
-    if (forms.length > 1) for (const form of forms) for (const type of typesOf(schemas, form, at)) members.add(`${place}: ${type}`);
+    if (forms.length > 1)
+      for (const form of forms) for (const type of typesOf(schemas, form, at)) members.add(`${place}: ${type}`);
     for (const value of schema.enum ?? []) members.add(`${place}=${value}`);
     if (seen.has(schema)) return;
     seen.add(schema);
@@ -31,7 +35,10 @@ export async function membersUsed(schemas: Schemas, document: unknown, open: Ope
   const members = new Set<string>();
   const odataFunctions = new Set<unknown>();
   const visit = async (value: unknown, named: NamedSchema, file: string, place: string): Promise<void> => {
-    const { named: { schema, name }, file: at } = schemas.resolved(named, file);
+    const {
+      named: { schema, name },
+      file: at,
+    } = schemas.resolved(named, file);
     if (Array.isArray(schema.enum)) members.add(`${place}=${value}`);
     const forms = formsOf(schema);
     if (forms.length > 1) members.add(`${place}: ${typeOf(value)}`);
@@ -50,20 +57,28 @@ export async function membersUsed(schemas: Schemas, document: unknown, open: Ope
       members.add(`${name}.${property}`);
       await visit(inner, { schema: known, name: property }, at, `${name}.${property}`);
     }
-    if (name === "function" && "type" in value && value.type === "odata" && "name" in value) odataFunctions.add(value.name);
+    if (name === "function" && "type" in value && value.type === "odata" && "name" in value)
+      odataFunctions.add(value.name);
     if (name === "functionref" && "arguments" in value && "refName" in value && odataFunctions.has(value.refName)) {
       await visit(value.arguments, schemas.odata, "odata.json", "odata");
     }
   };
   // Functions come first, so that it is known what their references are to.
   const { functions, ...others } = document as { readonly functions?: unknown };
-  await visit({ ...(functions !== undefined && { functions }), ...others }, schemas.workflow, "workflow.json", "workflow");
+  await visit(
+    { ...(functions !== undefined && { functions }), ...others },
+    schemas.workflow,
+    "workflow.json",
+    "workflow",
+  );
   return members;
 }
 
 function formsOf(schema: Schema): readonly Schema[] {
   // Some alternatives say only what has to be there.
-  return [...(schema.oneOf ?? []), ...(schema.anyOf ?? [])].filter((form) => Object.keys(form).some((key) => key !== "required"));
+  return [...(schema.oneOf ?? []), ...(schema.anyOf ?? [])].filter((form) =>
+    Object.keys(form).some((key) => key !== "required"),
+  );
 }
 
 /** A file may have the part alone, or under its name. */
@@ -72,14 +87,20 @@ function contentOf(content: unknown, property: string): unknown {
 }
 
 function typesOf(schemas: Schemas, form: Schema, file: string): readonly string[] {
-  const { named: { schema }, file: at } = schemas.resolved({ schema: form, name: "" }, file);
+  const {
+    named: { schema },
+    file: at,
+  } = schemas.resolved({ schema: form, name: "" }, file);
   if (schema.type !== undefined) return [schema.type].flat();
   return formsOf(schema).flatMap((one) => typesOf(schemas, one, at));
 }
 
 /** Whether a value is meant by one of several forms: by its type, by what it must have and must not have. */
 function fits(schemas: Schemas, value: unknown, form: Schema, file: string): boolean {
-  const { named: { schema }, file: at } = schemas.resolved({ schema: form, name: "" }, file);
+  const {
+    named: { schema },
+    file: at,
+  } = schemas.resolved({ schema: form, name: "" }, file);
   const forms = formsOf(schema);
   if (forms.length > 0) return forms.some((one) => fits(schemas, value, one, at));
   if (schema.type !== undefined && ![schema.type].flat().includes(typeOf(value))) return false;

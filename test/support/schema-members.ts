@@ -37,7 +37,9 @@ export class Schemas {
   static async read(): Promise<Schemas | undefined> {
     const names = await readdir(SCHEMAS).catch(() => undefined);
     if (names === undefined) return undefined;
-    const texts = names.map(async (name) => [name, JSON.parse(await readFile(new URL(name, SCHEMAS), "utf8"))] as const);
+    const texts = names.map(
+      async (name) => [name, JSON.parse(await readFile(new URL(name, SCHEMAS), "utf8"))] as const,
+    );
     return new Schemas(new Map(await Promise.all(texts)));
   }
 

@@ -83,6 +83,15 @@ export class ServiceProcess {
     throw new Error(`${this.name} ended before it logged "${message}":\n${this.#output}`);
   }
 
+  /** Holds the process still, sockets open, until it is let go on. */
+  pause(): void {
+    this.#child.kill("SIGSTOP");
+  }
+
+  resume(): void {
+    this.#child.kill("SIGCONT");
+  }
+
   /** Sends a signal, and waits until the process has ended. */
   async end(signal: "SIGTERM" | "SIGKILL"): Promise<Ending> {
     this.#child.kill(signal);

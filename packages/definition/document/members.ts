@@ -1,4 +1,5 @@
 import type { JsonObject } from "@antiphon/protocol";
+import { nearestName } from "./nearest-name.ts";
 import type { Node, ObjectNode, Place } from "./node.ts";
 import { describe, jsonObjectOf, numberOf, oneOf, placeOfMissing, quote, textOf } from "./node.ts";
 import type { Misspelt } from "./problems.ts";
@@ -138,11 +139,17 @@ export class Members {
     this.reading.problems.report(place, expected, found, misspelt);
   }
 
+  /** A name that is near a known one was meant to be that; any other is read over, as SonataFlow does, but not in silence. */
   reportUnknown(): void {
     if (this.reading.asSonataFlow) return;
     for (const [name, place] of this.#node.keys) {
       if (this.#known.has(name)) continue;
-      this.report(place, `a member of ${this.#kind}`, quote(name), { name, among: this.#known });
+      const misspelt = { name, among: this.#known };
+      if (nearestName(name, this.#known) !== undefined) {
+        this.report(place, `a member of ${this.#kind}`, quote(name), misspelt);
+      } else {
+        this.reading.notes.report(place, `a member of ${this.#kind}`, `${quote(name)}, which is read over`);
+      }
     }
   }
 

@@ -13,9 +13,11 @@ export interface WorkflowReference {
 export interface Reading {
   readonly sources: Sources;
   readonly problems: Problems;
+  /** What is read over, and would surprise whoever wrote it. */
+  readonly notes: Problems;
   /** What expressions are written in. */
   readonly language: ExpressionLanguage;
-  /** Read over members that nobody knows, as SonataFlow does, instead of refusing them: `antiphon.compatibility=sonataflow`. */
+  /** Read over members that nobody knows, as SonataFlow does, without a word or a guess: `antiphon.compatibility=sonataflow`. */
   readonly asSonataFlow: boolean;
   /** The workflows that it names, filled while states are read. */
   readonly workflows: WorkflowReference[];

@@ -15,6 +15,8 @@ export interface CorrelationAttribute {
   readonly name: string;
   /** A literal or an expression over the instance's data. */
   readonly value?: string;
+  /** An expression over the event that has its value there; absent: the extension attribute of its name has. */
+  readonly from?: string;
 }
 
 export interface EventFilter {

@@ -37,6 +37,7 @@ const UNDERSTOOD = [
   "sonataflow.security.auth.**",
   "quarkus.grpc.clients.**.(host|port|plain-text|deadline|tls.enabled|tls-configuration-name)",
   "antiphon.compatibility",
+  "antiphon.events.broadcast",
   "antiphon.knative.namespace",
   "antiphon.knative.**.url",
 ];

@@ -46,7 +46,6 @@ functions: [{ name: f, type: custom, operation: "rest:get:/", authRef: d }]
 ${REST}`).map((one) => one.replace(/^\d+:\d+ /, "")),
     [
       "/auth/0/properties/password: expected the password of the user, found nothing",
-      '/auth/0/properties/token: expected a member of properties of basic authentication, found "token"',
       '/auth/1/scheme: expected "basic", "bearer" or "oauth2", found "beare"; did you mean "bearer"?',
       "/auth/1/properties: expected properties of basic authentication, found an empty array",
       "/auth/2/properties/clientId: expected the id of the client, found nothing",

@@ -34,6 +34,18 @@ test("an alias stands for a document, also if a file has the aliases", () => {
   assert.equal(documentOf("uri: a.json", { "a.json": aliases, "api/v1.yaml": API }), "orders");
 });
 
+test("a document that an alias names and that is not there is told where the alias stands", () => {
+  assert.deepEqual(
+    problemsIn(`id: a
+extensions: [{ extensionid: workflow-uri-definitions, definitions: { orders: api/v1.yaml } }]
+functions: [{ name: f, operation: "orders#list" }]
+${REST}`),
+    [
+      '2:78 /extensions/0/definitions/orders: expected a file of the resources folder (looked for "api/v1.yaml", "specs/api/v1.yaml", "schema/api/v1.yaml", "schemas/api/v1.yaml"), found "api/v1.yaml"',
+    ],
+  );
+});
+
 test("a function of a namespace needs no definition", () => {
   const { functions } = definitionIn(
     `id: a

@@ -27,7 +27,8 @@ export function compileLimit(language: Language, { name, timeout }: Action, plac
       if (!running?.fired) return;
       visit.forgetTimer(timer);
       visit.cancelAction(place);
-      throw timedOut(`action ${JSON.stringify(name)} did not end in time`);
+      const action = `action ${JSON.stringify(name)}`;
+      throw timedOut(`${action} did not end in time`, `${visit.where}, ${action}`);
     },
     stop: (visit) => visit.forgetTimer(timer),
   };

@@ -35,6 +35,7 @@ test("parallel actions are asked for at once; each result is merged into the dat
     { type: "ActionCompleted", action: "1.actions[1].b", output: { n: 2, b: 2 } },
     { type: "DataChanged", data: { n: 2, b: 2 } },
     done(1),
+    { type: "TokenMoved", step: "actions" },
   );
   crossed.and
     .when(make.answer("1.actions[0].a", { a: 1 }))
@@ -61,7 +62,9 @@ test("an action that sleeps first sees what the others have brought by then", ()
 });
 
 test("an error of one of them gives the others up", () => {
-  const failed = given(work(ask("a"), ask("b"))).when(make.start({})).and.when(make.failure("1.actions[0].a", "500"));
+  const failed = given(work(ask("a"), ask("b")))
+    .when(make.start({}))
+    .and.when(make.failure("1.actions[0].a", "500"));
   const error = { code: "500", message: "no", classes: [] };
   failed.then(
     { type: "ActionFailed", action: "1.actions[0].a", error },

@@ -14,7 +14,7 @@ function operation(metadata: FunctionDefinition["metadata"] = {}): FunctionDefin
     operationId: "order",
     method: "POST",
     path: "/orders",
-    parameters: [],
+    parameters: [{ name: "id", in: "query", required: false, style: "form", explode: true } as const],
     body: { mediaType: "application/json" },
     security: names.map((name) => [{ name, scheme: { type: "bearer" }, scopes: [] } as const]),
     callbacks: [],
@@ -75,4 +75,15 @@ test("one of several services is chosen by an expression over the data", () => {
   assert.equal(requestOf(called, { data: {} }).service, "");
   assert.equal(requestOf(operation({ configKey: "cluster1" }), {}).service, "cluster1");
   assert.equal(requestOf(operation(), {}).service, undefined);
+});
+
+test("a service is told that nobody gave arguments, so that the data is the body", () => {
+  const requestWith = (more: { readonly arguments?: Json }) => {
+    const action = make.call("order", operation(), more);
+    const { events } = given(make.workflowOf([make.operation("ask", [action])])).when(make.start({ id: 1 }));
+    return events.find(({ type }) => type === "ActionRequested");
+  };
+  const request = { type: "ActionRequested", action: "1.order", function: "order", definition: make.HASH } as const;
+  assert.deepEqual(requestWith({}), { ...request, arguments: { id: 1 }, asBody: true });
+  assert.deepEqual(requestWith({ arguments: { id: ".id" } }), { ...request, arguments: { id: 1 } });
 });

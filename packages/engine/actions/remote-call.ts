@@ -16,6 +16,8 @@ export function remoteCall(language: Language, call: Extract<ActionCall, { kind:
   const what = `function ${JSON.stringify(called.name)}`;
   const template = given === undefined ? undefined : language.template(given, `${what}, arguments`);
   const service = serviceOf(language, called, `${what}, configKey`);
+  // Otherwise what has the name of a parameter is not in the body; where there are no parameters it makes no difference.
+  const isBody = template === undefined && called.kind === "openapi" && called.operation.parameters.length > 0;
   const passedOn = tokensPassedOn(language.definition, called);
   const takesData = called.kind !== "graphql" && called.kind !== "odata";
   return (visit, input) => {
@@ -34,6 +36,7 @@ export function remoteCall(language: Language, call: Extract<ActionCall, { kind:
       function: called.name,
       definition: visit.instance.definition,
       arguments: args,
+      ...(isBody && args === input && { asBody: true }),
       ...(selectionSet !== undefined && { selectionSet }),
       ...(Object.keys(caller).length > 0 && { context: caller }),
       ...(service !== undefined && { service: visit.evaluate(service, input) }),

@@ -35,9 +35,10 @@ export function compileRetry(language: Language, { name, retry }: Action, place:
       const attempt = visit.attempt(place);
       if (attempt > Math.min(visit.evaluate(attemptsMax), ATTEMPTS_MAX)) return false;
       visit.restartSingleRun();
-      visit.emit({ type: "ActionRetried", action: visit.id(place), attempt: attempt + 1, error: failure.error });
       const delayMs = delayOf(strategy, attempt, `${visit.instance.id}/${visit.id(place)}/${attempt}`, what);
       visit.emit({ type: "TimerStarted", timer: visit.id(timer), dueMs: visit.env.nowMs + delayMs });
+      // With this an instance may rest that did not, so that it comes last.
+      visit.emit({ type: "ActionRetried", action: visit.id(place), attempt: attempt + 1, error: failure.error });
       return true;
     },
   };

@@ -1,6 +1,12 @@
 import type { ActionCall } from "@antiphon/definition";
+import type { ActiveInstance } from "../instance/instance.ts";
 import { answerOf, nothing, pending } from "./answer.ts";
 import type { Call } from "./call.ts";
+
+/** Whether somebody waits for the instance to rest. */
+function isAwaited({ reply, parent }: ActiveInstance): boolean {
+  return reply !== undefined || parent?.tellsRest === true;
+}
 
 /** Another instance performs it, started with the input; its data is the result when it ends. */
 export function subflowCall(call: Extract<ActionCall, { kind: "subflow" }>, place: string): Call {
@@ -19,8 +25,9 @@ export function subflowCall(call: Extract<ActionCall, { kind: "subflow" }>, plac
       ...(version !== undefined && { version }),
       data: input,
       ...(Object.keys(variables).length > 0 && { variables }),
+      ...(instance.hops !== undefined && { hops: instance.hops }),
       root: instance.parent?.root ?? { instance: instance.id, workflow: instance.workflow },
-      ...(isAsync && { detached: onParentComplete }),
+      ...(isAsync ? { detached: onParentComplete } : isAwaited(instance) && { tellsRest: true }),
     });
     return isAsync ? nothing : pending;
   };

@@ -17,8 +17,8 @@ export class WorkflowFault extends Error {
 }
 
 /** Time is up for something. */
-export function timedOut(message: string): WorkflowFault {
-  return new WorkflowFault({ code: "TimedOut", message, classes: CATCH_ALL });
+export function timedOut(message: string, where: string): WorkflowFault {
+  return new WorkflowFault({ code: "TimedOut", message, classes: CATCH_ALL, where });
 }
 
 /** An error of the definition or its data, as SonataFlow's users know it: an `IllegalArgumentException`. */

@@ -1,5 +1,5 @@
 import { type Definition, destinationOf, type Produce } from "@antiphon/definition";
-import type { CloudEvent, Json } from "@antiphon/protocol";
+import { type CloudEvent, HOPS_ATTRIBUTE, type Json } from "@antiphon/protocol";
 import { callerOf } from "../instance/caller.ts";
 import type { ActiveInstance } from "../instance/instance.ts";
 import type { Language } from "../language/language.ts";
@@ -35,6 +35,7 @@ export function compileProduce(
       time: new Date(env.nowMs).toISOString(),
       ...contextOf(instance, language.definition, standing),
       ...own,
+      ...(instance.hops !== undefined && { [HOPS_ATTRIBUTE]: instance.hops }),
       data: payload === undefined ? input : visit.evaluate(payload, input),
     };
     visit.emit({ type: "EventProduced", ...destination, event: produced });

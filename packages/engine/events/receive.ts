@@ -1,8 +1,7 @@
-import type { EventDefinition } from "@antiphon/definition";
 import type { AwaitedEvent, CloudEvent, FoundBy } from "@antiphon/protocol";
 import { keysOf } from "../instance/instance.ts";
 import type { Draft } from "../token/draft.ts";
-import { contradiction, valuesOf } from "./wait-key.ts";
+import { contradiction } from "./wait-key.ts";
 
 /** Why an open wait cannot take an event that is for its instance, in words; undefined: it can. */
 export function refusal(draft: Draft, wait: string, event: CloudEvent): string | undefined {
@@ -20,8 +19,7 @@ export function refusal(draft: Draft, wait: string, event: CloudEvent): string |
 export function receive(draft: Draft, wait: string, event: CloudEvent, found: FoundBy): void {
   const awaited = awaitedEvents(draft, wait);
   const taken = awaited.find(({ eventType }) => eventType === event.type) ?? awaited[0];
-  const definition = taken && definitionOf(draft, taken);
-  const correlation = definition === undefined ? {} : valuesOf(event, definition);
+  const correlation = valuesIn(draft, taken, event);
   const learnt = Object.keys(correlation).length > 0 ? { correlation } : {};
   draft.emit({ type: "EventReceived", wait, event, found, ...learnt, ...keysOf(draft.active.waits[wait]) });
 }
@@ -31,11 +29,10 @@ export function awaitedEvents(draft: Draft, wait: string): readonly AwaitedEvent
   return state?.status === "open" ? state.events : [];
 }
 
-function contradictionOf(draft: Draft, { key, ...awaited }: AwaitedEvent, event: CloudEvent): string | undefined {
-  const definition = definitionOf(draft, awaited);
-  return key === undefined || definition === undefined ? undefined : contradiction(event, definition, key);
+function contradictionOf(draft: Draft, awaited: AwaitedEvent, event: CloudEvent): string | undefined {
+  return awaited.key === undefined ? undefined : contradiction(valuesIn(draft, awaited, event), awaited.key);
 }
 
-function definitionOf(draft: Draft, { name }: AwaitedEvent): EventDefinition | undefined {
-  return draft.workflow.definition.events[name];
+function valuesIn(draft: Draft, awaited: AwaitedEvent | undefined, event: CloudEvent) {
+  return (awaited && draft.workflow.correlation.get(awaited.name)?.(event)) ?? {};
 }

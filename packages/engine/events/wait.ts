@@ -1,4 +1,4 @@
-import type { EventDefinition } from "@antiphon/definition";
+import { broadcastsEvents, type EventDefinition } from "@antiphon/definition";
 import type { AwaitedEvent, Cardinality, CloudEvent, WorkflowError } from "@antiphon/protocol";
 import { CATCH_ALL, illegal, WorkflowFault } from "../errors/workflow-fault.ts";
 import { keysOf } from "../instance/instance.ts";
@@ -31,7 +31,7 @@ export function compileAwaited(
   const awaited = events.map((definition) => ({
     name: definition.name,
     eventType: definition.type,
-    cardinality: cardinalityOf(definition),
+    cardinality: cardinalityOf(language, definition),
     key: compileKey(language, definition),
   }));
   return (visit) =>
@@ -47,8 +47,9 @@ export function open(visit: Visit, place: string, events: readonly AwaitedEvent[
 }
 
 /** How many waits on one key an event resolves, as its definition's metadata says; one needs no mention. */
-function cardinalityOf({ metadata }: EventDefinition): { readonly cardinality?: Cardinality } {
-  const { cardinality } = metadata;
+function cardinalityOf(language: Language, event: EventDefinition): { readonly cardinality?: Cardinality } {
+  const { cardinality } = event.metadata;
+  if (broadcastsEvents(language.definition, event)) return { cardinality: "all" };
   return cardinality === "all" || cardinality === "reject" ? { cardinality } : {};
 }
 

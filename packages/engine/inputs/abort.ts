@@ -7,11 +7,11 @@ import type { Draft } from "../token/draft.ts";
 const REASON = "by request";
 
 /**
- * Aborts an instance, after what it has done is undone, also if it has failed since; one that is undoing things already
- * ends at once.
+ * Aborts an instance, after what it has done is undone, also if it has failed since. One that is undoing things already
+ * ends at once: what it has done is on its list no more.
  */
 export function abort(draft: Draft, instance: ActiveInstance | FaultedInstance): void {
-  if (instance.undo === undefined || instance.compensation !== undefined) {
+  if (instance.undo === undefined) {
     draft.emit(...end(instance, { type: "InstanceAborted", reason: REASON }));
     return;
   }

@@ -18,7 +18,9 @@ export function completeAction(draft: Draft, { action, attempt = 1, outcome }: C
   const pending = actions[action];
   if (pending?.status !== "pending" || attempt !== (attempts?.[action] ?? 1)) return;
   const { functions } = draft.workflow.definition;
-  draft.emit(factOf(action, outcome, functions[pending.function]?.metadata.failOnStatusCode !== false));
+  // Metadata of the language are texts, "false"; people of SonataFlow write false.
+  const failsOnStatus = String(functions[pending.function]?.metadata.failOnStatusCode) !== "false";
+  draft.emit(factOf(action, outcome, failsOnStatus));
   advance(draft);
 }
 

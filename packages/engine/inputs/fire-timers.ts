@@ -1,3 +1,4 @@
+import { isResting } from "../instance/summary.ts";
 import { advance } from "../token/advance.ts";
 import type { Draft } from "../token/draft.ts";
 import { WORKFLOW_TIMER, workflowTimedOut } from "../token/workflow-timeout.ts";
@@ -17,12 +18,17 @@ function fire(draft: Draft, timer: string): void {
   advance(draft);
 }
 
-/** Fires the timers that are due, the earliest first, each followed by what comes of it. */
+/**
+ * Fires the timers that are due, the earliest first, each followed by what comes of it. Once an instance rests whose
+ * start is to be answered, the others are due again at once: they must not stir it before it has been looked at.
+ */
 export function fireTimers(draft: Draft): void {
+  const owesAnswer = draft.active.reply !== undefined && !isResting(draft.instance);
   for (let fired = 0; fired < TIMERS_PER_DECISION_MAX && draft.isActive; fired++) {
     const timer = earliestDue(draft);
     if (timer === undefined) return;
     fire(draft, timer);
+    if (owesAnswer && isResting(draft.instance)) return;
   }
 }
 

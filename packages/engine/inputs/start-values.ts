@@ -3,18 +3,31 @@ import type { Workflow } from "../workflow.ts";
 
 /**
  * The correlation values that an instance knows from its start, for every attribute that one of its events names: those
- * of the event that starts it; else a header of the request, or a top-level field of its data, as text.
+ * that the event has which starts it; else a header of the request, or a top-level field of its data, as text.
  */
-export function startingValues(
-  workflow: Workflow,
-  { event, headers, data }: StartInstance,
-): Readonly<Record<string, string>> {
+export function startingValues(workflow: Workflow, command: StartInstance): Readonly<Record<string, string>> {
+  const { event, headers, data } = command;
+  const read = event ? broughtBy(workflow, event) : (name: string) => memberOf(headers, name) || fieldOf(data, name);
   const values: Record<string, string> = {};
   for (const name of attributeNames(workflow)) {
-    const value = event ? attributeOf(event.event, name) : headers[name] || fieldOf(data, name);
+    const value = read(name);
     if (value !== undefined && value !== "") values[name] = value;
   }
   return values;
+}
+
+/** What its definition reads from the event; of attributes that this does not name, what the event carries. */
+function broughtBy(
+  { definition, correlation }: Workflow,
+  { name: eventName, event }: NonNullable<StartInstance["event"]>,
+): (name: string) => string | undefined {
+  const brought = correlation.get(eventName)?.(event);
+  const named = new Set(definition.events[eventName]?.correlation.map(({ name }) => name));
+  return (name) => (named.has(name) ? memberOf(brought, name) : attributeOf(event, name));
+}
+
+function memberOf(values: Readonly<Record<string, string>> = {}, name: string): string | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
 function attributeNames({ consumed }: Workflow): ReadonlySet<string> {

@@ -1,6 +1,7 @@
 import {
   attributeOf,
   type Command,
+  hopsOf,
   type InstanceTimeout,
   type Json,
   refOf,
@@ -25,10 +26,12 @@ export function start(draft: Draft, command: Start): void {
   const { data, fault: filterFault } = startData(draft, command);
   const businessKey = command.businessKey ?? (event && attributeOf(event, "kogitobusinesskey"));
   const { variables, parent } = command;
+  if (parent !== undefined) checkInput(draft, data);
   const { timeout, fault = filterFault } = timeoutOf(draft, command, data);
   const referenceId = event
     ? attributeOf(event, "kogitoprocinstanceid")
     : (command.referenceId ?? command.headers["x-kogito-referenceid"]);
+  const hops = event ? hopsOf(event) + 1 : command.hops;
   const startFrom = command.startFrom ?? (event && attributeOf(event, "kogitoprocstartfrom"));
   draft.emit({
     type: "InstanceStarted",
@@ -44,6 +47,7 @@ export function start(draft: Draft, command: Start): void {
     correlation: startingValues(draft.workflow, command),
     ...(event && { startedBy: refOf(event) }),
     ...(referenceId !== undefined && { referenceId }),
+    ...(hops !== undefined && { hops }),
     ...(variables && { variables }),
     ...(parent && { parent }),
     ...(timeout && { timeout }),
@@ -55,6 +59,13 @@ export function start(draft: Draft, command: Start): void {
   enter(draft, startingState(draft.workflow, startFrom));
   if (fault === undefined) advance(draft);
   else draft.emit(...fail(draft.active, { type: "InstanceFaulted", error: fault.error }));
+}
+
+/** The data of a request is checked where it comes in; another instance's comes in here. */
+function checkInput({ workflow: { definition }, env }: Draft, data: Json): void {
+  const { dataInputSchema: input } = definition;
+  const problem = input?.failOnValidationErrors ? env.conforms?.(input.schema, data) : undefined;
+  if (problem !== undefined) throw new Error(problem);
 }
 
 function pinned({ definition, workflow }: Start): string {

@@ -18,6 +18,10 @@ export function actionEvolved(instance: ActiveInstance, event: Fact): ActiveInst
       if (detached !== undefined) return withDetached(instance, action, { child, atEnd: detached });
       return withAction(instance, action, { status: "pending", function: "", child });
     }
+    case "ActionRested": {
+      const state = instance.actions[action];
+      return state?.status === "pending" ? withAction(instance, action, { ...state, isResting: true }) : instance;
+    }
     case "ActionCompleted":
       return withoutDetached(instance, action) ?? completed(instance, event);
     case "ActionFailed":

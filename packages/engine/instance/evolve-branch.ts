@@ -1,6 +1,6 @@
 import type { BranchStarted, InstanceEvent } from "@antiphon/protocol";
 import { without } from "./entries.ts";
-import { type ActiveInstance, type Branch, type Fork, forkOf } from "./instance.ts";
+import { type ActiveInstance, type Branch, type Fork, forkOf, MAIN } from "./instance.ts";
 import { withIds, withSparse } from "./sparse.ts";
 
 type Ended = Extract<InstanceEvent, { type: "BranchEnded" }>;
@@ -24,16 +24,26 @@ export function branchStarted(instance: ActiveInstance, { branch, scope, variabl
   return withFork(after, forkOf(branch).fork, ({ started }) => ({ started: started + 1 }));
 }
 
-/** A branch is over: nothing of it is left but its output. */
+/**
+ * A branch is over: nothing of it is left but its output. The instance itself is on its way until it comes to rest again:
+ * halfway to its end it must not look as if it rested.
+ */
 export function branchEnded(instance: ActiveInstance, { branch, outcome, output }: Ended): ActiveInstance {
   const { fork, index } = forkOf(branch);
-  const others = withIds(instance, (id) => !id.startsWith(`${branch}.`));
+  const others = onItsWay(withIds(instance, (id) => !id.startsWith(`${branch}.`)));
   const after = withSparse(others, "branches", without(others.branches ?? {}, branch));
   if (outcome !== "completed") return after;
   return withFork(after, fork, ({ completed, outputs }) => ({
     completed: completed + 1,
     ...(output !== undefined && { outputs: { ...outputs, [index]: output } }),
   }));
+}
+
+function onItsWay(instance: ActiveInstance): ActiveInstance {
+  const { [MAIN]: token, ...others } = instance.tokens;
+  if (token?.step === undefined) return instance;
+  const { step: _, ...moving } = token;
+  return { ...instance, tokens: { ...others, [MAIN]: moving } };
 }
 
 /** A branch has data of its own, or works on the instance's. */

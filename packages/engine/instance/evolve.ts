@@ -107,7 +107,10 @@ function evolveActive(instance: ActiveInstance, event: Midway, atMs: number): Ac
     case "ActionFailed":
     case "ActionRetried":
     case "ActionCancelled":
+    case "ActionRested":
       return actionEvolved(instance, event);
+    case "RestReported":
+      return { ...instance, parent: event.parent };
     case "EventAwaited": {
       const wait = { status: "open", events: event.events, sinceMs: atMs } as const;
       return { ...instance, waits: { ...instance.waits, [event.wait]: wait } };
@@ -121,6 +124,11 @@ function evolveActive(instance: ActiveInstance, event: Midway, atMs: number): Ac
         seen: withSeen(instance.seen, event.event, atMs, event.wait),
         ...(event.correlation && { correlation: { ...instance.correlation, ...event.correlation } }),
       };
+    case "EventTaken": {
+      const wait = instance.waits[event.wait];
+      if (wait?.status !== "received") return instance;
+      return { ...instance, waits: { ...instance.waits, [event.wait]: { ...wait, isTaken: true } } };
+    }
     case "WaitClosed":
       return waitClosed(instance, event);
     case "TimerStarted":

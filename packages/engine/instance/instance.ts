@@ -60,6 +60,8 @@ interface Running extends StartedInstance {
   /** Values of correlation attributes known so far. */
   readonly correlation: Readonly<Record<string, string>>;
   readonly referenceId?: string;
+  /** The hops of what it produces; absent: no event stands at its beginning. */
+  readonly hops?: number;
   /** The type of the event that started it. */
   readonly startedByType?: string;
   /** What expressions may name beside the data, `$name`. */
@@ -150,14 +152,15 @@ export interface Detached {
 }
 
 export type ActionState =
-  | { readonly status: "pending"; readonly function: string; readonly child?: string }
+  | { readonly status: "pending"; readonly function: string; readonly child?: string; readonly isResting?: true }
   | { readonly status: "completed"; readonly output?: Json }
   | { readonly status: "failed"; readonly error: WorkflowError }
   | { readonly status: "cancelled" };
 
 export type WaitState =
   | { readonly status: "open"; readonly events: readonly AwaitedEvent[]; readonly sinceMs: number }
-  | { readonly status: "received"; readonly event: CloudEvent }
+  /** Taken: its data is in the instance's already. */
+  | { readonly status: "received"; readonly event: CloudEvent; readonly isTaken?: true }
   /** It will be open again when its instance, which has failed, is repaired. */
   | { readonly status: "suspended"; readonly events: readonly AwaitedEvent[] }
   | { readonly status: "refused"; readonly reason: string; readonly events: readonly AwaitedEvent[] };

@@ -47,7 +47,7 @@ export function isResting(instance: Instance): boolean {
 
 /** An answer of an action is kept until its token has moved on, so that what is half decided never looks at rest. */
 function hasRested(instance: ActiveInstance): boolean {
-  if (Object.keys(instance.actions).length > 0) return false;
+  if (Object.values(instance.actions).some((action) => action.status !== "pending" || !action.isResting)) return false;
   const tokens = [...Object.values(instance.tokens), ...Object.values(instance.branches ?? {})];
   return tokens.length > 0 && tokens.every((token) => token.step !== undefined);
 }
@@ -56,7 +56,8 @@ function hasRested(instance: ActiveInstance): boolean {
 export function startAnswer(before: Instance, after: Instance): ReplyTo | undefined {
   if (after.status === "absent" || after.status === "scheduled" || isResting(before) || !isResting(after))
     return undefined;
-  return after.reply;
+  // What follows once it rests finds the request answered, also where that is in the same decision.
+  return after.reply ?? ("reply" in before ? before.reply : undefined);
 }
 
 /** When the instance wants `ReachTime`, epoch milliseconds: its next timer, or an early event's end. */

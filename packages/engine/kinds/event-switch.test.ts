@@ -112,7 +112,10 @@ test("a handler of TimedOut comes before the default", () => {
 });
 
 test("without a default time that is up changes nothing: it waits on", () => {
-  const late = given(choice({ eventTimeout: "PT30S" })).when(make.start({})).and.at(NOW_MS + 30_000).when(make.reachTime);
+  const late = given(choice({ eventTimeout: "PT30S" }))
+    .when(make.start({}))
+    .and.at(NOW_MS + 30_000)
+    .when(make.reachTime);
   late.then({ type: "TimerFired", timer: "1.timeout" });
   const { instance } = late.and.when(make.deliver(make.cloudEvent("approved", "e-1")));
   assert.deepEqual(make.outcomeOf(instance), ["completed", { yes: true }]);
@@ -129,10 +132,7 @@ test("a filter that fails on an event can be tried again with better data, or pa
   assert.equal(failed.and.when(make.retrigger).instance.status, "faulted");
   failed.and
     .when(make.skip)
-    .then(
-      { type: "InstanceRetriggered", skip: true },
-      { type: "TokenMoved", step: "leave 0" },
-      left,
-      { type: "InstanceCompleted" },
-    );
+    .then({ type: "InstanceRetriggered", skip: true }, { type: "TokenMoved", step: "leave 0" }, left, {
+      type: "InstanceCompleted",
+    });
 });

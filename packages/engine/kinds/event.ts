@@ -83,7 +83,9 @@ function takeTurn(turn: number, turns: number, entries: readonly Entry[]): Step 
         return go(`${turn}.${entries.indexOf(entry)}`);
       }
       checkRegistered(visit, placesOf(entries));
-      return visit.timer(TIMEOUT)?.fired ? go(INCOMPLETE) : rest;
+      if (visit.timer(TIMEOUT)?.fired) return go(INCOMPLETE);
+      for (const incomplete of entries.filter((one) => !isComplete(visit, one))) takeReceived(visit, incomplete);
+      return rest;
     },
   };
 }
@@ -132,9 +134,12 @@ function isComplete(visit: Visit, { places, events, isAlone }: Entry): boolean {
   });
 }
 
+/** Takes in, once, the data of those events of an entry that have come. */
 function takeReceived(visit: Visit, entry: Entry): void {
   for (const place of entry.places) {
     const wait = visit.wait(place);
-    if (wait?.status === "received") takeIn(visit, entry, wait.event);
+    if (wait?.status !== "received" || wait.isTaken) continue;
+    takeIn(visit, entry, wait.event);
+    if (!isComplete(visit, entry)) visit.emit({ type: "EventTaken", wait: visit.id(place) });
   }
 }

@@ -41,6 +41,7 @@ test("one item after the other: the next is asked for when the one before it is 
     { type: "BranchStarted", branch: "1.item[1]", scope: "result", variables: { item: "b" } },
     request(1, "b"),
     { type: "TokenMoved", step: "ask.call", branch: "1.item[1]" },
+    { type: "TokenMoved", step: "item" },
   );
   second.and
     .when(response(1, 2))
@@ -84,9 +85,9 @@ test("without a batch no more than a hundred are under way", () => {
   assert.deepEqual(asked(all.and.when(response(7, 0))), [request(BRANCHES_AT_ONCE_MAX, BRANCHES_AT_ONCE_MAX)]);
 });
 
-test("of an empty list nothing comes but an empty list, and of none neither; a single thing is a list of it", () => {
-  assert.deepEqual(end([double], { list: [] }), ["completed", { list: [], out: [] }]);
-  assert.deepEqual(end([double], { n: 1 }), ["completed", { n: 1, out: [] }]);
+test("an empty list, or none, leaves the data as it is; a single thing is a list of it", () => {
+  assert.deepEqual(end([double], { list: [] }), ["completed", { list: [] }]);
+  assert.deepEqual(end([double], { n: 1 }), ["completed", { n: 1 }]);
   assert.deepEqual(end([double], { list: 4 }), ["completed", { list: 4, out: [8] }]);
   assert.deepEqual(end([double], { list: [1, 2] }, { inputCollection: "${ .list | map(. + 1) }" }), [
     "completed",
@@ -96,7 +97,10 @@ test("of an empty list nothing comes but an empty list, and of none neither; a s
 
 test("a list that is longer than any may be is an error of the state", () => {
   const { instance } = given(each([double], { inputCollection: `[range(${BRANCHES_MAX + 1})]` })).when(make.start());
-  assert.deepEqual(instance.status === "faulted" && instance.error.message, 'expected at most 10000 in state "each", found 10001');
+  assert.deepEqual(
+    instance.status === "faulted" && instance.error.message,
+    'expected at most 10000 in state "each", found 10001',
+  );
 });
 
 test("only what the last action brings is kept; the one before it is the result so far", () => {
@@ -153,7 +157,10 @@ test("without a name for it there is no variable of the item", () => {
   const { iterationParam: _, ...nameless } = make.foreach("each", [ask]);
   const { events } = given(make.workflowOf([nameless])).when(make.start({ list: ["a"] }));
   // An argument that fails stays as it is written.
-  assert.deepEqual(events.find(({ type }) => type === "ActionRequested"), request(0, "$item"));
+  assert.deepEqual(
+    events.find(({ type }) => type === "ActionRequested"),
+    request(0, "$item"),
+  );
 });
 
 test("an item that fails is tried again, and only that one", () => {
@@ -175,7 +182,10 @@ test("an item that fails can be passed over: it brings nothing", () => {
 });
 
 test("what fails where the outputs are collected can be mended: no item is done again", () => {
-  const failed = given(each([ask], { outputCollection: ".out | keys" })).when(make.start({ list: ["a"], out: 3 }), response(0, "A"));
+  const failed = given(each([ask], { outputCollection: ".out | keys" })).when(
+    make.start({ list: ["a"], out: 3 }),
+    response(0, "A"),
+  );
   assert.equal(failed.instance.status, "faulted");
   const mended = failed.and.when({ type: "MergeData", instance: "i-1", data: { out: {} } }, make.retrigger);
   assert.deepEqual(asked(mended), []);

@@ -29,7 +29,11 @@ export const foreach: Kind<ForeachState> = {
       ...(mode === "sequential"
         ? { atOnce: () => 1 }
         : size && { atOnce: (visit) => Math.max(1, visit.evaluate(size)) }),
-      ...(collect && { finish: (visit, outputs) => visit.change(visit.evaluate(collect(outputs))) }),
+      ...(collect && {
+        finish: (visit, outputs) => {
+          if (outputs.length > 0) visit.change(visit.evaluate(collect(outputs)));
+        },
+      }),
     });
     return [loop, leaveBy(compileWay(language, state.next))];
   },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ParallelState } from "@antiphon/definition";
-import { isResting } from "../index.ts";
+import { isResting, startAnswer } from "../index.ts";
 import * as make from "../testing/build.ts";
 import { given, NOW_MS } from "../testing/index.ts";
 
@@ -46,6 +46,7 @@ test("branches run side by side: all are asked for at once, and each is merged w
     { type: "DataChanged", data: { n: 1, b: 2 }, branch: "1.branch[1]" },
     { type: "DataChanged", data: { n: 1, b: 2 } },
     done(1),
+    { type: "TokenMoved", step: "branch" },
   );
   crossed.and
     .when(make.answer("1.branch[0].a", { a: 1 }))
@@ -122,103 +123,11 @@ test("none of the branches is needed where none must complete, and more than the
   assert.deepEqual(make.outcomeOf(all.instance), ["completed", { n: 1, a: 1 }]);
 });
 
-test("an error in a branch that the state catches gives up all branches, and nothing of them is merged", () => {
-  const state = make.parallel("fan", [ask("a"), ask("b")], {
-    onErrors: [make.caught("HTTP:500", make.to("saved"))],
-  });
-  const error = { code: "500", message: "no", classes: [] };
-  given(make.workflowOf([state, make.inject("saved", { saved: true })]))
-    .when(make.start({ n: 1 }))
-    .and.when(make.failure("1.branch[1].b", "500"))
-    .then(
-      { type: "ActionFailed", action: "1.branch[1].b", error },
-      { type: "ErrorCaught", error: { ...error, where: 'state "fan", action "b"' } },
-      { type: "ActionCancelled", action: "1.branch[0].a" },
-      left,
-      { type: "StateEntered", state: "saved", visit: 2 },
-      { type: "DataChanged", data: { n: 1, saved: true } },
-      { type: "StateLeft", state: "saved", visit: 2 },
-      completed,
-    );
-});
-
-test("an instance that failed in one branch keeps what has completed; what was given up with it is asked for again", () => {
-  const failed = given(fan([ask("a"), ask("b"), ask("c")]))
-    .when(make.start({ n: 1 }), make.answer("1.branch[0].a", { a: 1 }))
-    .and.when(make.failure("1.branch[1].b", "500"));
-  const error = { code: "500", message: "no", classes: [] };
-  failed.then(
-    { type: "ActionFailed", action: "1.branch[1].b", error },
-    { type: "ActionCancelled", action: "1.branch[2].c" },
-    { type: "InstanceFaulted", error: { ...error, where: 'state "fan", action "b"' }, branch: "1.branch[1]" },
-  );
-  const again = failed.and.when(make.retrigger);
-  again.then(
-    { type: "InstanceRetriggered" },
-    make.requested("1.branch[1].b", { n: 1 }, { attempt: 2 }),
-    make.requested("1.branch[2].c", { n: 1 }, { attempt: 2 }),
-  );
-  const { instance } = again.and.when(
-    make.answer("1.branch[2].c", { late: true }),
-    make.answer("1.branch[1].b", { b: 2 }, undefined, 2),
-    make.answer("1.branch[2].c", { c: 3 }, undefined, 2),
-  );
-  assert.deepEqual(make.outcomeOf(instance), ["completed", { n: 1, a: 1, b: 2, c: 3 }]);
-});
-
-test("passing over what failed moves on in its branch only", () => {
-  const two = make.branch("b", [make.call("b", service), make.call("then", service)]);
-  const skipped = given(fan([ask("a"), two]))
-    .when(make.start({ n: 1 }), make.failure("1.branch[1].b", "500"))
-    .and.when(make.skip);
-  skipped.then(
-    { type: "InstanceRetriggered", skip: true },
-    { type: "TokenMoved", step: "then.call", branch: "1.branch[1]" },
-    make.requested("1.branch[0].a", { n: 1 }, { attempt: 2 }),
-    make.requested("1.branch[1].then", { n: 1 }),
-  );
-});
-
-test("a branch has its own time; the state catches that it is up", () => {
-  const state = make.parallel("fan", [make.branch("slow", [make.call("a", service)], "PT5S"), ask("b")], {
-    onErrors: [make.caught("TimedOut", make.END)],
-  });
-  const asked = given(make.workflowOf([state])).when(make.start({ n: 1 }));
-  assert.deepEqual(asked.events[5], { type: "TimerStarted", timer: "1.branch[0].timeout", dueMs: NOW_MS + 5_000 });
-  asked.and
-    .at(NOW_MS + 5_000)
-    .when(make.reachTime)
-    .then(
-      { type: "TimerFired", timer: "1.branch[0].timeout" },
-      { type: "TimerCancelled", timer: "1.branch[0].timeout" },
-      {
-        type: "ErrorCaught",
-        error: {
-          code: "TimedOut",
-          message: 'branch "slow" did not end in time',
-          classes: ["java.lang.RuntimeException", "java.lang.Exception"],
-          where: 'state "fan"',
-        },
-      },
-      { type: "ActionCancelled", action: "1.branch[0].a" },
-      { type: "ActionCancelled", action: "1.branch[1].b" },
-      left,
-      completed,
-    );
-  const inTime = asked.and.when(make.answer("1.branch[0].a", { a: 1 }));
-  assert.deepEqual(inTime.events.slice(-2), [{ type: "TimerCancelled", timer: "1.branch[0].timeout" }, done(0)]);
-});
-
-test("a branch whose time was up has all of it again when its instance is tried again", () => {
-  const timed = fan([make.branch("slow", [make.call("a", service)], "PT5S")]);
-  const faulted = given(timed).when(make.start({ n: 1 })).and.at(NOW_MS + 5_000).when(make.reachTime);
-  assert.equal(faulted.instance.status, "faulted");
-  faulted.and
-    .at(NOW_MS + 60_000)
-    .when(make.retrigger)
-    .then(
-      { type: "InstanceRetriggered" },
-      { type: "TimerStarted", timer: "1.branch[0].timeout", dueMs: NOW_MS + 65_000 },
-      make.requested("1.branch[0].a", { n: 1 }, { attempt: 2 }),
-    );
+test("who started it is answered when the last branch has ended, for halfway to its end it does not rest", () => {
+  const reply = { gateway: "g", request: "r" };
+  const asked = given(fan([ask("a"), ask("b")])).when(make.start({}, { reply }));
+  const half = asked.and.when(make.answer("1.branch[1].b", { b: 2 }));
+  assert.equal(startAnswer(asked.instance, half.instance), undefined);
+  const whole = half.and.when(make.answer("1.branch[0].a", { a: 1 }));
+  assert.deepEqual(startAnswer(half.instance, whole.instance), reply);
 });

@@ -47,6 +47,6 @@ function limitOf(language: Language, name: string, timeout: string | undefined) 
     if (timer === undefined) startTimer(branch, TIMEOUT, moment);
     if (!timer?.fired) return;
     branch.forgetTimer(TIMEOUT);
-    throw timedOut(`${what} did not end in time`);
+    throw timedOut(`${what} did not end in time`, `${branch.where}, ${what}`);
   };
 }

@@ -1,6 +1,7 @@
 import { type CloudEvent, parseJson } from "@antiphon/protocol";
 import fc from "fast-check";
 import { type Input, type Instance, openWaits, type Workflow } from "../index.ts";
+import type { ActionState } from "../instance/instance.ts";
 import * as make from "./build.ts";
 
 /** What may come next. Numbers choose among what there is when it comes. */
@@ -23,6 +24,7 @@ export const randomInput = fc.oneof(
   often(5, { kind: fc.constant("retrigger"), skip: fc.boolean() }),
   often(1, { kind: fc.constant("move"), to: fc.constantFrom("s0", "s2", "u1", "nowhere") }),
   often(2, { kind: fc.constant("fire"), pick: fc.nat(5) }),
+  often(4, { kind: fc.constant("child rests"), pick: fc.nat(3) }),
   often(1, { kind: fc.constant("abort") }),
 );
 export type RandomInput = typeof randomInput extends fc.Arbitrary<infer T> ? T : never;
@@ -69,16 +71,26 @@ export function inputOf(next: RandomInput, workflow: Workflow, instance: Instanc
       const timer = instance.status === "active" ? pick(Object.keys(instance.timers), next.pick) : undefined;
       return timer === undefined ? undefined : { type: "FireTimer", ...all, timer };
     }
+    case "child rests": {
+      const children = instance.status === "active" ? Object.entries(instance.actions).filter(isChild) : [];
+      const child = pick(children, next.pick);
+      return child && { type: "ReportRest", ...all, action: child[0] };
+    }
     case "abort":
       return { ...make.abort, ...asked };
   }
+}
+
+function isChild([, action]: readonly [string, ActionState]): boolean {
+  return action.status === "pending" && action.child !== undefined;
 }
 
 /** Somebody waits for what comes of it. */
 const asked = { reply: { gateway: "g", request: "q" } };
 
 function startOf(n: number, { startData, definition }: Workflow): Input {
-  const parent = { instance: "p-1", action: "1.a", root: { instance: "p-1", workflow: "parent" } };
+  const root = { instance: "p-1", workflow: "parent" };
+  const parent = { instance: "p-1", action: "1.a", root, tellsRest: true } as const;
   const more = n === 3 ? { parent } : { reply: { gateway: "g", request: "r" } };
   if (startData === undefined) return make.start({ n, orderid: 17, sleep: "PT3S", list: [n, 5] }, more);
   const state = definition.states[definition.start];

@@ -12,13 +12,14 @@ export function compileContinueAs(language: Language, { workflow, version, data,
   const payload = data === undefined ? undefined : language.template(data);
   const limit = timeout && compileTimeout(language, timeout);
   return (visit) => {
-    const { id, businessKey } = visit.instance;
+    const { id, businessKey, hops } = visit.instance;
     return {
       instance: visit.env.childId(id, "continued"),
       workflow,
       ...(version !== undefined && { version }),
       data: payload === undefined ? visit.data : visit.evaluate(payload),
       ...(businessKey !== undefined && { businessKey }),
+      ...(hops !== undefined && { hops }),
       ...(limit && { timeout: visit.evaluate(limit(visit.env.nowMs)) }),
     };
   };

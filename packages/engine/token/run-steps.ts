@@ -26,7 +26,7 @@ export function runSteps(visit: Visit, program: Program, from: string | undefine
         position = positionOf(program, outcome.step, visit);
         break;
       case "rest":
-        if (step.name !== from) moveTo(visit, step.name);
+        if (step.name !== visit.step) moveTo(visit, step.name);
         return outcome;
       case "done":
         return outcome;

@@ -18,6 +18,6 @@ export function checkTime(visit: Visit): void {
     if (timer === undefined) startTimer(visit, place, moment);
     if (!timer?.fired) continue;
     visit.forgetTimer(place);
-    throw timedOut(`${visit.where} did not end in time`);
+    throw timedOut(`${visit.where} did not end in time`, visit.where);
   }
 }

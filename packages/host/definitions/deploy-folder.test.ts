@@ -63,10 +63,21 @@ test("a folder with mistakes is refused as a whole, and all of them are told at 
 
 test("the environment says for a folder, too, that members which nobody knows are read over", async () => {
   const env = { ANTIPHON_COMPATIBILITY: "sonataflow" };
-  await using world = await opened({ "a.sw.json": { ...good, owner: "me" } }, env);
-  await assert.rejects(deployFolder(world.ports, world.folder, {}), /expected a member of a workflow, found "owner"/);
+  await using world = await opened({ "a.sw.json": { ...good, keepAlive: true } }, env);
+  await assert.rejects(deployFolder(world.ports, world.folder, {}), /found "keepAlive"; did you mean "keepActive"/);
   await deployFolder(world.ports, world.folder, env);
   assert.deepEqual(world.said, ["workflow good is deployed"]);
+});
+
+test("a member that nobody knows, and that looks like none, is named in the log", async () => {
+  await using world = await opened({ "a.sw.json": { ...good, owner: "me" } });
+  await deployFolder(world.ports, world.folder, {});
+  const [note, ...others] = world.said;
+  assert.match(
+    note ?? "",
+    /^a\.sw\.json:1:\d+ \/owner: expected a member of a workflow, found "owner", which is read over$/,
+  );
+  assert.deepEqual(others, ["workflow good is deployed"]);
 });
 
 test("a schema of data that is none is told where it stands", async () => {

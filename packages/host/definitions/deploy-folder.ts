@@ -64,6 +64,7 @@ export async function deployFolder(
     if (deployed.status === "invalid") throw new InvalidDefinitionsError(folder, deployed.problems);
     const { hash, definition } = deployed.deployment;
     const { id: workflow, version } = definition;
+    for (const note of deployed.notes) ports.logger.warn({ workflow }, formatProblems([note]));
     ports.logger.info({ workflow, version, hash, file: bundle.path }, `workflow ${workflow} is ${deployed.status}`);
   }
 }

@@ -15,7 +15,7 @@ export interface DeployPorts {
 
 /** What came of deploying a bundle. Unchanged: new instances start with it already. */
 export type Deployed =
-  | { readonly status: "deployed" | "unchanged"; readonly deployment: Deployment }
+  | { readonly status: "deployed" | "unchanged"; readonly deployment: Deployment; readonly notes: readonly Problem[] }
   | { readonly status: "invalid"; readonly problems: readonly Problem[] };
 
 /**
@@ -27,16 +27,18 @@ export async function deploy(
   given: Bundle,
   env: Environment = process.env,
 ): Promise<Deployed> {
-  const { bundle, definition, problems } = await readBundle(given, env);
-  if (definition === undefined) return { status: "invalid", problems };
+  const read = await readBundle(given, env);
+  if (read.definition === undefined) return { status: "invalid", problems: read.problems };
+  const { bundle, definition, notes } = read;
   await definitions.ready;
   const { id, version } = definition;
   const hash = contentHash(bundle);
   const present = definitions.current(id);
-  if (present?.hash === hash) return { status: "unchanged", deployment: present };
+  if (present?.hash === hash) return { status: "unchanged", deployment: present, notes };
   await publish(log, { type: "deployed", hash, id, version, bundle });
   const isCurrent = () => (definitions.current(id)?.hash === hash ? definitions.current(id) : undefined);
-  return { status: "deployed", deployment: await definitions.until(isCurrent, `workflow "${id}" with hash ${hash}`) };
+  const deployment = await definitions.until(isCurrent, `workflow "${id}" with hash ${hash}`);
+  return { status: "deployed", deployment, notes };
 }
 
 /** Lets no new instance of a workflow start; false if none could. Running ones go on. */

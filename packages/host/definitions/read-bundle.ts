@@ -1,11 +1,17 @@
-import { type Bundle, type Definition, type Problem, type ReadResult, readDefinition } from "@antiphon/definition";
+import { type Bundle, type Definition, type Problem, readDefinition } from "@antiphon/definition";
 import { type Environment, presentIn } from "../read-config.ts";
 import { fetchWanted } from "./fetch-wanted.ts";
 import { schemaProblems } from "./schema-problems.ts";
 
 /** A bundle that is whole, and its definition; or what is wrong. */
 export type BundleRead =
-  | { readonly bundle: Bundle; readonly definition: Definition; readonly problems: readonly [] }
+  | {
+      readonly bundle: Bundle;
+      readonly definition: Definition;
+      readonly problems: readonly [];
+      /** What is in its documents and has no effect. */
+      readonly notes: readonly Problem[];
+    }
   | { readonly bundle?: undefined; readonly definition?: undefined; readonly problems: readonly Problem[] };
 
 /**
@@ -15,7 +21,7 @@ export type BundleRead =
 export async function readBundle(given: Bundle, env: Environment = process.env): Promise<BundleRead> {
   const present = presentIn(env);
   let bundle = given;
-  let read: ReadResult = { problems: [], wanted: [] };
+  let read = readDefinition(bundle, present);
   const { problems: missing } = await fetchWanted((texts) => {
     bundle = { ...given, files: { ...given.files, ...Object.fromEntries(texts) } };
     read = readDefinition(bundle, present);
@@ -24,7 +30,7 @@ export async function readBundle(given: Bundle, env: Environment = process.env):
   const { definition, problems } = read;
   if (definition === undefined) return { problems: [...missing, ...withoutThose(problems, missing)] };
   const wrong = schemaProblems(bundle, definition);
-  return wrong.length > 0 ? { problems: wrong } : { bundle, definition, problems: [] };
+  return wrong.length > 0 ? { problems: wrong } : { bundle, definition, problems: [], notes: read.notes };
 }
 
 /** Problems without those in places of which it is known already that a document is missing. */

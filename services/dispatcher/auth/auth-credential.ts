@@ -48,14 +48,21 @@ function memberOf(definition: Definition, auth: AuthDefinition): Member {
     const texts = Array.isArray(value) ? value.map(String) : typeof value === "string" ? [value] : [];
     const revealed = texts.map((text) => {
       const path = secretPath(text);
-      return path === undefined ? text : propertyOf(definition.properties, path);
+      if (path !== undefined) return propertyOf(definition.properties, path);
+      if (!/^\s*\$\{.*\}\s*$/s.test(text)) return text;
+      // An expression of anything else is not known here, and what it yields would stand in the history.
+      throw new ActionError(
+        "400",
+        `auth "${auth.name}": expected a text or a $SECRET for its ${name}, found an expression`,
+      );
     });
     return revealed.length === 0 || revealed.includes(undefined) ? undefined : revealed.join(" ");
   };
 }
 
 function clientOf(name: string, member: Member, required: (name: string) => string): OAuthClient {
-  const grantType = GRANTS[member("grantType") ?? "clientCredentials"];
+  const grant = member("grantType") ?? "clientCredentials";
+  const grantType = Object.hasOwn(GRANTS, grant) ? GRANTS[grant] : undefined;
   if (grantType === undefined) {
     throw new ActionError("400", `auth "${name}": expected ${Object.keys(GRANTS).join(", ")} for its grantType`);
   }

@@ -215,3 +215,10 @@ test("a secret that is not set makes no call", () => {
     message: 'auth "plain": expected a password, found none; it may be a secret that is not set',
   });
 });
+
+test("an expression that is no secret makes no call", () => {
+  const holder = { name: "holder", scheme: "bearer", token: "${ .token }", metadata: {} } as const;
+  assert.throws(() => found({ ...rest("GET", "http://shop.test"), authRef: "holder" }, {}, {}, { holder }), {
+    message: 'auth "holder": expected a text or a $SECRET for its token, found an expression',
+  });
+});

@@ -25,7 +25,7 @@ class Calls implements AsyncDisposable {
   }
 
   static async start(
-    tokens: TokenServer,
+    tokens: Pick<TokenServer, "url">,
     {
       properties = {},
       answer = () => ({}),
@@ -70,7 +70,7 @@ class Calls implements AsyncDisposable {
   }
 }
 
-function failure([outcome]: readonly (ActionOutcome | undefined)[], { url }: TokenServer) {
+function failure([outcome]: readonly (ActionOutcome | undefined)[], { url }: Pick<TokenServer, "url">) {
   if (outcome?.status !== "failed") throw new Error(`expected a failure, found ${JSON.stringify(outcome)}`);
   return { ...outcome.error, message: outcome.error.message.replaceAll(url, "SERVER") };
 }
@@ -81,7 +81,7 @@ test("calls at the same time share one token, which is asked for once", async ()
   await calls.make(5);
   await calls.make(1);
   assert.deepEqual(tokens.asked, [
-    { url: "/token", client: "shop:its+secret", grant_type: "client_credentials", scope: "read write" },
+    { url: "/token", client: "shop:its secret", grant_type: "client_credentials", scope: "read write" },
   ]);
   assert.deepEqual(calls.authorizations, Array(6).fill("Bearer token-1"));
 });
@@ -151,7 +151,7 @@ test("each token that instances bring is exchanged for one of its own", async ()
   for (const user of ["ada", "bob", "ada"]) await calls.make(1, { authorization: `Bearer ${user}` });
   const exchanged = (subject_token: string) => ({
     url: "/token",
-    client: "shop:its+secret",
+    client: "shop:its secret",
     grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
     subject_token,
     subject_token_type: "urn:ietf:params:oauth:token-type:access_token",
@@ -183,6 +183,25 @@ test("an answer without a token fails the action, and is not told", async () => 
   const { message } = failure(await calls.make(), tokens);
   assert.match(message, /^OAuth 2 client "auth": no token was given: .*access_token/);
   assert.doesNotMatch(message, /not for you/);
+});
+
+test("an answer that is no JSON fails the action, and is not told", async () => {
+  await using server = await startService(() => ({
+    headers: { "content-type": "application/json" },
+    body: '{"access_token":"a secret',
+  }));
+  await using calls = await Calls.start(server);
+  assert.deepEqual(failure(await calls.make(), server), {
+    code: "response",
+    message: 'OAuth 2 client "auth": no token was given: expected JSON, found something else',
+    classes: [
+      "jakarta.ws.rs.ProcessingException",
+      "javax.ws.rs.ProcessingException",
+      "java.io.IOException",
+      "java.lang.RuntimeException",
+      "java.lang.Exception",
+    ],
+  });
 });
 
 test("who gives tokens and is not there fails the action as any service does", async () => {

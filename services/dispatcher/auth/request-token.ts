@@ -3,6 +3,7 @@ import * as oauth from "oauth4webapi";
 import type { Agent } from "undici";
 import { ActionError } from "../perform/action-error.ts";
 import { sendRequest } from "../perform/send-request.ts";
+import { basic } from "../request/http-request.ts";
 import type { OAuthClient } from "./oauth-client.ts";
 
 /** An access token, and how long it is good from now, in milliseconds, if whoever gave it says. */
@@ -20,18 +21,12 @@ export async function requestToken(agent: Agent, client: OAuthClient, signal: Ab
   const where = `OAuth 2 client "${client.name}"`;
   try {
     const server = await serverOf(client, options);
-    const { clientId, clientSecret = "", secretIn, grantType, parameters } = client;
-    const authenticated =
-      clientSecret === ""
-        ? oauth.None()
-        : secretIn === "header"
-          ? oauth.ClientSecretBasic(clientSecret)
-          : oauth.ClientSecretPost(clientSecret);
+    const { clientId, grantType, parameters } = client;
     const own = { client_id: clientId };
     const response = await oauth.genericTokenEndpointRequest(
       server,
       own,
-      authenticated,
+      authentication(client),
       grantType,
       parameters,
       options,
@@ -42,6 +37,13 @@ export async function requestToken(agent: Agent, client: OAuthClient, signal: Ab
     if (signal.aborted) throw signal.reason;
     throw explained(error, where);
   }
+}
+
+/** As Quarkus does it: a client's id and secret stand in the header as they are, not encoded as for a form. */
+function authentication({ clientId, clientSecret = "", secretIn }: OAuthClient): oauth.ClientAuth {
+  if (clientSecret === "") return oauth.None();
+  if (secretIn === "body") return oauth.ClientSecretPost(clientSecret);
+  return (_server, _client, _body, headers) => headers.set("authorization", basic(clientId, clientSecret));
 }
 
 type Options = { readonly [oauth.customFetch]: ReturnType<typeof fetchWith>; readonly signal: AbortSignal };
@@ -77,6 +79,10 @@ function withoutIdToken({ id_token: _, ...others }: JsonObject): JsonObject {
 }
 
 function explained(error: unknown, where: string): ActionError {
+  // What an answer that is no JSON looks like may be a part of a token.
+  if (error instanceof ActionError && error.error.code === "response") {
+    return new ActionError("response", `${where}: no token was given: expected JSON, found something else`);
+  }
   if (error instanceof ActionError) return error.toldBy(where);
   if (error instanceof oauth.ResponseBodyError) {
     const { error: code, error_description: description = "" } = error;

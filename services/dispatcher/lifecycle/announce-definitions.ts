@@ -46,7 +46,7 @@ export function startAnnouncing(ports: AnnouncePorts): Running {
 async function announceDefinitions(ports: AnnouncePorts, owned: Owned): Promise<void> {
   const { log, logger } = ports;
   const { topic, partition, committed, signal } = owned;
-  await using position = new LazyCommit(owned, logger);
+  await using position = new LazyCommit(owned, ports);
   for await (const batch of log.tail(topic, partition, committed?.offset ?? 0, { signal })) {
     const deployments = await Promise.all(batch.records.map((record) => deploymentIn(ports, record)));
     const messages = deployments.flatMap((deployment) =>

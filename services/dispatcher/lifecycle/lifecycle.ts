@@ -2,9 +2,8 @@ import { type Destination, lifecycleDestination, propertyOf } from "@antiphon/de
 import type { Definitions } from "@antiphon/host/definitions";
 import { type Log, LogUnavailableError, type Message, type Owned } from "@antiphon/log";
 import type { Clock, DecidedFact, Logger } from "@antiphon/processor";
-import type { CloudEvent, InstanceEvent } from "@antiphon/protocol";
+import { type CloudEvent, type InstanceEvent, writeEvent } from "@antiphon/protocol";
 import type { Sinks } from "../sink/sinks.ts";
-import { writeEvent } from "../sink/write-event.ts";
 import { instanceEvents, isTold } from "./instance-events.ts";
 import { publish } from "./publish.ts";
 import { type Subject, Subjects } from "./subjects.ts";

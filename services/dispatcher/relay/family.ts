@@ -7,8 +7,22 @@ type Order<C> = C extends Command ? Omit<C, "from" | "reply"> : never;
 export function familyOrder(instance: string, event: InstanceEvent): ((origin: Origin) => Outgoing) | undefined {
   switch (event.type) {
     case "ChildRequested": {
-      const { child, workflow, version, data, variables, businessKey, action, attempt, root, detached } = event;
-      const parent = { instance, action, ...(attempt !== undefined && { attempt }), root };
+      const {
+        child,
+        workflow,
+        version,
+        data,
+        variables,
+        businessKey,
+        hops,
+        action,
+        attempt,
+        root,
+        detached,
+        tellsRest,
+      } = event;
+      const which = { action, ...(attempt !== undefined && { attempt }) };
+      const parent = { instance, ...which, root, ...(tellsRest && { tellsRest }) };
       return order({
         type: "StartInstance",
         instance: child,
@@ -18,6 +32,7 @@ export function familyOrder(instance: string, event: InstanceEvent): ((origin: O
         headers: {},
         ...(variables && { variables }),
         ...(businessKey !== undefined && { businessKey }),
+        ...(hops !== undefined && { hops }),
         ...(detached === undefined && { parent }),
       });
     }
@@ -27,6 +42,10 @@ export function familyOrder(instance: string, event: InstanceEvent): ((origin: O
       const { instance: parent, action, attempt } = event.parent;
       const which = { action, ...(attempt !== undefined && { attempt }) };
       return order({ type: "CompleteAction", instance: parent, ...which, outcome: event.outcome });
+    }
+    case "RestReported": {
+      const { instance: parent, action, attempt } = event.parent;
+      return order({ type: "ReportRest", instance: parent, action, ...(attempt !== undefined && { attempt }) });
     }
     case "ScheduleFired": {
       const { instance: started, workflow, definition } = event;

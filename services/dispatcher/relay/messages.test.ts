@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { deriveId } from "@antiphon/host";
+import { deadLetterId } from "@antiphon/host";
 import { type CloudEvent, type Decision, type InstanceEvent, type Json, parseJson, topics } from "@antiphon/protocol";
 import { undeliverable } from "./dead-letter.ts";
 import { messagesOf, sinkEventsOf } from "./messages.ts";
@@ -19,10 +19,12 @@ function sent(decision: Partial<Decision<InstanceEvent>>, key: string | null = "
   }));
 }
 
-function letter(index: number, content: Record<string, Json>, instance = "i-1") {
-  const id = deriveId(`antiphon.history/3/42/${index}`);
+/** The letter that puts `content` aside: its key is its id. */
+function letter(index: number, content: { readonly event?: CloudEvent; readonly [member: string]: unknown }) {
   const from = { topic: "antiphon.history", partition: 3, offset: 42, index };
-  return { topic: topics.deadLetters, key: instance, value: { id, atMs: 1_000, ...content, instance, from } };
+  const { event, direction } = content as { readonly event?: CloudEvent; readonly direction?: "out" };
+  const id = deadLetterId({ from, ...(event && { event }), ...(direction && { direction }) });
+  return { topic: topics.deadLetters, key: id, value: { id, atMs: 1_000, ...content, instance: "i-1", from } };
 }
 
 test("a wait with keys is opened under each of them, with the cardinality that its event has", () => {
@@ -143,7 +145,10 @@ test("a produced event goes to its topic as a structured CloudEvent, with the in
 
 test("a command that could not be decided becomes a dead letter with the text that it was", () => {
   const rejected = { reason: "no such workflow", value: '{"type":"AbortInstance"}' };
-  assert.deepEqual(sent({ rejected }), [letter(0, { disposition: "rejected", ...rejected })]);
+  const to = { topic: topics.commands, key: "i-1" };
+  assert.deepEqual(sent({ rejected }), [letter(0, { disposition: "rejected", ...rejected, to })]);
+  const cut = { reason: "too long", value: '{"type"', isCut: true } as const;
+  assert.deepEqual(sent({ rejected: cut }), [letter(0, { disposition: "rejected", ...cut })]);
 });
 
 test("a rejected command that carried an event becomes a dead letter with the event", () => {
@@ -156,9 +161,10 @@ test("a rejected command that carried an event becomes a dead letter with the ev
 });
 
 test("a record that was no command, and so has no instance, becomes a dead letter under the letter's own id", () => {
-  const id = deriveId("antiphon.history/3/42/0");
+  const id = deadLetterId({ from: stamp(0) });
   const rejected = { reason: "expected JSON", value: "{" };
-  const value = { id, atMs: 1_000, disposition: "rejected", ...rejected, from: stamp(0) };
+  const to = { topic: topics.commands, key: null };
+  const value = { id, atMs: 1_000, disposition: "rejected", ...rejected, to, from: stamp(0) };
   assert.deepEqual(sent({ rejected }, null), [{ topic: topics.deadLetters, key: id, value }]);
 });
 
@@ -195,16 +201,30 @@ test("facts that concern the instance alone send nothing", () => {
   assert.deepEqual(sent({ events }), []);
 });
 
-test("what its topic does not take becomes a dead letter with the topic's reason", () => {
+test("what its topic does not take becomes a dead letter with the topic's reason, and where it was to go", () => {
   const origin = { from: stamp(1), atMs: 1_000, instance: "i-1" };
   const message = { topic: "orders", key: "i-1", value: "text", origin };
   const reason = 'topic "orders" does not take it: there is no such topic';
-  const { value, ...rest } = undeliverable({ ...message, origin: { ...origin, event } }, "there is no such topic");
-  const expected = letter(1, { disposition: "rejected", reason, event });
-  assert.deepEqual(parseJson(value ?? ""), expected.value);
-  assert.deepEqual(rest, { topic: topics.deadLetters, key: "i-1", origin: { ...origin, event } });
-  const plain = undeliverable(message, "there is no such topic");
-  assert.deepEqual(parseJson(plain.value ?? ""), letter(1, { disposition: "rejected", reason, value: "text" }).value);
+  const put = (more: object, value = "text") =>
+    parseJson(
+      undeliverable({ ...message, value, origin: { ...origin, ...more } }, "there is no such topic").value ?? "",
+    );
+  const to = { topic: "orders", key: "i-1" };
+  const about = { disposition: "rejected", reason };
+  assert.deepEqual(put({}), letter(1, { ...about, value: "text", to }).value);
+  assert.deepEqual(put({ event }), letter(1, { ...about, direction: "out", event, to }).value);
+  assert.deepEqual(
+    put({ event, mode: "data" }),
+    letter(1, { ...about, direction: "out", event, to: { ...to, mode: "data" } }).value,
+  );
+  const refusal = JSON.stringify({ type: "RefuseEvent", key: "k", instance: "i-1", wait: "1.a", event });
+  assert.deepEqual(put({}, refusal), letter(1, { ...about, event }).value);
+});
+
+test("all copies of an event that nobody can use are one letter", () => {
+  const ignored = { type: "EventIgnored", event, disposition: "unmatched", reason: "late", found: byInstance } as const;
+  const [one, other] = sent({ events: [ignored, ignored] });
+  assert.equal(one?.key, other?.key);
 });
 
 test("a produced event is written as its channel has it", () => {

@@ -4,24 +4,25 @@ import {
   type CorrelationInput,
   type EventIgnored,
   type EventProduced,
+  eventIn,
   formatJson,
   type InstanceEvent,
   type Json,
   refOf,
   type Stamp,
   topics,
+  writeEvent,
 } from "@antiphon/protocol";
 import { sinkOf } from "../sink/sink-of.ts";
-import { writeEvent } from "../sink/write-event.ts";
 import { deadLetter } from "./dead-letter.ts";
-import { eventIn } from "./event-in.ts";
 import { familyOrder } from "./family.ts";
 import type { Origin, Outgoing } from "./outgoing.ts";
 
 /**
  * What a fact of the history sends elsewhere, in order: orders to other instances, waits to the correlator, events to
- * users' topics, and what could not be used to the dead letters. Each message has a stamp of its own. What goes to a sink is not among them, but its place
- * in the numbering is: the others keep theirs, whatever the deployment's sink is when they are sent again.
+ * users' topics, and what could not be used to the dead letters. Each message has a stamp of its own. What goes to a sink
+ * is not among them, but its place in the numbering is: the others keep theirs, whatever the deployment's sink is when
+ * they are sent again.
  */
 export function messagesOf(
   { key: instance, decision }: DecidedFact<InstanceEvent>,
@@ -33,9 +34,14 @@ export function messagesOf(
   let index = 0;
   const origin = (): Origin => ({ from: stamp(index++), atMs, instance });
   if (rejected !== undefined) {
-    const { reason, value } = rejected;
+    const { reason, value, isCut } = rejected;
     const event = eventIn(value);
-    messages.push(deadLetter(origin(), { disposition: "rejected", reason, ...(event ? { event } : { value }) }));
+    const content = event
+      ? { event }
+      : isCut
+        ? { value, isCut }
+        : { value, to: { topic: topics.commands, key: instance } };
+    messages.push(deadLetter(origin(), { disposition: "rejected", reason, ...content }));
   }
   if (instance === null) return messages;
   for (const event of events) {
@@ -85,9 +91,10 @@ function makersOf(instance: string, event: InstanceEvent): readonly Maker[] {
     case "EventIgnored":
       return ignored(instance, event);
     case "EventProduced": {
-      const { topic, event: produced, mode = "structured" } = event;
-      const { headers, body: value } = writeEvent(produced, mode, "ce_");
-      return [(origin) => ({ topic, key: instance, value, headers, origin: { ...origin, event: produced } })];
+      const { topic, event: produced, mode } = event;
+      const { headers, body: value } = writeEvent(produced, mode ?? "structured", "ce_");
+      const carried = { event: produced, ...(mode && { mode }) };
+      return [(origin) => ({ topic, key: instance, value, headers, origin: { ...origin, ...carried } })];
     }
     default:
       return [];

@@ -12,4 +12,6 @@ export interface Origin {
   readonly instance: string | null;
   /** The event that the message carries out of the machine. */
   readonly event?: CloudEvent;
+  /** How that event is written, if its channel says so. */
+  readonly mode?: "binary" | "structured" | "data";
 }

@@ -131,3 +131,13 @@ test("one of several services is chosen by the function's configKey; one that is
     );
   }
 });
+
+test("without arguments the whole data is the body, and fills parameters only that must be there", () => {
+  const parameters = [parameter("id", "path"), parameter("page", "query"), parameter("v", "query", { required: true })];
+  const called = operation({ path: "/orders/{id}", parameters, body });
+  const args = { id: 1, page: 2, v: 3 };
+  assert.equal(
+    line(called, args, {}, { asBody: true }),
+    'POST https://shop.test/api/orders/1?v=3 {"id":1,"page":2,"v":3}',
+  );
+});

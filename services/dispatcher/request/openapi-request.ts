@@ -1,4 +1,10 @@
-import { baseUrlOf, baseUrlOfMember, type Definition, type OpenApiOperation } from "@antiphon/definition";
+import {
+  baseUrlOf,
+  baseUrlOfMember,
+  type Definition,
+  type OpenApiOperation,
+  type OpenApiParameter,
+} from "@antiphon/definition";
 import { type ActionRequested, isJsonObject, type Json } from "@antiphon/protocol";
 import { ActionError } from "../perform/action-error.ts";
 import { bodyOf } from "./body.ts";
@@ -8,42 +14,64 @@ import { fillTemplate } from "./path-template.ts";
 
 /**
  * A request for an operation: arguments that have the name of a parameter go where the parameter goes, the rest is the
- * body. Arguments that are no object are the body. Throws `ActionError`.
+ * body. Arguments that are no object are the body; so are those that nobody gave (`asBody`), of which only parameters
+ * that must be there are taken. Throws `ActionError`.
  */
 export function openApiRequest(
   definition: Definition,
   operation: OpenApiOperation,
-  { arguments: args, service }: ActionRequested,
+  { arguments: args, asBody, service }: ActionRequested,
 ): RequestParts {
-  const { parameters } = operation;
   const given: Readonly<Record<string, Json>> = isJsonObject(args) ? args : {};
-  const argument = (name: string): Json => (Object.hasOwn(given, name) ? (given[name] ?? null) : null);
-  const inPath = new Map(parameters.filter((it) => it.in === "path").map((it) => [it.name, it]));
-  const query: string[] = [];
-  const headers: [string, string][] = [];
-  const cookies: string[] = [];
-  for (const parameter of parameters) {
-    const { name, in: place, required } = parameter;
-    const value = argument(name) ?? (required ? (parameter.default ?? null) : null);
-    if (value === null) continue;
-    if (place === "query") query.push(...queryPairs(parameter, value));
-    else if (place === "header") headers.push([name, headerText(parameter, value)]);
-    else if (place === "cookie") cookies.push(...queryPairs(parameter, value));
-  }
-  if (cookies.length > 0) headers.push(["cookie", cookies.join("; ")]);
-  const body = operation.body && bodyOf(operation.body, withoutParameters(operation, args));
+  const argumentFor = ({ name, required, default: absent = null }: OpenApiParameter): Json => {
+    const value = Object.hasOwn(given, name) && (required || !asBody) ? (given[name] ?? null) : null;
+    return required ? (value ?? absent) : value;
+  };
+  const inPath = new Map(operation.parameters.filter((it) => it.in === "path").map((it) => [it.name, it]));
+  const parameterOf = (name: string): OpenApiParameter => inPath.get(name) ?? { ...UNDECLARED, name };
+  const body = operation.body && bodyOf(operation.body, asBody ? args : withoutParameters(operation, args));
   return {
     method: operation.method,
     base: service === undefined ? baseUrlOf(definition, operation) : baseUrlOfService(definition, operation, service),
     path: fillTemplate(
       operation.path,
-      (name) => argument(name) ?? inPath.get(name)?.default,
-      (value, name) => pathText(inPath.get(name) ?? { name, style: "simple", explode: false }, value),
+      (name) => argumentFor(parameterOf(name)),
+      (value, name) => pathText(parameterOf(name), value),
     ),
-    query,
-    headers,
+    ...placed(operation.parameters, argumentFor),
     ...(body !== undefined && { body }),
   };
+}
+
+/** A placeholder of a path that the document says nothing more about. */
+const UNDECLARED = { in: "path", required: true, style: "simple", explode: false } as const;
+
+/** What parameters put into the query and the headers. */
+function placed(
+  parameters: readonly OpenApiParameter[],
+  argumentFor: (parameter: OpenApiParameter) => Json,
+): Pick<RequestParts, "query" | "headers"> {
+  const query: string[] = [];
+  const headers: [string, string][] = [];
+  const cookies: string[] = [];
+  for (const parameter of parameters) {
+    const value = argumentFor(parameter);
+    if (value === null) continue;
+    switch (parameter.in) {
+      case "path":
+        break;
+      case "query":
+        query.push(...queryPairs(parameter, value));
+        break;
+      case "header":
+        headers.push([parameter.name, headerText(parameter, value)]);
+        break;
+      case "cookie":
+        cookies.push(...queryPairs(parameter, value));
+    }
+  }
+  if (cookies.length > 0) headers.push(["cookie", cookies.join("; ")]);
+  return { query, headers };
 }
 
 function withoutParameters({ parameters }: OpenApiOperation, args: Json): Json {

@@ -1,8 +1,7 @@
 import type { ContentMode } from "@antiphon/definition";
 import type { Clock } from "@antiphon/processor";
-import type { CloudEvent } from "@antiphon/protocol";
+import { type CloudEvent, writeEvent } from "@antiphon/protocol";
 import type { Agent } from "undici";
-import { writeEvent } from "./write-event.ts";
 
 /** The most bytes of an answer that are read to keep its connection; nobody looks at them. */
 const ANSWER_BYTES_MAX = 64 * 1024;

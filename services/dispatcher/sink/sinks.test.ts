@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { deriveId, readConfig } from "@antiphon/host";
+import { deadLetterId, readConfig } from "@antiphon/host";
 import { type EventProduced, type Json, topics } from "@antiphon/protocol";
 import { dispatcherSettings } from "../config.ts";
 import { type Received, startService } from "../testing/service.ts";
@@ -100,15 +100,18 @@ test("what a sink refuses is a dead letter at once, and the next event follows",
   await using _ = await world.start({ sink: `${service.url}/in` });
   await world.happen("i-1", produced("e-1"), produced("e-2"));
   await until(() => service.received.length === 2, "both events");
+  const at = { topic: topics.history, partition: 0, offset: 0, index: 0 };
   assert.deepEqual(await world.on(topics.deadLetters), [
     {
-      id: deriveId("antiphon.history/0/0/0"),
+      id: deadLetterId({ direction: "out", event: produced("e-1").event, from: at }),
       atMs: NOW_MS,
       disposition: "rejected",
       reason: `POST ${service.url}/in: expected an answer of 2xx, found 422`,
+      direction: "out",
       event: produced("e-1").event,
       instance: "i-1",
-      from: { topic: topics.history, partition: 0, offset: 0, index: 0 },
+      to: { url: `${service.url}/in` },
+      from: at,
     },
   ]);
 });

@@ -1,8 +1,8 @@
+import { deadLetterMessage } from "@antiphon/host";
 import type { DecidedFact } from "@antiphon/processor";
 import { formatJson, type InstanceEvent, topics } from "@antiphon/protocol";
 import { Outbox } from "../perform/outbox.ts";
 import type { PerformPorts } from "../perform/perform-action.ts";
-import { deadLetter } from "../relay/dead-letter.ts";
 import { sinkEventsOf } from "../relay/messages.ts";
 import { postEvent } from "./post-event.ts";
 import type { Undelivered } from "./undelivered.ts";
@@ -136,12 +136,20 @@ export class Sinks {
   }
 
   /** Resolves to whether the dead letter is in the log. */
-  #giveUp({ instance, produced, offset, index, atMs }: Undelivered, reason: string): Promise<boolean> {
+  #giveUp({ instance, produced, url, offset, index, atMs }: Undelivered, reason: string): Promise<boolean> {
     const from = { topic: topics.history, partition: this.#partition, offset, index };
-    const { origin: _, ...message } = deadLetter(
-      { from, atMs, instance },
-      { disposition: "rejected", reason, event: produced.event },
-    );
+    const { event, mode } = produced;
+    const to = { url, ...(mode && { mode }) };
+    const message = deadLetterMessage({
+      atMs,
+      disposition: "rejected",
+      reason,
+      direction: "out",
+      instance,
+      event,
+      to,
+      from,
+    });
     this.#ports.metrics.sinkEvents.inc({ outcome: "dead-letter" });
     return this.#outbox.send(message);
   }

@@ -1,6 +1,6 @@
 import { type Problem as DefinitionProblem, formatProblems } from "@antiphon/definition";
 import { contentHash, deploy, ensureEventTopics, readBundle, retire } from "@antiphon/host/definitions";
-import type { Json } from "@antiphon/protocol";
+import type { Json, JsonObject } from "@antiphon/protocol";
 import type { FastifyInstance } from "fastify";
 import type { Gateway } from "../gateway.ts";
 import { sendJson } from "../http/answer.ts";
@@ -47,14 +47,20 @@ export function registerDefinitions(app: FastifyInstance, { ports, catalog }: Ga
   app.put<ById>("/v1/definitions/:id", async (request, reply) => {
     const { id } = request.params;
     const { dryRun } = readParameters(request.query, { dryRun: oneOf("true", "false") });
-    const { bundle, definition, problems } = await readBundle(readUpload(textOf(request), id));
-    if (definition === undefined) throw invalid(problems);
+    const read = await readBundle(readUpload(textOf(request), id));
+    if (read.definition === undefined) throw invalid(read.problems);
+    const { bundle, definition, notes } = read;
     if (definition.id !== id) {
       const detail = `the workflow's id: expected ${JSON.stringify(id)}, as in the path, found ${JSON.stringify(definition.id)}`;
       throw new Problem(400, "other-workflow", detail);
     }
     if (dryRun === "true") {
-      return sendJson(reply, 200, { ...outlineOf(definition), hash: contentHash(bundle), status: "valid" });
+      return sendJson(reply, 200, {
+        ...outlineOf(definition),
+        hash: contentHash(bundle),
+        status: "valid",
+        ...told(notes),
+      });
     }
     const isNew = definitions.current(id) === undefined;
     const deployed = await deploy(ports, bundle);
@@ -62,7 +68,11 @@ export function registerDefinitions(app: FastifyInstance, { ports, catalog }: Ga
     await ensureEventTopics(ports.log, definitions, ports.partitions).catch((error: AggregateError) => {
       throw unavailable(`the definition is deployed, but ${error.message}`, error);
     });
-    return sendJson(reply, isNew ? 201 : 200, { ...summaryOf(deployed.deployment), status: deployed.status });
+    return sendJson(reply, isNew ? 201 : 200, {
+      ...summaryOf(deployed.deployment),
+      status: deployed.status,
+      ...told(deployed.notes),
+    });
   });
 
   app.delete<ById>("/v1/definitions/:id", async (request, reply) => {
@@ -78,4 +88,9 @@ function invalid(problems: readonly DefinitionProblem[]): Problem {
   return new Problem(422, "invalid-definition", detail, {
     members: { problems: problems.map((one): Json => ({ ...one })) },
   });
+}
+
+/** What is in the documents and has no effect, for whoever put it there; no member if that is nothing. */
+function told(notes: readonly DefinitionProblem[]): JsonObject {
+  return notes.length === 0 ? {} : { notes: notes.map((note) => ({ ...note })) };
 }

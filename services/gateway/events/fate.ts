@@ -26,10 +26,19 @@ const ORDER: readonly Disposition[] = [
 /** Waits for what became of an event. A 504 if nobody tells in time. */
 export async function fateOf(sent: Sent): Promise<Fate> {
   const { source, id } = sent.event;
-  if (!("outcomes" in sent)) return { source, id, disposition: "unmatched", reason: sent.unmatched };
+  if (!("outcomes" in sent)) {
+    const { disposition, reason } = sent.unused;
+    return { source, id, disposition, reason };
+  }
   const fates = (await Promise.all(sent.outcomes)).map((outcome) => fateIn(outcome, sent.event));
-  const [first] = fates.toSorted((a, b) => ORDER.indexOf(a.disposition) - ORDER.indexOf(b.disposition));
+  const first = foremost(fates);
   if (first === undefined) throw new Error(`event ${id}: expected to go somewhere, went nowhere`);
+  return first;
+}
+
+/** Of what became of an event in several places, what matters most; undefined: it went nowhere. */
+export function foremost<One extends Pick<Fate, "disposition">>(fates: readonly One[]): One | undefined {
+  const [first] = fates.toSorted((a, b) => ORDER.indexOf(a.disposition) - ORDER.indexOf(b.disposition));
   return first;
 }
 

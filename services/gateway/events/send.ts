@@ -1,7 +1,7 @@
 import { type Destination, type Intake, route } from "@antiphon/correlation";
-import { deriveId, newId } from "@antiphon/host";
+import { deadLetterMessage, deriveId } from "@antiphon/host";
 import { type Message, partitionOf } from "@antiphon/log";
-import { type CloudEvent, type DeadLetter, formatJson, type Json, type ReplyTo, topics } from "@antiphon/protocol";
+import { type CloudEvent, formatJson, type Json, type ReplyTo, topics } from "@antiphon/protocol";
 import type { Gateway } from "../gateway.ts";
 import type { Expected, Outcome } from "../requests.ts";
 import { commandMessage } from "../workflows/command.ts";
@@ -9,7 +9,10 @@ import { commandMessage } from "../workflows/command.ts";
 /** An event on its way: the outcomes that tell of it, or why it is for nobody. */
 export type Sent =
   | { readonly event: CloudEvent; readonly outcomes: readonly Promise<Outcome>[] }
-  | { readonly event: CloudEvent; readonly unmatched: string };
+  | {
+      readonly event: CloudEvent;
+      readonly unused: { readonly disposition: "unmatched" | "rejected"; readonly reason: string };
+    };
 
 /**
  * Publishes events to wherever they go. With `wants` a reply, who decides on each tells of it. An event that came by a
@@ -26,7 +29,7 @@ export async function send(
   try {
     const sent = events.map((event): Sent => {
       const outcomes: Promise<Outcome>[] = [];
-      let unmatched: string | undefined;
+      let unused: Extract<Destination, { to: "dead-letters" }> | undefined;
       const consumers = channel?.types.has(event.type) ? channel : gateway.catalog.subscriptions;
       for (const destination of route(event, consumers, { deriveId })) {
         const one = wants === "a reply" && destination.to !== "dead-letters" ? gateway.requests.expect() : undefined;
@@ -34,10 +37,10 @@ export async function send(
           expected.push(one);
           outcomes.push(one.outcome);
         }
-        if (destination.to === "dead-letters") unmatched = destination.reason;
+        if (destination.to === "dead-letters") unused = destination;
         messages.push(messageTo(destination, event, one?.to, gateway.ports));
       }
-      return unmatched === undefined ? { event, outcomes } : { event, unmatched };
+      return unused === undefined ? { event, outcomes } : { event, unused };
     });
     await gateway.ports.log.publish(messages);
     return sent;
@@ -64,10 +67,8 @@ function messageTo(
     }
     case "dead-letters": {
       const { reason, disposition } = destination;
-      const letter: DeadLetter = { id: newId(), atMs: clock.now(), reason, disposition, event, from: OUTSIDE };
-      const key = event.source;
-      const value = formatJson(letter as unknown as Json);
-      return { topic: topics.deadLetters, key, value, partition: partitionOf(key, partitions) };
+      const letter = deadLetterMessage({ atMs: clock.now(), reason, disposition, event, from: OUTSIDE });
+      return { ...letter, partition: partitionOf(letter.key, partitions) };
     }
   }
 }

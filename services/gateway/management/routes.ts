@@ -9,7 +9,7 @@ import { registerNodes } from "./node-routes.ts";
 import { withoutSla } from "./without-sla.ts";
 
 /** Where SonataFlow's process management is. */
-export const PROCESSES = "/management/processes";
+const PROCESSES = "/management/processes";
 const INSTANCE = `${PROCESSES}/:workflow/instances/:id`;
 
 interface ByInstance {

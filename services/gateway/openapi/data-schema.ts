@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "@antiphon/protocol";
 
 /** Where schemas stand in an OpenAPI document. */
-export const SCHEMAS = "#/components/schemas/";
+const SCHEMAS = "#/components/schemas/";
 
 /** A reference to a schema of the document. */
 export function schemaRef(name: string): JsonObject {

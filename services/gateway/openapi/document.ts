@@ -1,5 +1,6 @@
 import type { Definition } from "@antiphon/definition";
 import type { JsonObject } from "@antiphon/protocol";
+import { channelPart } from "./channel-part.ts";
 import { ownPaths } from "./own-paths.ts";
 import { OWN_SCHEMAS } from "./own-schemas.ts";
 import { workflowPart } from "./workflow-paths.ts";
@@ -17,9 +18,18 @@ export function openApiDocument(definitions: readonly Definition[], url: string)
     },
     ...(url !== "" && { servers: [{ url }] }),
     tags: [...parts.map(({ tag }) => tag), ...own.tags],
-    paths: { ...assigned(parts.map(({ paths }) => paths)), ...own.paths },
+    paths: merged([channelPart(definitions), ...parts.map(({ paths }) => paths), own.paths]),
     components: { schemas: { ...assigned(parts.map(({ schemas }) => schemas)), ...OWN_SCHEMAS } },
   };
+}
+
+/** Paths of several parts, of which a later one has the word on an operation. */
+function merged(all: readonly JsonObject[]): JsonObject {
+  const paths: Record<string, JsonObject> = {};
+  for (const part of all) {
+    for (const [path, item] of Object.entries(part)) paths[path] = { ...paths[path], ...(item as JsonObject) };
+  }
+  return paths;
 }
 
 function assigned(all: readonly JsonObject[]): JsonObject {

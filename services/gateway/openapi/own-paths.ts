@@ -1,6 +1,7 @@
 import type { JsonObject } from "@antiphon/protocol";
 import { schemaRef } from "./data-schema.ts";
 import { type Call, operation } from "./operation.ts";
+import { TAKING_EVENTS } from "./taking-events.ts";
 
 const PAGE = schemaRef("Page");
 const FATE = schemaRef("Fate");
@@ -37,12 +38,6 @@ function change(method: "post" | "delete", path: string, id: string, summary: st
   return [method, path, { id, summary, answers: { 200: ["its data as it is then", INSTANCE] } }];
 }
 
-const EVENT_BODY = {
-  "application/cloudevents+json": schemaRef("CloudEvent"),
-  "application/cloudevents-batch+json": { type: "array", items: schemaRef("CloudEvent") },
-  "*/*": { description: "the data of an event in binary mode, whose attributes are ce- headers" },
-};
-
 const ALL: Readonly<Record<string, readonly Entry[]>> = {
   Events: [
     [
@@ -51,10 +46,7 @@ const ALL: Readonly<Record<string, readonly Entry[]>> = {
       {
         id: "receiveEvents",
         summary: "Take a CloudEvent, or a batch of them: for whom it is, it says itself",
-        headers: ["Prefer"],
-        body: EVENT_BODY,
-        needsBody: true,
-        answers: { 202: ["what became of it", { anyOf: [FATE, { type: "array", items: FATE }] }] },
+        ...TAKING_EVENTS,
       },
     ],
     [

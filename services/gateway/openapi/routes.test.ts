@@ -110,6 +110,20 @@ test("every operation of the document is one that the gateway has", async () => 
   assert.deepEqual(missing, []);
 });
 
+test("channels of workflows are among the paths that take events", async () => {
+  await using machine = await startMachine({ workflows: [CALLBACK] });
+  const { paths } = await document(machine);
+  const { operationId, tags, requestBody } = paths["/wait"].post;
+  assert.deepEqual(
+    [operationId, tags, Object.keys(requestBody.content)],
+    [
+      "receiveEvents_POST_20_2fwait",
+      ["Events"],
+      ["application/cloudevents+json", "application/cloudevents-batch+json", "*/*"],
+    ],
+  );
+});
+
 test("a workflow's schemas are components, and what they refer to is found there", async () => {
   await using machine = await startMachine({ workflows: [ORDER] });
   const { components, paths } = await document(machine);

@@ -58,6 +58,8 @@ test("events are found by type, source, id, instance, disposition and time", asy
   assert.deepEqual(await listed(bench, "disposition=resolved"), ["taken resolved"]);
   assert.deepEqual(await listed(bench, "disposition=expired&limit=1"), ["late expired"]);
   assert.deepEqual(await listed(bench, "disposition=duplicate"), []);
+  assert.deepEqual(await listed(bench, "key=k&limit=1"), ["late expired", "taken resolved"]);
+  assert.deepEqual(await listed(bench, "key=k&instance=a"), ["taken resolved"]);
   assert.deepEqual(await listed(bench, "after=1970-01-01T00:00:01Z&before=1970-01-01T00:00:07Z"), [
     "held buffered",
     "late expired",
@@ -103,6 +105,8 @@ test("one event shows its disposition, why, and what each partition knows of it"
         disposition: "expired",
         reason: "in vain",
         deadLetter: "d1",
+        keys: ["k"],
+        duplicates: 0,
         at: "1970-01-01T00:00:04.000Z",
         receivedAt: "1970-01-01T00:00:03.000Z",
       },
@@ -172,14 +176,15 @@ test("dead letters are listed, the newest in front, and shown as they were writt
   await bench.bury(withEvent);
   await bench.project();
   const { atMs: _, ...rest } = withEvent;
-  const shown = { ...rest, at: "1970-01-01T00:00:02.000Z" };
+  const standing = { state: "open", direction: "in" };
+  const shown = { ...rest, ...standing, at: "1970-01-01T00:00:02.000Z" };
   const { value: __, atMs: ___, ...first } = letter;
   assert.deepEqual(await bench.get("/v1/dead-letters"), {
     status: 200,
     body: {
       items: [
         { ...shown, event: { source: "/s", id: "e", type: "t" } },
-        { ...first, at: "1970-01-01T00:00:01.000Z" },
+        { ...first, ...standing, at: "1970-01-01T00:00:01.000Z" },
       ],
     },
   });
@@ -188,4 +193,64 @@ test("dead letters are listed, the newest in front, and shown as they were writt
   ]);
   assert.deepEqual(await bench.get("/v1/dead-letters/d2"), { status: 200, body: shown });
   assert.equal((await bench.get("/v1/dead-letters/d3")).status, 404);
+});
+
+test("an event that came again is told of with how often it did", async () => {
+  const bench = await ledger();
+  const { body } = await bench.get("/v1/events/%2Fs/held");
+  const { disposition, duplicates, keys } = body as { readonly [member: string]: unknown };
+  assert.deepEqual({ disposition, duplicates, keys }, { disposition: "buffered", duplicates: 1, keys: ["m"] });
+});
+
+test("a dead letter is open until its event is taken or held, wherever that happens", async () => {
+  const bench = await ledger();
+  const states = async (state: string) => {
+    const pages = await bench.pages<{ readonly id: string }>(`/v1/dead-letters?state=${state}&limit=1`);
+    return pages.flat().map(({ id }) => id);
+  };
+  assert.deepEqual([await states("open"), await states("settled")], [["d2", "d1"], []]);
+  await bench.start("b", 8_000);
+  await bench.decide("b", 8_000, { type: "EventAwaited", wait: "1.w", events: [{ name: "n", eventType: "t" }] });
+  await bench.decide("b", 9_000, { type: "EventReceived", wait: "1.w", event: event("late"), found });
+  await bench.project();
+  assert.deepEqual([await states("open"), await states("settled")], [["d2"], ["d1"]]);
+  assert.deepEqual(await states("all"), ["d2", "d1"]);
+});
+
+test("an event that a wait took by its token, while a copy expired at its key, is resolved, and no letter is open", async () => {
+  const bench = await QueryBench.open();
+  await bench.start("a", 500);
+  await bench.decide("a", 500, {
+    type: "EventAwaited",
+    wait: "1.w",
+    events: [{ name: "n", eventType: "t", key: "k" }],
+  });
+  await bench.correlate("k", 1_000, { type: "EventHeld", event: event("e"), expiresMs: 9_000 });
+  const byToken = { by: "token", wait: "1.w" } as const;
+  await bench.decide("a", 2_000, { type: "EventReceived", wait: "1.w", event: event("e"), found: byToken });
+  const inVain = { disposition: "expired", reason: "in vain" } as const;
+  await bench.correlate("k", 9_000, { type: "EventDropped", event: event("e"), ...inVain });
+  await bench.bury({ id: "d1", atMs: 9_000, event: event("e"), ...inVain, from });
+  await bench.project();
+  assert.deepEqual(await listed(bench, ""), ["e resolved"]);
+  assert.deepEqual(await bench.get("/v1/dead-letters"), { status: 200, body: { items: [] } });
+});
+
+test("the password of a sink is not shown", async () => {
+  const bench = await QueryBench.open();
+  const to = { url: "http://me:secret@sink/in?x=1", mode: "binary" } as const;
+  const letter = {
+    atMs: 1,
+    disposition: "rejected",
+    reason: "no",
+    direction: "out",
+    event: event("e"),
+    to,
+    from,
+  } as const;
+  await bench.bury({ id: "d1", ...letter });
+  await bench.project();
+  const { body } = await bench.get("/v1/dead-letters/d1");
+  const { to: shown, direction } = body as { readonly [member: string]: unknown };
+  assert.deepEqual([shown, direction], [{ url: "http://sink/in?x=1", mode: "binary" }, "out"]);
 });

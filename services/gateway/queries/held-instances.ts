@@ -1,7 +1,7 @@
 import { topics } from "@antiphon/protocol";
-import { aboutOf, lists } from "@antiphon/views";
+import { aboutOf, lists, spacesOf } from "@antiphon/views";
 import { NewestFirst } from "./newest-first.ts";
-import { type QueryPorts, spacesOf } from "./query-ports.ts";
+import type { QueryPorts } from "./query-ports.ts";
 
 /** The ids of a workflow's instances that have not ended, as far as the views know: those started last, `max` at most. */
 export async function heldInstances(

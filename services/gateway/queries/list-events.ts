@@ -1,27 +1,28 @@
 import type { JsonObject } from "@antiphon/protocol";
 import {
   aboutOf,
-  dispositionOf,
   eventKey,
   type LedgerRow,
   ledgerLines,
+  ledgerRows,
+  ledgerSpaces,
   lists,
+  mergedRow,
   readEventEntry,
-  viewedTopics,
 } from "@antiphon/views";
 import { Problem } from "../http/problem.ts";
-import { loadRows } from "./load-rows.ts";
 import { type Candidate, NewestFirst } from "./newest-first.ts";
 import { type Page, pageOf, rangeOf } from "./page.ts";
 import { cursor, limit } from "./paging.ts";
 import { anyText, iso, oneOf, readParameters, text, time } from "./parameters.ts";
-import { type QueryPorts, spacesOf } from "./query-ports.ts";
+import type { QueryPorts } from "./query-ports.ts";
 
 const PARAMETERS = {
   type: text,
   source: anyText,
   id: text,
   instance: text,
+  key: text,
   disposition: oneOf("resolved", "started", "buffered", "duplicate", "unmatched", "rejected", "expired"),
   after: time,
   before: time,
@@ -39,7 +40,7 @@ export async function listEvents({ store, partitions }: QueryPorts, query: unkno
   const range = rangeOf(filters.after, filters.before, filters.cursor);
   return pageOf(new NewestFirst(store, spaces, index, range), filters.limit, async (some) => {
     const refs = some.map(({ entry }) => readEventEntry(aboutOf(entry)));
-    const rows = await rowsOf(store, spaces, refs.map(eventKey));
+    const rows = await ledgerRows(store, spaces, refs.map(eventKey));
     return some.map((candidate, i) => {
       const known = rows[i] ?? [];
       return stands(candidate, index, known) && isMeant(known, filters) ? eventItem(known) : undefined;
@@ -50,7 +51,7 @@ export async function listEvents({ store, partitions }: QueryPorts, query: unkno
 /** One event of the ledger, with what each partition knows of it; a 404 if none knows it. */
 export async function showEvent({ store, partitions }: QueryPorts, source: string, id: string): Promise<JsonObject> {
   const spaces = ledgerSpaces(partitions);
-  const [rows = []] = await rowsOf(store, spaces, [eventKey({ source, id })]);
+  const [rows = []] = await ledgerRows(store, spaces, [eventKey({ source, id })]);
   const item = eventItem(rows);
   if (item !== undefined) {
     const entries = rows.flatMap((row, space) =>
@@ -58,23 +59,9 @@ export async function showEvent({ store, partitions }: QueryPorts, source: strin
     );
     return { ...item, entries };
   }
-  const detail = `event: expected the source and the id of an event that came, found ${JSON.stringify(source)} and ${JSON.stringify(id)}`;
+  const expected = "expected the source and the id of an event that came and was dealt with";
+  const detail = `event: ${expected}, found ${JSON.stringify(source)} and ${JSON.stringify(id)}`;
   throw new Problem(404, "no-such-event", detail);
-}
-
-function ledgerSpaces(partitions: number): readonly string[] {
-  return viewedTopics.flatMap((topic) => spacesOf(topic, partitions));
-}
-
-/** By event, what each space knows of it. */
-async function rowsOf(
-  store: QueryPorts["store"],
-  spaces: readonly string[],
-  keys: readonly string[],
-): Promise<readonly (readonly (LedgerRow | undefined)[])[]> {
-  const places = keys.flatMap((key) => spaces.map((_, space) => ({ space, key })));
-  const rows = await loadRows<LedgerRow>(store, spaces, places);
-  return keys.map((_, i) => rows.slice(i * spaces.length, (i + 1) * spaces.length));
 }
 
 /** Several spaces may have an event in the same list: it stands where the first of them heard of it, which never changes. */
@@ -89,16 +76,18 @@ function stands({ space, entry }: Candidate, index: string, rows: readonly (Ledg
   return first?.space === space && first.entry === entry;
 }
 
-function listFor({ instance, disposition, type }: Filters): string {
+function listFor({ instance, key, disposition, type }: Filters): string {
+  if (key !== undefined) return lists.eventsWithKey(key);
   if (instance !== undefined) return lists.eventsAt(instance);
   if (type !== undefined) return lists.eventsOfType(type);
   return disposition === undefined ? lists.events : lists.eventsThatWere(disposition);
 }
 
 function isMeant(rows: readonly (LedgerRow | undefined)[], filters: Filters): boolean {
-  const row = merged(rows);
+  const row = mergedRow(rows);
   if (row === undefined) return false;
   return (
+    (filters.instance === undefined || rows.some((one) => one?.instance === filters.instance)) &&
     (filters.source === undefined || row.source === filters.source) &&
     (filters.id === undefined || row.id === filters.id) &&
     (filters.type === undefined || row.type === filters.type) &&
@@ -106,15 +95,21 @@ function isMeant(rows: readonly (LedgerRow | undefined)[], filters: Filters): bo
   );
 }
 
-function merged(rows: readonly (LedgerRow | undefined)[]): LedgerRow | undefined {
-  return dispositionOf(rows.filter((row) => row !== undefined));
-}
-
 function eventItem(rows: readonly (LedgerRow | undefined)[]): JsonObject | undefined {
-  const row = merged(rows);
+  const row = mergedRow(rows);
   if (row === undefined) return undefined;
-  const receivedMs = Math.min(...rows.map((known) => known?.sinceMs ?? Number.POSITIVE_INFINITY));
-  return { source: row.source, id: row.id, type: row.type, ...fateOf(row), receivedAt: iso(receivedMs) };
+  const known = rows.filter((one) => one !== undefined);
+  const keys = [...new Set(known.flatMap((one) => one.keys ?? []))];
+  const duplicates = known.reduce((sum, one) => sum + (one.duplicates ?? 0), 0);
+  return {
+    source: row.source,
+    id: row.id,
+    type: row.type,
+    ...fateOf(row),
+    ...(keys.length > 0 && { keys }),
+    duplicates,
+    receivedAt: iso(Math.min(...known.map(({ sinceMs }) => sinceMs))),
+  };
 }
 
 function fateOf({ disposition, reason, instance, wait, deadLetter, atMs }: LedgerRow): JsonObject {

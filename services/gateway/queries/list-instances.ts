@@ -1,11 +1,10 @@
 import { type JsonObject, topics } from "@antiphon/protocol";
-import { aboutOf, type InstanceRow, instanceKey, lists } from "@antiphon/views";
-import { loadRows } from "./load-rows.ts";
+import { aboutOf, type InstanceRow, instanceKey, lists, loadRows, spacesOf } from "@antiphon/views";
 import { NewestFirst } from "./newest-first.ts";
 import { type Page, pageOf, rangeOf } from "./page.ts";
 import { cursor, limit } from "./paging.ts";
 import { iso, oneOf, readParameters, text, time } from "./parameters.ts";
-import { type QueryPorts, spacesOf } from "./query-ports.ts";
+import type { QueryPorts } from "./query-ports.ts";
 
 const PARAMETERS = {
   workflow: text,

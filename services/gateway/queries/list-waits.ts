@@ -5,19 +5,20 @@ import {
   type InstanceRow,
   instanceKey,
   lists,
+  loadRows,
   readWaitEntry,
+  spacesOf,
   type WaitSummary,
   waitEntry,
   waitsOf,
 } from "@antiphon/views";
-import { loadRows } from "./load-rows.ts";
 import { type Candidates, compareEntries, NewestFirst } from "./newest-first.ts";
 import { type Page, pageOf, rangeOf } from "./page.ts";
 import { cursor, limit } from "./paging.ts";
-import { iso, readParameters, text } from "./parameters.ts";
-import { type QueryPorts, spacesOf } from "./query-ports.ts";
+import { iso, readParameters, text, time } from "./parameters.ts";
+import type { QueryPorts } from "./query-ports.ts";
 
-const PARAMETERS = { instance: text, workflow: text, type: text, key: text, limit, cursor };
+const PARAMETERS = { instance: text, workflow: text, type: text, key: text, deadlineBefore: time, limit, cursor };
 
 type Filters = ReturnType<typeof readParameters<typeof PARAMETERS>>;
 
@@ -34,8 +35,11 @@ export async function listWaits({ store, partitions }: QueryPorts, query: unknow
     const ids = some.map(({ entry }) => readWaitEntry(aboutOf(entry)));
     const places = some.map(({ space }, i) => ({ space, key: instanceKey(ids[i]?.instance ?? "") }));
     const rows = await loadRows<InstanceRow>(store, spaces, places);
+    const waits = new Map(
+      [...new Set(rows)].map((row) => [row, new Map(row && waitsOf(row).map((one) => [one.wait, one]))]),
+    );
     return rows.map((row, i) => {
-      const wait = row && waitsOf(row).find((one) => one.wait === ids[i]?.wait);
+      const wait = waits.get(row)?.get(ids[i]?.wait ?? "");
       return wait !== undefined && isMeant(wait, filters) ? waitItem(wait) : undefined;
     });
   });
@@ -65,8 +69,10 @@ export function waitItem({ instance, workflow, wait, state, events, sinceMs, dea
   };
 }
 
-function isMeant({ workflow, events }: WaitSummary, filters: Filters): boolean {
+function isMeant({ workflow, events, deadlineMs }: WaitSummary, filters: Filters): boolean {
+  const { deadlineBefore: beforeMs } = filters;
   return (
+    (beforeMs === undefined || (deadlineMs !== undefined && deadlineMs < beforeMs)) &&
     (filters.workflow === undefined || workflow === filters.workflow) &&
     events.some(
       ({ eventType, key }) =>

@@ -6,6 +6,7 @@ import { cursorOf, LIMIT_DEFAULT, limit, offsetCursor } from "./paging.ts";
 import { iso, readParameters, wrong } from "./parameters.ts";
 import type { QueryPorts } from "./query-ports.ts";
 import { findInstance } from "./show-instance.ts";
+import { shownEvent } from "./shown-event.ts";
 
 /** A page ends after the decision with which it has this many characters. */
 export const HISTORY_CHARS_MAX = 4_000_000;
@@ -20,7 +21,7 @@ export async function showHistory(ports: QueryPorts, id: string, query: unknown)
   let chars = 0;
   for await (const { offset, decision, chars: more } of decisionsBack(ports.log, partition, cursor ?? newest)) {
     const { atMs, events, previous } = decision;
-    items.push({ offset, at: iso(atMs), events: events as unknown as Json });
+    items.push({ offset, at: iso(atMs), events: events.map(shownEvent) as unknown as Json });
     chars += more;
     if (items.length < itemsMax && chars < HISTORY_CHARS_MAX) continue;
     return previous === undefined ? { items } : { items, next: cursorOf(previous) };

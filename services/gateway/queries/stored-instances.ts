@@ -2,8 +2,8 @@ import type { Instance } from "@antiphon/engine";
 import { partitionOf } from "@antiphon/log";
 import { Fold } from "@antiphon/processor";
 import { topics } from "@antiphon/protocol";
+import { loadRows } from "@antiphon/views";
 import { unavailable } from "../http/errors.ts";
-import { loadRows } from "./load-rows.ts";
 import type { QueryPorts } from "./query-ports.ts";
 
 /** An instance that has been started. */

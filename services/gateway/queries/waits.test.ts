@@ -98,3 +98,20 @@ test("a filter without a list of its own ends a page at its bound, and the next 
     [[], ["old"]],
   );
 });
+
+test("waits whose time is up before a moment are found, and those without a deadline are not", async () => {
+  const bench = await QueryBench.open();
+  for (const [id, dueMs] of [
+    ["soon", 5_000],
+    ["late", 9_000],
+    ["never", undefined],
+  ] as const) {
+    await bench.start(id, 1_000);
+    const awaited = { type: "EventAwaited", wait: "1.a", events: [{ name: "n", eventType: "t" }] } as const;
+    const timer = dueMs === undefined ? [] : [{ type: "TimerStarted", timer: "1.timeout", dueMs } as const];
+    await bench.decide(id, 1_000, awaited, ...timer);
+  }
+  await bench.project();
+  assert.deepEqual(await listed(bench, "deadlineBefore=1970-01-01T00:00:06Z"), ["soon 1.a"]);
+  assert.deepEqual(await listed(bench, "deadlineBefore=1970-01-01T00:00:09Z&type=t"), ["soon 1.a"]);
+});

@@ -62,3 +62,13 @@ test("a business key that is too long is refused", async () => {
   const detail = "parameter businessKey: expected one of at most 255 characters, found 256";
   assert.deepEqual([status, body.detail], [400, detail]);
 });
+
+test("of a few who start at once what ends at once, each starts", async () => {
+  await using machine = await startMachine({ workflows: [GREET] });
+  const all = await Promise.all(Array.from({ length: 4 }, () => start(machine, "greet", "K1")));
+  assert.deepEqual(
+    all.map(({ status }) => status),
+    [201, 201, 201, 201],
+  );
+  assert.equal(new Set(all.map(({ body }) => body.id)).size, 4);
+});

@@ -1,13 +1,14 @@
 import { deriveId } from "@antiphon/host";
-import { topics } from "@antiphon/protocol";
-import { aboutOf, lists } from "@antiphon/views";
+import { type Command, topics } from "@antiphon/protocol";
+import { aboutOf, lists, spacesOf } from "@antiphon/views";
 import type { FastifyRequest } from "fastify";
 import type { Gateway } from "../gateway.ts";
 import { unavailable } from "../http/errors.ts";
 import { Problem } from "../http/problem.ts";
 import { NewestFirst } from "../queries/newest-first.ts";
-import { spacesOf } from "../queries/query-ports.ts";
 import { type StartedInstance, storedInstance, storedInstances } from "../queries/stored-instances.ts";
+import type { Outcome } from "../requests.ts";
+import { ask } from "./command.ts";
 
 /** The most characters of a business key. */
 export const BUSINESS_KEY_LENGTH_MAX = 255;
@@ -15,6 +16,8 @@ export const BUSINESS_KEY_LENGTH_MAX = 255;
 const HOLDERS_MAX = 100;
 /** How many instances a key may have had since the views were written last. */
 const UNSEEN_MAX = 1_000;
+/** How often a start is tried for which somebody else is always quicker. */
+const ATTEMPTS_MAX = 5;
 
 /** The business key of a request; undefined: it has none. */
 export function businessKeyOf({ query }: FastifyRequest): string | undefined {
@@ -39,10 +42,28 @@ export async function nextHolder(gateway: Gateway, businessKey: string): Promise
     const next = deriveId(JSON.stringify(["business-key", businessKey, last]));
     const stored = await storedInstance(ports, next);
     if (stored === undefined) return next;
-    if (isHolding(stored.state)) throw keyTaken(businessKey, stored.state);
+    if (isHolding(stored.state.status)) throw keyTaken(businessKey, stored.state);
     last = next;
   }
   throw unavailable(`business key ${JSON.stringify(businessKey)} has been used too often since views were written`);
+}
+
+/**
+ * Asks for the start of an instance with a business key. Where somebody else was quicker, he has the key until his instance
+ * ends: that is a 409, or if it has ended already the next try.
+ */
+export async function askUnderKey(
+  gateway: Gateway,
+  businessKey: string,
+  begin: (id: string) => Command,
+): Promise<{ readonly id: string; readonly outcome: Outcome }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const id = await nextHolder(gateway, businessKey);
+    const outcome = await ask(gateway, begin(id));
+    if (typeof outcome === "string" || outcome.type !== "InstanceExists") return { id, outcome };
+    const { status, workflow } = outcome;
+    if (attempt === ATTEMPTS_MAX || isHolding(status)) throw keyTaken(businessKey, { id, workflow });
+  }
 }
 
 /** The instance that had the key last, as far as the views know; empty: none did. */
@@ -51,17 +72,17 @@ async function lastHolder({ ports }: Gateway, businessKey: string): Promise<stri
   const lines = new NewestFirst(ports.store, spaces, lists.instancesWithBusinessKey(businessKey), {});
   const ids = (await lines.take(HOLDERS_MAX)).map(({ entry }) => aboutOf(entry));
   for (const stored of await storedInstances(ports, ids)) {
-    if (stored !== undefined && isHolding(stored.state)) throw keyTaken(businessKey, stored.state);
+    if (stored !== undefined && isHolding(stored.state.status)) throw keyTaken(businessKey, stored.state);
   }
   return ids[0] ?? "";
 }
 
-function isHolding({ status }: StartedInstance): boolean {
+function isHolding(status: string): boolean {
   return status === "active" || status === "faulted";
 }
 
 /** An instance that has not ended has the key. */
-export function keyTaken(businessKey: string, { id, workflow }: Pick<StartedInstance, "id" | "workflow">): Problem {
+function keyTaken(businessKey: string, { id, workflow }: Pick<StartedInstance, "id" | "workflow">): Problem {
   const detail = `business key ${JSON.stringify(businessKey)}: expected one that no instance has, found instance ${id} of workflow ${workflow} with it`;
   return new Problem(409, "business-key-taken", detail, { members: { instance: id, workflow } });
 }

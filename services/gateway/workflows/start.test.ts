@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { topics } from "@antiphon/protocol";
 import { type Machine, startMachine } from "../testing/start-machine.ts";
-import { BY_EVENT, CALLBACK, CHECKED, FAILING, GREET, STEPS, VARIABLE } from "../testing/workflows.ts";
+import { BY_EVENT, CALLBACK, FAILING, GREET, STEPS, VARIABLE } from "../testing/workflows.ts";
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -174,39 +174,6 @@ test("a start from a state that there is not is refused with those that there ar
   );
 });
 
-test("input that the schema does not allow is refused before anything starts, without an id", async () => {
-  await using machine = await startMachine({ workflows: [CHECKED] });
-  const { statusCode, payload } = await post(machine, "/checked", '{"amount":"much"}');
-  const message =
-    "There are JsonSchema validation errors:\nthe data must have required property 'name'\n/amount must be number";
-  assert.deepEqual(
-    [statusCode, JSON.parse(payload)],
-    [
-      400,
-      {
-        type: "urn:antiphon:problem:invalid-input",
-        title: "Invalid input",
-        status: 400,
-        detail: message,
-        message,
-        errors: [
-          { pointer: "", message: "must have required property 'name'" },
-          { pointer: "/amount", message: "must be number" },
-        ],
-      },
-    ],
-  );
-});
-
-test("a number in digits of its own is a number to the schema", async () => {
-  await using machine = await startMachine({ workflows: [CHECKED] });
-  const { statusCode, payload } = await post(machine, "/checked", '{"name":"Ada","amount":68.0}');
-  assert.deepEqual(
-    [statusCode, payload.slice(payload.indexOf(","))],
-    [201, ',"workflowdata":{"name":"Ada","amount":68.0}}'],
-  );
-});
-
 test("who prefers not to wait is answered with 202 and the id once the order is durable", async () => {
   await using machine = await startMachine({ workflows: [GREET], decides: false });
   const { statusCode, headers, payload } = await post(machine, "/greet?businessKey=K1", '{"a":1}', {
@@ -251,16 +218,4 @@ test("a start that nobody decides on in time is answered with 504, its id, and w
     [statusCode, detail],
     [504, `no answer in time; the instance may have started: /v1/instances/${id} shows it`],
   );
-});
-
-test("the input schema of a workflow can be had", async () => {
-  await using machine = await startMachine({ workflows: [CHECKED, GREET] });
-  const checked = await machine.app.inject({ url: "/checked/schema" });
-  assert.deepEqual(checked.json(), {
-    $schema: "http://json-schema.org/draft-07/schema#",
-    type: "object",
-    required: ["name"],
-    properties: { name: { type: "string" }, amount: { type: "number" } },
-  });
-  assert.deepEqual((await machine.app.inject({ url: "/greet/schema" })).json(), { type: "object" });
 });

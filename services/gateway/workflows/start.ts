@@ -7,7 +7,8 @@ import type { Gateway } from "../gateway.ts";
 import { answeredAsync, baseUrl, prefersAsync, sendJson } from "../http/answer.ts";
 import { textOf } from "../http/body.ts";
 import { Problem } from "../http/problem.ts";
-import { businessKeyOf, keyTaken, nextHolder } from "./business-key.ts";
+import type { Outcome } from "../requests.ts";
+import { askUnderKey, businessKeyOf, nextHolder } from "./business-key.ts";
 import { ask, order } from "./command.ts";
 import { instanceHeaders } from "./request-headers.ts";
 import { instanceAnswered } from "./settle.ts";
@@ -26,10 +27,9 @@ export async function start(
   const businessKey = businessKeyOf(request);
   const fromHeaders = startHeaders(request.headers, definition);
   const headers = instanceHeaders(request.headers, definition);
-  const id = businessKey === undefined ? newId() : await nextHolder(gateway, businessKey);
-  const command: Command = {
+  const begin = (instance: string): Command => ({
     type: "StartInstance",
-    instance: id,
+    instance,
     workflow: definition.id,
     definition: hash,
     data,
@@ -37,18 +37,23 @@ export async function start(
     ...(businessKey !== undefined && { businessKey }),
     ...fromHeaders,
     headers,
-  };
-  const location = `${baseUrl(gateway, request)}/${encodeURIComponent(definition.id)}/${id}`;
+  });
+  const locationOf = (id: string): string =>
+    `${baseUrl(gateway, request)}/${encodeURIComponent(definition.id)}/${encodeURIComponent(id)}`;
   if (prefersAsync(request)) {
-    await order(gateway, command);
-    return sendJson(answeredAsync(reply).header("location", location), 202, { id });
+    const id = businessKey === undefined ? newId() : await nextHolder(gateway, businessKey);
+    await order(gateway, begin(id));
+    return sendJson(answeredAsync(reply).header("location", locationOf(id)), 202, { id });
   }
-  const outcome = await ask(gateway, command);
-  if (businessKey !== undefined && typeof outcome === "object" && outcome.type === "InstanceExists") {
-    throw keyTaken(businessKey, { id, workflow: outcome.workflow });
-  }
+  const { id, outcome } =
+    businessKey === undefined ? await askNew(gateway, begin) : await askUnderKey(gateway, businessKey, begin);
   const { data: workflowdata } = instanceAnswered(outcome, { id, perhaps: "the instance may have started" });
-  return sendJson(reply.header("location", location), 201, { id, workflowdata });
+  return sendJson(reply.header("location", locationOf(id)), 201, { id, workflowdata });
+}
+
+async function askNew(gateway: Gateway, begin: (id: string) => Command): Promise<{ id: string; outcome: Outcome }> {
+  const id = newId();
+  return { id, outcome: await ask(gateway, begin(id)) };
 }
 
 /** Whether only events start a workflow. */

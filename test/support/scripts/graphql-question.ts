@@ -6,7 +6,10 @@ export function graphQlQuestion({ query, variables }: { readonly query: string; 
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error(`expected one operation, found ${query}`);
   const [field] = operation.selectionSet.selections;
   if (field?.kind !== Kind.FIELD) throw new Error(`expected one field, found ${query}`);
-  const args = (field.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value, { ...variables })]);
+  const args = (field.arguments ?? []).map(({ name, value }) => [
+    name.value,
+    valueFromASTUntyped(value, { ...variables }),
+  ]);
   return {
     operation: operation.operation,
     field: field.name.value,

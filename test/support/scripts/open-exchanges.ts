@@ -29,7 +29,8 @@ export class OpenExchanges {
   take(question: Question): Exchange | undefined {
     const variables = variablesOf(question);
     const at = this.#open.findIndex((exchange) => isMeant(exchange, question, variables));
-    const [exchange] = at >= 0 ? this.#open.splice(at, 1) : this.#always.filter((one) => isMeant(one, question, variables));
+    const [exchange] =
+      at >= 0 ? this.#open.splice(at, 1) : this.#always.filter((one) => isMeant(one, question, variables));
     if (exchange === undefined) this.#unexpected.push(question);
     if (exchange?.as !== undefined) this.variables.set(exchange.as, question.body);
     return exchange;
@@ -50,10 +51,9 @@ export class OpenExchanges {
     assert.deepEqual(this.#told(), { unexpected: [], missing: [] }, JSON.stringify(this.#told()));
   }
 
-  /** Throws, with a cause, if something unexpected came. */
-  checkUnexpected(cause: unknown): void {
-    if (this.#unexpected.length === 0) return;
-    throw new Error(`${(cause as Error).message}\nservices: ${JSON.stringify(this.#told())}`, { cause });
+  /** What was asked unexpectedly and what was not asked, for whoever looks into a failure. */
+  told(): string {
+    return `services: ${JSON.stringify(this.#told())}`;
   }
 
   #told(): object {
@@ -74,7 +74,11 @@ function isMeant(exchange: Exchange, question: Question, variables: Variables): 
   const wanted = { asked: exchange.asked, body: exchange.body, headers: exchange.headers ?? {} };
   const names = Object.keys(wanted.headers);
   const { asked, body } = question;
-  const found = { asked, body, headers: Object.fromEntries(names.map((name) => [name, question.headers[name.toLowerCase()]])) };
+  const found = {
+    asked,
+    body,
+    headers: Object.fromEntries(names.map((name) => [name, question.headers[name.toLowerCase()]])),
+  };
   try {
     assert.deepEqual(found, filled(wanted, variables, found));
     return true;

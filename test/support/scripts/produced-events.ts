@@ -50,6 +50,7 @@ export function eventIn({ headers, body }: Question): ProducedEvent {
 /** An event as scripts compare it: what is the engine's own (id, time, `kogito…`, `antiphon…`) only where the script names it. */
 export function comparable(event: ProducedEvent, expected: object | undefined): object {
   const isEngines = (name: string): boolean =>
-    /^(?:id|time|specversion|datacontenttype|dataschema|kogito.*|antiphon.*)$/.test(name) && !(expected !== undefined && name in expected);
+    /^(?:id|time|specversion|datacontenttype|dataschema|kogito.*|antiphon.*)$/.test(name) &&
+    !(expected !== undefined && name in expected);
   return Object.fromEntries(Object.entries(event).filter(([name]) => !isEngines(name)));
 }

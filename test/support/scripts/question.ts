@@ -4,7 +4,9 @@ import { graphQlQuestion } from "./graphql-question.ts";
 import type { Question } from "./open-exchanges.ts";
 
 /** A request as scripts write it, and the script whose service it is for: the first part of its path. */
-export async function questionIn(request: IncomingMessage): Promise<{ readonly script: string; readonly question: Question }> {
+export async function questionIn(
+  request: IncomingMessage,
+): Promise<{ readonly script: string; readonly question: Question }> {
   const text = await readText(request);
   const [, script = "", rest = ""] = /^\/([^/?]*)(.*)$/s.exec(request.url ?? "") ?? [];
   const path = decodeURIComponent(rest.replaceAll("+", " ")) || "/";

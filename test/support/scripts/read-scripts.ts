@@ -8,13 +8,17 @@ const SCRIPT = /\.test\.(?:json|ya?ml)$/;
 const DEFINITION = /(?:^|\/)[^./][^/]*\.sw\.(?:json|ya?ml)$/;
 const ENDING = /\.sw\.(?:json|ya?ml)$/;
 
-/** The scripts of a folder of definitions. Throws if one is malformed, or if a definition has none. */
-export async function readScripts(folder: string): Promise<readonly Script[]> {
+/**
+ * The scripts of a folder of definitions, beside which they stand or, if `beside` is given, at the same places of that
+ * folder. Throws if one is malformed, or if a definition has none.
+ */
+export async function readScripts(folder: string, beside = folder): Promise<readonly Script[]> {
+  const scriptPaths = (await readdir(beside, { recursive: true })).toSorted();
   const paths = (await readdir(folder, { recursive: true })).toSorted();
   const scripts: Script[] = [];
   const run = new Set<string>();
-  for (const path of paths.filter((one) => SCRIPT.test(one))) {
-    const written = parse(await readFile(join(folder, path), "utf8"));
+  for (const path of scriptPaths.filter((one) => SCRIPT.test(one))) {
+    const written = parse(await readFile(join(beside, path), "utf8"));
     const { with: others = [], always = [], cases, ...unknown } = Array.isArray(written) ? { cases: written } : written;
     refuseUnknown(path, unknown, []);
     const name = basename(path).replace(SCRIPT, "");
@@ -49,17 +53,20 @@ function checkCase(path: string, { case: title, services = [], steps, ...unknown
   for (const step of steps) {
     const [kind = ""] = Object.keys(step);
     const others = STEP_MEMBERS[kind];
-    if (others === undefined) throw new Error(`${path}: expected a step, one of ${Object.keys(STEP_MEMBERS)}, found ${kind}`);
+    if (others === undefined)
+      throw new Error(`${path}: expected a step, one of ${Object.keys(STEP_MEMBERS)}, found ${kind}`);
     refuseUnknown(path, step, [kind, ...others]);
   }
 }
 
 function checkExchange(path: string, exchange: Exchange): void {
   refuseUnknown(path, exchange, EXCHANGE_MEMBERS);
-  if (!/^(?:[A-Z]+ \/|rpc \S+\/)/.test(exchange.asked)) throw new Error(`${path}: expected "METHOD /path", found ${exchange.asked}`);
+  if (!/^(?:[A-Z]+ \/|rpc \S+\/)/.test(exchange.asked))
+    throw new Error(`${path}: expected "METHOD /path", found ${exchange.asked}`);
 }
 
 function refuseUnknown(path: string, found: object, known: readonly string[]): void {
   const unknown = Object.keys(found).filter((name) => !known.includes(name));
-  if (unknown.length > 0) throw new Error(`${path}: expected ${known.join(", ") || "nothing else"}, found ${unknown.join(", ")}`);
+  if (unknown.length > 0)
+    throw new Error(`${path}: expected ${known.join(", ") || "nothing else"}, found ${unknown.join(", ")}`);
 }

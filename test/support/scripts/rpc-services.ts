@@ -41,21 +41,26 @@ export class RpcServices {
 
   #add(service: protobuf.Service, answer: Answer): void {
     const name = service.fullName.replace(/^\./, "");
-    const methods = service.methodsArray.map(({ name: method, requestStream = false, responseStream = false, ...types }) => {
-      const { resolvedRequestType: request, resolvedResponseType: response } = types;
-      if (!request || !response) throw new Error(`${name}/${method}: expected its messages to be known`);
-      const definition = {
-        path: `/${name}/${method}`,
-        requestStream,
-        responseStream,
-        requestSerialize: (value: Buffer) => value,
-        requestDeserialize: (bytes: Buffer) => request.toObject(request.decode(bytes), { longs: String, enums: String }),
-        responseSerialize: (value: object) => Buffer.from(response.encode(response.fromObject(value)).finish()),
-        responseDeserialize: (bytes: Buffer) => bytes,
-      };
-      const handle = handlerOf(requestStream, responseStream, (body, headers) => answer(`rpc ${name}/${method}`, body, headers));
-      return [method, definition, handle] as const;
-    });
+    const methods = service.methodsArray.map(
+      ({ name: method, requestStream = false, responseStream = false, ...types }) => {
+        const { resolvedRequestType: request, resolvedResponseType: response } = types;
+        if (!request || !response) throw new Error(`${name}/${method}: expected its messages to be known`);
+        const definition = {
+          path: `/${name}/${method}`,
+          requestStream,
+          responseStream,
+          requestSerialize: (value: Buffer) => value,
+          requestDeserialize: (bytes: Buffer) =>
+            request.toObject(request.decode(bytes), { longs: String, enums: String }),
+          responseSerialize: (value: object) => Buffer.from(response.encode(response.fromObject(value)).finish()),
+          responseDeserialize: (bytes: Buffer) => bytes,
+        };
+        const handle = handlerOf(requestStream, responseStream, (body, headers) =>
+          answer(`rpc ${name}/${method}`, body, headers),
+        );
+        return [method, definition, handle] as const;
+      },
+    );
     this.#server.addService(
       Object.fromEntries(methods.map(([method, definition]) => [method, definition])),
       Object.fromEntries(methods.map(([method, , handle]) => [method, handle])),
@@ -76,8 +81,13 @@ function handlerOf(
   responseStream: boolean,
   answer: (body: unknown, headers: Question["headers"]) => Promise<RpcAnswer>,
 ): UntypedHandleCall {
-  return async (call: ServerDuplexStream<object, object> & { readonly request?: object }, callback?: (error: object | null, value?: object) => void) => {
-    const headers = Object.fromEntries(Object.entries(call.metadata.getMap()).map(([name, value]) => [name, String(value)]));
+  return async (
+    call: ServerDuplexStream<object, object> & { readonly request?: object },
+    callback?: (error: object | null, value?: object) => void,
+  ) => {
+    const headers = Object.fromEntries(
+      Object.entries(call.metadata.getMap()).map(([name, value]) => [name, String(value)]),
+    );
     const body = requestStream ? await Array.fromAsync(call as AsyncIterable<object>) : call.request;
     const answered = await answer(JSON.parse(JSON.stringify(body)), headers);
     if (answered === "never") return;
@@ -92,4 +102,3 @@ function handlerOf(
     }
   };
 }
-

@@ -1,14 +1,19 @@
 import assert from "node:assert/strict";
 import { Client, type ShownInstance } from "../client.ts";
 import { waitUntil } from "../wait-until.ts";
+import { within } from "../within.ts";
+import { checkAnswer } from "./check-answer.ts";
 import { filled, textWith } from "./filled.ts";
 import { OpenExchanges } from "./open-exchanges.ts";
 import { comparable } from "./produced-events.ts";
-import type { Case, ExpectedAnswer, Script, Step } from "./script.ts";
+import type { Case, Script, Step } from "./script.ts";
 import type { Services } from "./services.ts";
 
 /** How long a step waits: long, because it only matters when something is wrong. */
 const STEP_MS_MAX = 15_000;
+/** How many instances are told of a failed case, and how much of each of their facts. */
+const TOLD_MAX = 3;
+const TOLD_LENGTH_MAX = 200;
 const FINAL = { ends: "completed", fails: "faulted", aborts: "aborted" } as const;
 
 /** Runs a case against a deployment. Throws at the first thing that is not as the script has it. */
@@ -19,9 +24,7 @@ export async function runCase(deploymentUrl: string, services: Services, script:
   try {
     for (const step of one.steps) await run.step(step);
   } catch (error) {
-    // What a service was asked, or was not, is mostly why.
-    exchanges.checkUnexpected(error);
-    throw error;
+    throw new Error(`${(error as Error).message}\n${exchanges.told()}\n${await run.told()}`, { cause: error });
   }
   // What nobody waits for may be asked after the end.
   await waitUntil("all questions", () => exchanges.isDone || undefined, STEP_MS_MAX).catch(() => undefined);
@@ -61,6 +64,17 @@ class Run {
     return await this.#final(step.aborts, "aborts", this.#idOf(step.of));
   }
 
+  /** What happened to the instances of this case, for whoever looks into its failure. */
+  async told(): Promise<string> {
+    const path = `/v1/instances?limit=${TOLD_MAX}&workflow=${this.#script.workflows[0]}&startedAfter=${this.#begunAt}`;
+    const { items } = (await this.#client.send("GET", path)).body as { items: readonly { id: string }[] };
+    const lines = items.map(async ({ id }) => {
+      const history = await this.#client.history(id);
+      return `instance ${id}: ${history.map(({ type, ...details }) => `${type} ${JSON.stringify(details).slice(0, TOLD_LENGTH_MAX)}`).join("\n  ")}`;
+    });
+    return (await Promise.all(lines)).join("\n");
+  }
+
   async #start(step: Extract<Step, { start: unknown }>): Promise<void> {
     const workflow = step.workflow ?? this.#script.workflows[0];
     const key = step.key === undefined ? "" : `?businessKey=${encodeURIComponent(this.#text(step.key))}`;
@@ -69,7 +83,7 @@ class Run {
     const answer = await within(STEP_MS_MAX, `an answer of POST ${path}`, begun);
     const { id } = (answer.body ?? {}) as { id?: string };
     if (id !== undefined) this.#name(step.as, id);
-    this.#checkAnswer(`POST ${path}`, answer, step.answers ?? { status: 201 });
+    checkAnswer(`POST ${path}`, answer, step.answers ?? { status: 201 }, this.#variables());
   }
 
   async #send(step: Extract<Step, { send: object }>): Promise<void> {
@@ -78,7 +92,11 @@ class Run {
     const answer = await this.#client.send("POST", step.to ?? "/", { specversion: "1.0", ...event }, headers);
     const { disposition, reason, instance } = (answer.body ?? {}) as Record<string, string>;
     const expected = { status: 202, disposition: step.becomes ?? "resolved" };
-    assert.deepEqual({ status: answer.status, disposition }, expected, `${JSON.stringify(event)}: ${reason ?? answer.text}`);
+    assert.deepEqual(
+      { status: answer.status, disposition },
+      expected,
+      `${JSON.stringify(event)}: ${reason ?? answer.text}`,
+    );
     // Who sends an event that starts an instance is not told which.
     if (disposition === "started") await this.#follow(String(this.#names.get("workflow")), step.as);
     else if (step.as !== undefined) this.#name(step.as, instance);
@@ -88,7 +106,8 @@ class Run {
     const [method = "", path = ""] = this.#text(step.call).split(" ", 2);
     const body = step.with === undefined ? undefined : this.#filled(step.with);
     const call = async (): Promise<void> => {
-      this.#checkAnswer(step.call, await this.#client.send(method, path, body, this.#headers(step.headers)), step.answers);
+      const answer = await this.#client.send(method, path, body, this.#headers(step.headers));
+      checkAnswer(step.call, answer, step.answers, this.#variables());
     };
     if (step.repeatedly !== true) return await call();
     await waitUntil(`the answer of ${step.call}`, () => call().then(() => true), STEP_MS_MAX);
@@ -110,21 +129,36 @@ class Run {
 
   async #produces(expected: readonly object[]): Promise<void> {
     const { produced } = this.#services;
-    await waitUntil(`${expected.length} events`, () => produced.of(this.#script).length >= expected.length || undefined, STEP_MS_MAX).catch(() => undefined);
+    await waitUntil(
+      `${expected.length} events`,
+      () => produced.of(this.#script).length >= expected.length || undefined,
+      STEP_MS_MAX,
+    ).catch(() => undefined);
     const found = produced.of(this.#script).map((event, i) => comparable(event, expected[i]));
     produced.remove(this.#script, expected.length);
     const source = `/process/${this.#script.workflows[0]}`;
-    assert.deepEqual(found, this.#filled(expected.map((event) => ({ source, ...event })), found), "the events produced");
+    assert.deepEqual(
+      found,
+      this.#filled(
+        expected.map((event) => ({ source, ...event })),
+        found,
+      ),
+      "the events produced",
+    );
   }
 
   /** Names the oldest instance of a workflow that was started in this case and is not known yet. */
   async #follow(workflow: string, name: string | undefined): Promise<void> {
     const path = `/v1/instances?workflow=${encodeURIComponent(this.#text(workflow))}&startedAfter=${this.#begunAt}`;
-    const id = await waitUntil(`another instance of ${workflow}`, async () => {
-      const { body } = await this.#client.send("GET", path);
-      const { items } = body as { items: readonly { id: string }[] };
-      return items.map((item) => item.id).findLast((one) => !this.#followed.has(one));
-    }, STEP_MS_MAX);
+    const id = await waitUntil(
+      `another instance of ${workflow}`,
+      async () => {
+        const { body } = await this.#client.send("GET", path);
+        const { items } = body as { items: readonly { id: string }[] };
+        return items.map((item) => item.id).findLast((one) => !this.#followed.has(one));
+      },
+      STEP_MS_MAX,
+    );
     this.#name(name, id);
   }
 
@@ -145,30 +179,21 @@ class Run {
       `instance ${status} ${failed} ${JSON.stringify(found.data)}`,
     );
     if (error === undefined) return;
-    const known = Object.fromEntries(Object.keys(error).map((name) => [name, (found.error as Record<string, unknown> | undefined)?.[name]]));
+    const known = Object.fromEntries(
+      Object.keys(error).map((name) => [name, (found.error as Record<string, unknown> | undefined)?.[name]]),
+    );
     assert.deepEqual(known, this.#filled(error, known), "the error");
   }
 
   async #eventually(what: string, id: string, check: (instance: ShownInstance) => void): Promise<void> {
-    await waitUntil(what, async () => {
-      check(await this.#client.instance(id));
-      return true;
-    }, STEP_MS_MAX);
-  }
-
-  #checkAnswer(what: string, { status, body, text, headers }: Awaited<ReturnType<Client["send"]>>, expected: ExpectedAnswer): void {
-    const { includes, ...wanted } = { status: expected.status, body: expected.body, includes: expected.includes };
-    const members = Object.keys(includes ?? {}).map((name) => [name, (body as Readonly<Record<string, unknown>> | undefined)?.[name]]);
-    const found = {
-      status,
-      body: "body" in expected ? body : undefined,
-      includes: includes && Object.fromEntries(members),
-    };
-    assert.deepEqual(found, this.#filled({ ...wanted, includes }, found), `${what}: ${status} ${text}`);
-    for (const [name, value] of Object.entries(expected.headers ?? {})) {
-      const header = headers.get(name);
-      assert.equal(header, this.#filled(value, header), `header ${name}`);
-    }
+    await waitUntil(
+      what,
+      async () => {
+        check(await this.#client.instance(id));
+        return true;
+      },
+      STEP_MS_MAX,
+    );
   }
 
   #name(name: string | undefined, id: string | undefined): void {
@@ -196,12 +221,4 @@ class Run {
   #variables(): ReadonlyMap<string, unknown> {
     return new Map([...this.#exchanges.variables, ...this.#names]);
   }
-}
-
-/** What a promise comes to, or an error if that takes too long. */
-async function within<T>(limitMs: number, what: string, promise: Promise<T>): Promise<T> {
-  const late = AbortSignal.timeout(limitMs);
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  late.addEventListener("abort", () => reject(new Error(`expected ${what} within ${limitMs} ms`)));
-  return await Promise.race([promise, aborted]);
 }

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/style/useFilenamingConvention: it is named as the class of Java was.
 interface Spoken {
   readonly text: string;
 }

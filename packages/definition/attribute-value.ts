@@ -1,0 +1,50 @@
+import { readExpression } from "@antiphon/expressions";
+import { attributeOf, type CloudEvent, isExactNumber, type Json } from "@antiphon/protocol";
+import type { CorrelationAttribute, Definition } from "./model.ts";
+
+/** The most steps of an expression over an event: it is asked of each event of the type, before anybody knows whom it is for. */
+const STEPS_MAX = 100_000;
+
+/** What an event has for a correlation attribute: a text that is not empty, or in words why it has none. */
+export type AttributeValue = { readonly value: string } | { readonly missing: string };
+
+/**
+ * Reads the value of a correlation attribute from an event: the extension attribute of that name, or what the definition
+ * says by an expression over the whole event (`from`), which then is all that counts. Both who routes an event and the
+ * instance that takes it ask here, so that they find the same. Never throws.
+ */
+export function attributeValue(
+  { expressionLang: language }: Pick<Definition, "expressionLang">,
+  { name, from }: CorrelationAttribute,
+): (event: CloudEvent) => AttributeValue {
+  if (from === undefined) return (event) => found(attributeOf(event, name), "missing or empty in the event");
+  const expression = readExpression(from, { language, required: true, variables: [] });
+  if (expression.kind === "literal") return () => ({ missing: `${from} is no expression` });
+  return (event) => {
+    let result: Json;
+    try {
+      result = expression.program.json(event, {}, { limits: { steps: STEPS_MAX } });
+    } catch (error) {
+      return { missing: `${from} fails on the event: ${(error as Error).message}` };
+    }
+    return found(
+      textOf(result),
+      `${from} yields ${kindOf(result)} for the event, expected a text, a number or a boolean`,
+    );
+  };
+}
+
+function found(value: string | undefined, otherwise: string): AttributeValue {
+  return value === undefined || value === "" ? { missing: otherwise } : { value };
+}
+
+function textOf(value: Json): string | undefined {
+  if (isExactNumber(value)) return value.rawJSON;
+  return value === null || typeof value === "object" ? undefined : String(value);
+}
+
+function kindOf(value: Json): string {
+  if (value === null) return "null";
+  if (value === "") return "an empty text";
+  return Array.isArray(value) ? "an array" : "an object";
+}

@@ -1,0 +1,161 @@
+import { type Bucket, emptyBucket, evolve } from "@antiphon/correlation";
+import type { Fact, Log } from "@antiphon/log";
+import { type CorrelationEvent, eventIn, type InstanceEvent, readDecision, topics } from "@antiphon/protocol";
+import {
+  type Change,
+  changesOf,
+  type DeadLetterRow,
+  evolveDeadLetter,
+  evolveInstance,
+  evolveLedger,
+  eventKey,
+  type InstanceRow,
+  type LedgerRow,
+  type ViewedTopic,
+  viewedTopics,
+  viewSpace,
+} from "@antiphon/views";
+import { Problem } from "../../http/problem.ts";
+import { InputEvents } from "./input-events.ts";
+import { OnTheWay } from "./on-the-way.ts";
+
+/** The most records that are folded. */
+export const RECORDS_MAX = 2_000_000;
+const READ_AT_ONCE = 1_000;
+
+type ReadLog = Pick<Log, "read" | "bounds">;
+
+/** Everything that follows from the logs, folded from their start by the same code that folds it for the store. */
+export class LogFold {
+  readonly partitions: number;
+  /** Those that have not ended. */
+  readonly instances = new Map<string, InstanceRow>();
+  readonly ended = new Set<string>();
+  readonly buckets = new Map<string, Bucket>();
+  /** By event: what each space of the views says of it. */
+  readonly ledger = new Map<string, Map<string, LedgerRow>>();
+  readonly letters = new Map<string, DeadLetterRow>();
+  readonly onTheWay: OnTheWay;
+  readonly inputs: InputEvents;
+  /** Events of inputs that could not be decided: they are accounted for by the letter that becomes of them. */
+  readonly rejected = new Set<string>();
+  readonly #log: ReadLog;
+  readonly #positions = new Map<string, number>();
+  #records = 0;
+
+  constructor(log: ReadLog, partitions: number) {
+    this.partitions = partitions;
+    this.onTheWay = new OnTheWay(partitions);
+    this.inputs = new InputEvents(log, partitions);
+    this.#log = log;
+  }
+
+  /** Up to where each log has been folded, by `{topic}/{partition}`. */
+  get positions(): ReadonlyMap<string, number> {
+    return this.#positions;
+  }
+
+  /**
+   * Folds on to the ends that the logs have now. The ends of what follows are read before the ends of what it follows
+   * from, so that everything which is found there has its cause here.
+   */
+  async advance(): Promise<void> {
+    const ends = new Map<string, number>();
+    for (const topic of viewedTopics.toReversed()) {
+      for (let partition = 0; partition < this.partitions; partition++) {
+        const { start, end } = await this.#log.bounds(topic, partition);
+        ends.set(`${topic}/${partition}`, end);
+        if (!this.#positions.has(`${topic}/${partition}`)) this.#positions.set(`${topic}/${partition}`, start);
+      }
+    }
+    for (const topic of viewedTopics) {
+      for (let partition = 0; partition < this.partitions; partition++) {
+        await this.#readTo(topic, partition, ends.get(`${topic}/${partition}`) ?? 0);
+      }
+    }
+    await this.inputs.advance();
+    this.onTheWay.settle();
+  }
+
+  async #readTo(topic: ViewedTopic, partition: number, end: number): Promise<void> {
+    const place = `${topic}/${partition}`;
+    for (let next = this.#positions.get(place) ?? 0; next < end; ) {
+      const batch = await this.#log.read(topic, partition, next, READ_AT_ONCE);
+      const records = batch.records.filter(({ offset }) => offset < end);
+      this.#records += records.length;
+      if (this.#records > RECORDS_MAX) {
+        const detail = `the logs: expected at most ${RECORDS_MAX} records to fold, found more`;
+        throw new Problem(422, "too-much-to-audit", detail);
+      }
+      for (const record of records) this.#take(topic, partition, record);
+      next = Math.min(batch.next, end);
+      this.#positions.set(place, next);
+    }
+  }
+
+  /** A record that nobody can read is nothing to anybody. */
+  #take(topic: ViewedTopic, partition: number, record: Fact): void {
+    try {
+      const changes = changesOf(topic, record);
+      if (topic === topics.history) this.#takeHistory(partition, record);
+      if (topic === topics.correlations) this.#takeCorrelations(partition, record);
+      for (const change of changes) this.#change(viewSpace(topic, partition), change);
+    } catch {
+      return;
+    }
+  }
+
+  #takeHistory(partition: number, { offset, key, value }: Fact): void {
+    const decision = readDecision<InstanceEvent>(value);
+    this.inputs.handled(topics.commands, partition, decision);
+    this.#reject(decision.rejected?.value);
+    this.onTheWay.takeHistory(partition, { offset, key, decision });
+  }
+
+  #takeCorrelations(partition: number, { offset, key, value }: Fact): void {
+    const decision = readDecision<CorrelationEvent>(value);
+    this.inputs.handled(topics.correlation, partition, decision);
+    this.#reject(decision.rejected?.value);
+    this.onTheWay.takeCorrelations(partition, { offset, key, decision });
+    if (key === null || decision.events.length === 0) return;
+    const before = this.buckets.get(key) ?? emptyBucket;
+    const after = decision.events.reduce((bucket, event) => evolve(bucket, event, decision.atMs), before);
+    if (after === emptyBucket) this.buckets.delete(key);
+    else this.buckets.set(key, after);
+  }
+
+  #reject(value: string | undefined): void {
+    const event = value === undefined ? undefined : eventIn(value);
+    if (event !== undefined) this.rejected.add(eventKey(event));
+  }
+
+  #change(space: string, change: Change): void {
+    switch (change.kind) {
+      case "instance":
+        this.#changeInstance(change);
+        break;
+      case "event": {
+        const rows = this.ledger.get(change.key) ?? new Map<string, LedgerRow>();
+        rows.set(space, evolveLedger(rows.get(space), change));
+        this.ledger.set(change.key, rows);
+        break;
+      }
+      case "dead-letter": {
+        const row = evolveDeadLetter(this.letters.get(change.key), change);
+        if (row !== undefined) this.letters.set(change.key, row);
+      }
+    }
+  }
+
+  #changeInstance(change: Extract<Change, { kind: "instance" }>): void {
+    const id = change.key.slice(change.key.indexOf("/") + 1);
+    const row = evolveInstance(this.instances.get(id), change);
+    if (row === undefined) return;
+    if (row.status === "active" || row.status === "faulted") {
+      this.instances.set(id, row);
+    } else {
+      this.instances.delete(id);
+      this.ended.add(id);
+    }
+  }
+}

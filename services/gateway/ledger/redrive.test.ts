@@ -1,0 +1,193 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { test } from "node:test";
+import { deadLetterMessage } from "@antiphon/host";
+import { type DeadLetter, type Json, parseJson, topics } from "@antiphon/protocol";
+import { type Machine, startMachine } from "../testing/start-machine.ts";
+import { viewEverything } from "../testing/view-everything.ts";
+import { BY_EVENT, CALLBACK } from "../testing/workflows.ts";
+
+const PLACED = { specversion: "1.0", id: "e1", source: "/shop", type: "order.placed", data: {} };
+const FROM = { topic: topics.history, partition: 0, offset: 1, index: 0 };
+
+async function call(machine: Machine, method: "GET" | "POST", url: string, payload?: object) {
+  await viewEverything(machine.ports);
+  const answer = await machine.app.inject({ method, url, ...(payload && { payload }) });
+  return { status: answer.statusCode, body: answer.json() as { readonly [member: string]: Json } };
+}
+
+async function letters(machine: Machine, query = ""): Promise<readonly { readonly [member: string]: Json }[]> {
+  return (await call(machine, "GET", `/v1/dead-letters?${query}`)).body.items as never;
+}
+
+async function bury(machine: Machine, letter: Omit<DeadLetter, "id">): Promise<string> {
+  const message = deadLetterMessage(letter);
+  await machine.ports.log.publish([message]);
+  return message.key;
+}
+
+async function valuesOn({ ports }: Machine, topic: string): Promise<readonly Json[]> {
+  const count = (await ports.log.partitions(topic)) ?? 0;
+  const read = await Promise.all(Array.from({ length: count }, (_, p) => ports.log.read(topic, p, 0, 100)));
+  return read.flatMap(({ records }) => records.map(({ value }) => parseJson(value ?? "null")));
+}
+
+async function deploy(machine: Machine, id: string, document: string): Promise<void> {
+  const headers = { "content-type": "application/json" };
+  const { statusCode } = await machine.app.inject({
+    method: "PUT",
+    url: `/v1/definitions/${id}`,
+    headers,
+    payload: document,
+  });
+  assert.equal(statusCode, 201);
+}
+
+test("an event that was for nobody starts its workflow once there is one and the letter is sent again", async () => {
+  await using machine = await startMachine();
+  await call(machine, "POST", "/", PLACED);
+  const [letter] = await letters(machine);
+  await deploy(machine, "by-event", BY_EVENT);
+  const { status, body } = await call(machine, "POST", `/v1/dead-letters/${letter?.id}/redrive`);
+  assert.deepEqual([status, body.id, body.result], [200, letter?.id, "started"]);
+  assert.deepEqual(await letters(machine), []);
+  const [closed] = await letters(machine, "state=redriven");
+  const { result, times, instance } = (closed?.redriven ?? {}) as { readonly [member: string]: Json };
+  assert.deepEqual({ result, times, instance }, { result: "started", times: 1, instance: body.instance });
+  const event = await call(machine, "GET", "/v1/events/%2Fshop/e1");
+  assert.equal(event.body.disposition, "started");
+});
+
+test("an event that is sent again in vain has one letter still, which stays open and says so", async () => {
+  await using machine = await startMachine();
+  await call(machine, "POST", "/", PLACED);
+  const [letter] = await letters(machine);
+  for (const times of [1, 2]) {
+    const { body } = await call(machine, "POST", `/v1/dead-letters/${letter?.id}/redrive`);
+    assert.equal(body.result, "unmatched");
+    const [again, ...others] = await letters(machine);
+    assert.deepEqual(
+      [again?.id, (again?.redriven as { times: Json } | undefined)?.times, others],
+      [letter?.id, times, []],
+    );
+  }
+});
+
+test("an event that was taken meanwhile is not sent again, and its letter is closed", async () => {
+  await using machine = await startMachine({ workflows: [CALLBACK] });
+  const answer = { specversion: "1.0", id: "a1", source: "/s", type: "wait" };
+  await call(machine, "POST", "/", answer);
+  const [letter] = await letters(machine);
+  const started = await call(machine, "POST", "/callback", {});
+  const taken = await call(machine, "POST", "/", { ...answer, kogitoprocrefid: started.body.id as string });
+  assert.equal(taken.body.disposition, "resolved");
+  assert.deepEqual([await letters(machine), (await letters(machine, "state=settled")).length], [[], 1]);
+  const before = await valuesOn(machine, topics.commands);
+  const { body } = await call(machine, "POST", `/v1/dead-letters/${letter?.id}/redrive`);
+  assert.deepEqual([body.result, body.instance], ["duplicate", started.body.id]);
+  assert.match(String(body.reason), /^it was resolved at /);
+  assert.deepEqual(await valuesOn(machine, topics.commands), before);
+  assert.equal((await letters(machine, "state=redriven")).length, 1);
+});
+
+test("a command that could not be decided goes back to its topic, without the place that a relay had it from, and once", async () => {
+  await using machine = await startMachine({ decides: false });
+  const command = { type: "AbortInstance", instance: "i1", from: FROM, reply: { gateway: "g", request: "r" } };
+  const to = { topic: topics.commands, key: "i1" };
+  const about = { atMs: 1, disposition: "rejected", reason: "no", from: FROM } as const;
+  const id = await bury(machine, { ...about, value: JSON.stringify(command), to });
+  const sent = await call(machine, "POST", `/v1/dead-letters/${id}/redrive`);
+  assert.deepEqual(sent, { status: 200, body: { id, result: "sent" } });
+  assert.deepEqual(await valuesOn(machine, topics.commands), [{ type: "AbortInstance", instance: "i1" }]);
+  assert.equal((await call(machine, "POST", `/v1/dead-letters/${id}/redrive`)).status, 409);
+  assert.deepEqual(await letters(machine), []);
+});
+
+test("an unreadable record of which only the beginning was kept is not sent again", async () => {
+  await using machine = await startMachine();
+  const about = { atMs: 1, disposition: "rejected", reason: "no", from: FROM } as const;
+  const id = await bury(machine, { ...about, value: "{", isCut: true });
+  const { status, body } = await call(machine, "POST", `/v1/dead-letters/${id}/redrive`);
+  assert.deepEqual([status, body.title], [409, "Not redrivable"]);
+  assert.equal((await letters(machine)).length, 1);
+});
+
+test("an event that could not get out goes out again, to its topic, and does not come in", async () => {
+  await using machine = await startMachine({ workflows: [BY_EVENT] });
+  await machine.ports.log.ensureTopics([{ name: "out", partitions: 1, retention: "forever" }]);
+  const about = {
+    atMs: 1,
+    disposition: "rejected",
+    reason: "no",
+    direction: "out",
+    instance: "i1",
+    from: FROM,
+  } as const;
+  const id = await bury(machine, { ...about, event: PLACED as never, to: { topic: "out", key: "i1" } });
+  const { body } = await call(machine, "POST", `/v1/dead-letters/${id}/redrive`);
+  assert.equal(body.result, "sent");
+  assert.deepEqual(await valuesOn(machine, "out"), [PLACED]);
+  assert.deepEqual((await call(machine, "GET", "/v1/events")).body.items, []);
+});
+
+test("an event for a sink is posted to it again, and one that the sink does not take stays open", async () => {
+  const taken: unknown[] = [];
+  const statuses = [503, 200];
+  const sink = createServer((request, response) => {
+    taken.push([request.url, request.headers["ce-id"], request.headers.authorization]);
+    response.writeHead(statuses.shift() ?? 200).end();
+  });
+  await new Promise<void>((resolve) => sink.listen(0, "127.0.0.1", resolve));
+  try {
+    await using machine = await startMachine();
+    const { port } = sink.address() as AddressInfo;
+    const to = { url: `http://me:pw@127.0.0.1:${port}/in?x=1` };
+    const about = { atMs: 1, disposition: "rejected", reason: "no", direction: "out", from: FROM } as const;
+    const id = await bury(machine, { ...about, event: PLACED as never, to });
+    const first = await call(machine, "POST", `/v1/dead-letters/${id}/redrive`);
+    const reason = `POST http://127.0.0.1:${port}/in: expected an answer of 2xx, found 503`;
+    assert.deepEqual(first.body, { id, result: "rejected", reason });
+    assert.equal((await letters(machine, "direction=out")).length, 1);
+    const second = await call(machine, "POST", `/v1/dead-letters/${id}/redrive`);
+    assert.deepEqual(second.body, { id, result: "sent" });
+    assert.deepEqual(await letters(machine), []);
+    const seen = ["/in?x=1", "e1", `Basic ${Buffer.from("me:pw").toString("base64")}`];
+    assert.deepEqual(taken, [seen, seen]);
+  } finally {
+    sink.closeAllConnections();
+    sink.close();
+  }
+});
+
+test("all open letters of a filter are sent again by a job, whose progress can be asked for", async () => {
+  await using machine = await startMachine();
+  for (let n = 1; n <= 20; n++) await call(machine, "POST", "/", { ...PLACED, id: `e${n}` });
+  await call(machine, "POST", "/", { ...PLACED, id: "other", type: "other" });
+  const about = { atMs: 1, disposition: "rejected", reason: "no", from: FROM } as const;
+  await bury(machine, { ...about, value: "{", isCut: true });
+  await deploy(machine, "by-event", BY_EVENT);
+  const placed = await finished(machine, "type=order.placed");
+  assert.deepEqual([placed.status, placed.outcomes, placed.failed], ["done", { started: 20 }, 0]);
+  assert.equal((await letters(machine)).length, 2);
+  const rest = await finished(machine, "");
+  assert.deepEqual([rest.sent, rest.outcomes, rest.failed], [1, { unmatched: 1 }, 1]);
+});
+
+async function finished(machine: Machine, filter: string): Promise<{ readonly [member: string]: Json }> {
+  const started = await call(machine, "POST", `/v1/dead-letters/redrive?${filter}`);
+  assert.equal(started.status, 202);
+  for (;;) {
+    const { body } = await call(machine, "GET", `/v1/jobs/${started.body.job}`);
+    if (body.status !== "running") return body;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+test("a job that is not there, and a filter that is none, are answered with what was expected", async () => {
+  await using machine = await startMachine();
+  const job = await call(machine, "GET", "/v1/jobs/none");
+  assert.deepEqual([job.status, job.body.title], [404, "No such job"]);
+  const filter = await call(machine, "POST", "/v1/dead-letters/redrive?state=open");
+  assert.deepEqual([filter.status, filter.body.parameter], [400, "state"]);
+});

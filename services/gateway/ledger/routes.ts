@@ -1,0 +1,40 @@
+import type { FastifyInstance } from "fastify";
+import { readEvents } from "../events/read-request.ts";
+import type { Gateway } from "../gateway.ts";
+import { sendJson } from "../http/answer.ts";
+import { Problem } from "../http/problem.ts";
+import { findDeadLetter } from "../queries/dead-letters.ts";
+import { readParameters } from "../queries/parameters.ts";
+import { explain } from "./explain/explain.ts";
+import { Jobs } from "./jobs.ts";
+import { redrive } from "./redrive.ts";
+import { RedriveJob } from "./redrive-job.ts";
+
+interface ById {
+  readonly Params: { readonly id: string };
+}
+
+/** What can be done about events, beside reading what became of them. */
+export function registerLedger(app: FastifyInstance, gateway: Gateway): void {
+  const jobs = new Jobs(gateway.ports, gateway.signal);
+
+  app.post("/v1/events/explain", async (request, reply) => {
+    const received = readEvents(request, undefined);
+    if (received.kind === "one") return sendJson(reply, 200, await explain(gateway, received.event));
+    throw new Problem(400, "no-cloud-event", "the body: expected one CloudEvent, found a batch of them");
+  });
+
+  app.post<ById>("/v1/dead-letters/:id/redrive", async ({ params, query }, reply) => {
+    readParameters(query, {});
+    const found = await findDeadLetter(gateway.ports, params.id);
+    const outcome = await redrive(gateway, found);
+    return sendJson(reply, 200, { id: params.id, ...outcome });
+  });
+
+  app.post("/v1/dead-letters/redrive", async ({ query }, reply) => {
+    const job = jobs.start(new RedriveJob(gateway, query));
+    return sendJson(reply.header("location", `/v1/jobs/${job}`), 202, jobs.show(job));
+  });
+
+  app.get<ById>("/v1/jobs/:id", async ({ params }, reply) => sendJson(reply, 200, jobs.show(params.id)));
+}

@@ -1,0 +1,25 @@
+import type { InstanceEvent } from "@antiphon/protocol";
+
+/** Names of headers whose values say who somebody is. */
+const SAYS_WHO = /authorization|cookie|token|secret|password|api[-_]?key/i;
+/** What stands in place of such a value. */
+const HIDDEN = "…";
+
+/** A fact as readers of a history see it: without the tokens that an instance was started with and that its calls pass on. */
+export function shownEvent(event: InstanceEvent): InstanceEvent {
+  switch (event.type) {
+    case "InstanceStarted":
+      return { ...event, headers: hidden(event.headers, (name) => SAYS_WHO.test(name)) };
+    case "ActionRequested":
+      return event.tokens === undefined ? event : { ...event, tokens: hidden(event.tokens, () => true) };
+    default:
+      return event;
+  }
+}
+
+function hidden(
+  values: Readonly<Record<string, string>>,
+  isHidden: (name: string) => boolean,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, isHidden(name) ? HIDDEN : value]));
+}

@@ -1,0 +1,50 @@
+import { startCorrelator } from "@antiphon/correlator";
+import { startDispatcher } from "@antiphon/dispatcher";
+import { dispatcherSettings } from "@antiphon/dispatcher/config";
+import { startGateway } from "@antiphon/gateway";
+import { gatewaySettings } from "@antiphon/gateway/config";
+import { callbackTokens, readConfig, systemClock } from "@antiphon/host";
+import { deployFolder, followDefinitions } from "@antiphon/host/definitions";
+import type { Log } from "@antiphon/log";
+import { startOrchestrator } from "@antiphon/orchestrator";
+import { startProjector } from "@antiphon/projector";
+import { memoryStore } from "@antiphon/store";
+
+export const WORKFLOWS = `${import.meta.dirname}/definitions`;
+const SECRET = "a secret that is long enough for tests";
+const HEALTH = { set: () => {}, report: async () => ({ status: "UP", checks: [] }) as const };
+const NO_METRICS = { contentType: "text/plain", metrics: async () => "" };
+
+/** All services in this process, on a log of one partition and an empty store. */
+export interface Machine extends AsyncDisposable {
+  readonly url: string;
+  /** What was logged as an error, with what it was about. */
+  readonly errors: readonly string[];
+}
+
+export async function startMachine(log: Log): Promise<Machine> {
+  await using stack = new AsyncDisposableStack();
+  const store = stack.use(memoryStore());
+  const errors: string[] = [];
+  const logger = {
+    trace: () => {},
+    debug: () => {},
+    info: () => {},
+    warn: () => {},
+    error: (details: object, message: string) => void errors.push(`${message} ${JSON.stringify(details)}`),
+    fatal: (_: object, message: string) => void errors.push(message),
+  };
+  const base = { log, store, clock: systemClock, logger, partitions: 1 };
+  const definitions = stack.use(followDefinitions(base, {}));
+  await definitions.ready;
+  const env = { ANTIPHON_PORT: "0", ANTIPHON_WORKFLOWS: WORKFLOWS, ANTIPHON_REPLY_TIMEOUT_MS: "10000" };
+  const ports = { ...base, definitions, callbackTokens: callbackTokens([SECRET]), health: HEALTH };
+  await deployFolder(ports, WORKFLOWS, env);
+  const gateway = stack.use(await startGateway({ ...ports, metrics: NO_METRICS }, readConfig(gatewaySettings, env)));
+  stack.use(await startOrchestrator(ports, { publicUrl: gateway.url }));
+  stack.use(await startDispatcher(ports, readConfig(dispatcherSettings, env)));
+  stack.use(await startCorrelator(ports));
+  stack.use(await startProjector(ports, { viewsDelayMs: 20 }));
+  const running = stack.move();
+  return { url: gateway.url, errors, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}

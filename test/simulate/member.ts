@@ -1,0 +1,101 @@
+import { errorOf } from "@antiphon/log";
+import type { Groups, Joining } from "./groups.ts";
+import type { World } from "./world.ts";
+
+/** One partition of a group's topics, and who has it. */
+export interface Seat {
+  readonly topic: string;
+  readonly partition: number;
+  readonly key: string;
+  readonly group: string;
+  owner: Member | undefined;
+  wanted: Member | undefined;
+  /** Counts the changes of its owner. */
+  turn: number;
+  isSettling: boolean;
+}
+
+interface Work {
+  readonly controller: AbortController;
+  readonly ended: Promise<void>;
+}
+
+/** How long a member may take to hear that a partition has been taken away. */
+const DEAF_MS_MAX = 3_000;
+
+/** One process in one group: works on what it is given, and lets go when it hears that it was taken away. */
+export class Member {
+  readonly id: string;
+  readonly places: ReadonlySet<string>;
+  readonly process: string;
+  readonly stopped: Promise<void>;
+  readonly #world: World;
+  readonly #groups: Groups;
+  readonly #joining: Joining;
+  readonly #stopping = Promise.withResolvers<void>();
+  readonly #working = new Map<string, Work>();
+  isLeaving = false;
+
+  constructor(world: World, groups: Groups, joining: Joining, places: ReadonlySet<string>, id: string) {
+    this.#world = world;
+    this.#groups = groups;
+    this.#joining = joining;
+    this.places = places;
+    this.id = id;
+    this.process = joining.process;
+    this.stopped = this.#stopping.promise;
+    this.stopped.catch(() => {});
+  }
+
+  /** A partition is given to it; it begins when it has heard of that, and has ended its former work on it. */
+  take(seat: Seat, turn: number): void {
+    void this.#begin(seat, turn);
+  }
+
+  /** Resolves when it has let go of a partition, which it may never do. */
+  async release(key: string): Promise<void> {
+    if (this.#world.strikes(0.3, "owners that heard late that they are none")) {
+      await this.#world.sleep(this.#world.schedule.below(DEAF_MS_MAX), this.#joining.gate);
+    }
+    await this.#world.schedule.point(this.#joining.gate);
+    const work = this.#working.get(key);
+    work?.controller.abort();
+    await work?.ended;
+  }
+
+  async releaseAll(): Promise<void> {
+    await Promise.all([...this.#working.keys()].map((key) => this.release(key)));
+  }
+
+  async leave(): Promise<void> {
+    this.isLeaving = true;
+    for (const { controller } of this.#working.values()) controller.abort();
+    await Promise.all([...this.#working.values()].map(({ ended }) => ended));
+    this.#stopping.resolve();
+  }
+
+  async #begin(seat: Seat, turn: number): Promise<void> {
+    const { gate, run } = this.#joining;
+    await this.#world.schedule.point(gate);
+    await this.#working.get(seat.key)?.ended;
+    await this.#world.schedule.point(gate);
+    if (seat.turn !== turn || this.isLeaving) return;
+    const { topic, partition, key } = seat;
+    const controller = new AbortController();
+    const committed = this.#groups.committed(seat);
+    const commit = async (position: { readonly offset: number; readonly note: string }): Promise<void> => {
+      await this.#world.schedule.point(gate);
+      if (this.#world.strikes(0.05, "positions lost")) return;
+      this.#groups.commit(seat, turn, position);
+    };
+    const work = run({ topic, partition, committed, signal: controller.signal, commit });
+    const ended = work.catch((error: unknown) => {
+      this.#world.tell(() => `${this.id} cannot go on with ${key}: ${errorOf(error).message}`);
+      this.#stopping.reject(errorOf(error));
+    });
+    this.#working.set(key, { controller, ended });
+    void ended.then(() => {
+      if (this.#working.get(key)?.ended === ended) this.#working.delete(key);
+    });
+  }
+}
