@@ -9,7 +9,7 @@ const paid = { type: "paid" };
 
 test("an un-keyed event wakes nobody, unless the definition asks for SonataFlow's broadcast", () => {
   const reason = reasonIn(route(event("paid"), deployed(waitingFor("w", paid)), ids));
-  assert.match(reason, /^workflow "w" awaits "paid" without correlation attributes; /);
+  assert.match(reason, /^workflow "w" awaits "paid" without correlation attributes, /);
 });
 
 test("with the switch on, an event that names no instance is for all that wait for its type, and is held for later ones", () => {

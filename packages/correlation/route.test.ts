@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Definition, formatProblems, readDefinition } from "@antiphon/definition";
-import { type CloudEvent, INSTANCE_ID_LENGTH_MAX } from "@antiphon/protocol";
+import { type CloudEvent, correlationKey, INSTANCE_ID_LENGTH_MAX } from "@antiphon/protocol";
 import { type Destination, route, type Subscriptions, subscribe } from "./index.ts";
 
 const ids = { deriveId: (text: string) => `id of ${text}` };
@@ -249,7 +249,7 @@ test("a dead letter says which attributes are missing, for each workflow that wa
   assert.equal(
     reasonOf(route(event("paid", { orderid: "1", customer: "" }), subscriptions, ids)),
     'workflow "a" awaits "paid" by customer, orderid, missing or empty in the event: customer; ' +
-      'workflow "b" awaits "paid" without correlation attributes; ' +
+      'workflow "b" awaits "paid" without correlation attributes, so by the business key, kogitobusinesskey; ' +
       "and the event names no instance (kogitoprocrefid or antiphoninstance)",
   );
 });
@@ -266,4 +266,25 @@ test("the topics to follow are those of all events that are consumed, where the 
     started("v", { type: "order" }),
   );
   assert.deepEqual(topics, ["order", "payments", "v.done"]);
+});
+
+test("an event with a business key is offered under it to those that wait without correlation attributes", () => {
+  const subscriptions = deployed(
+    waiting("stay", { type: "left" }),
+    waiting("bill", { type: "left", correlation: ["number"] }),
+    started("arrival", { type: "arrived" }, { type: "left" }),
+  );
+  const left = event("left", { kogitobusinesskey: "room 12" });
+  const key = correlationKey("", "left", { kogitobusinesskey: "room 12" });
+  const input = { type: "OfferEvent", key, event: left, cardinality: "one", bufferMs: 3_600_000 };
+  assert.deepEqual(route(left, subscriptions, ids), [{ to: "correlation", input }]);
+});
+
+test("an event that starts a workflow is not offered to its instances under its business key as well", () => {
+  const subscriptions = deployed(started("stay", { type: "arrived" }, { type: "arrived" }));
+  const arrived = event("arrived", { kogitobusinesskey: "room 12" });
+  assert.deepEqual(
+    route(arrived, subscriptions, ids).map(({ to }) => to),
+    ["commands"],
+  );
 });

@@ -1,6 +1,7 @@
 import type { AttributeValue } from "@antiphon/definition";
 import {
   attributeOf,
+  BUSINESS_KEY_ATTRIBUTE,
   broadcastKey,
   type Cardinality,
   type CloudEvent,
@@ -34,7 +35,7 @@ const TENANT = "";
 /**
  * Where an event from outside goes, whichever way it came. The instance that it names comes first. An event that names
  * none is for every workflow that consumes its type: it starts those that it starts, and is offered, once for each set
- * of correlation attributes, to those that wait for it. What is for nobody is a dead letter that says why; so is what has
+ * of correlation attributes, to those that wait for it; under its business key to those that wait without any. What is for nobody is a dead letter that says why; so is what has
  * come around too often.
  */
 export function route(event: CloudEvent, { types }: Pick<Subscriptions, "types">, ids: Ids): readonly Destination[] {
@@ -57,10 +58,13 @@ export function route(event: CloudEvent, { types }: Pick<Subscriptions, "types">
   return [{ to: "dead-letters", reason: whyUnmatched(event, consumers), disposition: "unmatched" }];
 }
 
-function offers(event: CloudEvent, { awaited }: Consumers): readonly Destination[] {
+function offers(event: CloudEvent, { awaited, starting }: Consumers): readonly Destination[] {
+  const started = new Set(starting.map(({ workflow }) => workflow));
   const byKey = new Map<string, Awaited[]>();
   for (const one of awaited) {
-    const key = keyOf(event, one);
+    // What an event starts has the business key from then on; nobody can have waited for it before.
+    const isOffered = one.attributes.length > 0 || one.broadcast || !started.has(one.workflow);
+    const key = isOffered ? keyOf(event, one) : undefined;
     if (key !== undefined) byKey.set(key, [...(byKey.get(key) ?? []), one]);
   }
   return [...byKey].map(([key, by]) => {
@@ -71,6 +75,10 @@ function offers(event: CloudEvent, { awaited }: Consumers): readonly Destination
 
 function keyOf(event: CloudEvent, one: Awaited): string | undefined {
   if (one.broadcast) return broadcastKey(TENANT, event.type);
+  if (one.attributes.length === 0) {
+    const businessKey = attributeOf(event, BUSINESS_KEY_ATTRIBUTE);
+    return correlationKey(TENANT, event.type, { [BUSINESS_KEY_ATTRIBUTE]: businessKey });
+  }
   const values = one.attributes.map((name) => [name, textIn(valueIn(event, one, name))] as const);
   return correlationKey(TENANT, event.type, Object.fromEntries(values));
 }

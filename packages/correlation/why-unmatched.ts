@@ -1,4 +1,4 @@
-import { type CloudEvent, INSTANCE_ATTRIBUTES } from "@antiphon/protocol";
+import { BUSINESS_KEY_ATTRIBUTE, type CloudEvent, INSTANCE_ATTRIBUTES } from "@antiphon/protocol";
 import type { Awaited, Consumers } from "./subscribe.ts";
 import { ABSENT, valueIn } from "./value-in.ts";
 
@@ -19,7 +19,8 @@ export function whyUnmatched(event: CloudEvent, { awaited }: Consumers): string 
 function whyNot(event: CloudEvent, one: Awaited): string {
   const { workflow, attributes } = one;
   const who = `workflow ${JSON.stringify(workflow)} awaits ${JSON.stringify(event.type)}`;
-  if (attributes.length === 0) return `${who} without correlation attributes`;
+  if (attributes.length === 0)
+    return `${who} without correlation attributes, so by the business key, ${BUSINESS_KEY_ATTRIBUTE}`;
   const absent: string[] = [];
   const unread: string[] = [];
   for (const name of attributes) {

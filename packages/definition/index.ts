@@ -60,7 +60,7 @@ export type {
 export { exchangesToken, propagatedHeader, propagatedHeaders, schemeProperty } from "./openapi/scheme-property.ts";
 export { problemAt } from "./problem-at.ts";
 export { broadcastsEvents } from "./properties/broadcast.ts";
-export { areCloudEvents, type Channel, channelOf, type Direction } from "./properties/channels.ts";
+export { areCloudEvents, type Channel, type Direction } from "./properties/channels.ts";
 export { baseUrlOf, baseUrlOfMember, clientProperty, spellingsOf } from "./properties/client-url.ts";
 export type { ConfigurationNote } from "./properties/configuration-note.ts";
 export { configurationNotes } from "./properties/configuration-notes.ts";

@@ -7,6 +7,7 @@ import type { Reading, WorkflowReference } from "./document/reading.ts";
 import { Sources } from "./document/sources.ts";
 import type { Definition, Problem } from "./model.ts";
 import { checkChannels } from "./properties/check-channels.ts";
+import { checkClients } from "./properties/check-clients.ts";
 import { readConfiguration } from "./properties/configuration.ts";
 import { secretsOf } from "./properties/keys-named-in.ts";
 import { propertyOf } from "./properties/properties.ts";
@@ -54,7 +55,10 @@ export function readWorkflow(
   const definition = read && { ...read, properties };
   // Of a definition with problems, parts may be missing.
   const isWhole = definition !== undefined && problems.list().length === 0;
-  if (isWhole) checkChannels(definition, { path, written: configuration.written }, problems);
+  if (isWhole) {
+    checkChannels(definition, { path, written: configuration.written }, problems);
+    checkClients(definition, document, notes);
+  }
   const wanted = sources.wanted().map((one) => withCredentials(one, { sources, problems, definition, properties }));
   return {
     definition,

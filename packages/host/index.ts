@@ -12,8 +12,6 @@ export { ConfigError, type Environment, readConfig, type WrongSetting } from "./
 export { readResources } from "./read-resources.ts";
 export { type Context, type Running, runService } from "./run-service.ts";
 export {
-  ERRORS_MAX,
-  FULL_CHECK_LENGTH_MAX,
   SchemaChecks,
   type SchemaError,
   UnusableSchemaError,

@@ -3,9 +3,9 @@ import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
 
 /** A value that is longer as JSON is told its first error only, as a list of all could be longer than itself. */
-export const FULL_CHECK_LENGTH_MAX = 65_536;
+const FULL_CHECK_LENGTH_MAX = 65_536;
 /** How many errors are told. */
-export const ERRORS_MAX = 20;
+const ERRORS_MAX = 20;
 
 /** One thing that a schema does not allow. `pointer` is the place in the value; empty: the value itself. */
 export interface SchemaError {

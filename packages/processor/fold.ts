@@ -1,8 +1,9 @@
-import { type Decision, formatJson, type Json, parseJson, type Stamp } from "@antiphon/protocol";
+import { type Decision, formatJson, type Json, type Stamp } from "@antiphon/protocol";
 import type { Commit, IndexEntry } from "@antiphon/store";
 import type { Answer, Domain } from "./domain.ts";
 import { dueEntry } from "./due-index.ts";
-import { Sources, type SourcesState } from "./sources.ts";
+import { Sources } from "./sources.ts";
+import { type Ledger, readEntity, readLedger, STORED_FORMAT } from "./stored.ts";
 
 /** Where a fold stands: what it goes on from. */
 export interface Position {
@@ -16,12 +17,6 @@ export interface Entity<State> {
   readonly state: State;
   /** The offset of its newest decision; absent: it has none. */
   readonly newest?: number;
-}
-
-/** What the store holds beside the entities: the fold's own bookkeeping. */
-interface Ledger {
-  readonly inputs: number;
-  readonly sources: SourcesState;
 }
 
 const LEDGER_KEY = "@ledger";
@@ -56,7 +51,7 @@ export class Fold<State, Input, Event> {
     this.#domain = domain;
     this.#cachedMax = cachedMax;
     this.#saved = saved;
-    const held = ledger === null ? undefined : (parseJson(ledger) as unknown as Ledger);
+    const held = ledger === null ? undefined : readLedger(LEDGER_KEY, ledger);
     this.#facts = saved ?? start.facts;
     this.#inputs = held?.inputs ?? start.inputs;
     this.#sources = new Sources(held?.sources);
@@ -99,9 +94,9 @@ export class Fold<State, Input, Event> {
     return cached;
   }
 
-  /** Takes in what the store holds of an entity; null: nothing. */
+  /** Takes in what the store holds of an entity; null: nothing. Throws `UnreadableStoreError`. */
   remember(key: string, value: string | null): void {
-    const entity = value === null ? { state: this.#domain.absent } : (parseJson(value) as unknown as Entity<State>);
+    const entity = value === null ? { state: this.#domain.absent } : readEntity<State>(key, value);
     this.#cache(key, entity);
   }
 
@@ -162,7 +157,7 @@ export class Fold<State, Input, Event> {
       if (was !== undefined) removed.push({ index: "due", entry: was });
       if (is !== undefined) added.push({ index: "due", entry: is });
     }
-    const ledger: Ledger = { inputs: this.#inputs, sources: this.#sources.state() };
+    const ledger: Ledger = { format: STORED_FORMAT, inputs: this.#inputs, sources: this.#sources.state() };
     values.set(LEDGER_KEY, formatJson(ledger as unknown as Json));
     const done = (): readonly Answer[] => {
       this.#saved = position;

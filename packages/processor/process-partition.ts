@@ -9,9 +9,11 @@ import { ForgetError } from "./forget.ts";
 import { Inbox } from "./inbox.ts";
 import { type Item, keyOf, prepare, readItem } from "./item.ts";
 import { checkPosition, load, scanDue } from "./load.ts";
+import { LogLostError } from "./lost-log.ts";
 import type { Ports } from "./ports.ts";
 import { catchUp, openFold, UNSAVED_MAX } from "./restore.ts";
 import { StoreWriter } from "./store-writer.ts";
+import { UnreadableStoreError } from "./stored.ts";
 
 /** How many inputs are decided together at most, and how many timers in one turn. */
 const INPUTS_MAX = 500;
@@ -20,11 +22,13 @@ const TIMERS_MAX = 500;
 const CHECK_MS = 1_000;
 /** After a failure that is not a mere conflict the partition rests for a while, longer each time. */
 const BACKOFF_MS = { first: 100, max: 5_000 } as const;
+/** How often it is asked anew whether a log that seems to be lost is: a broker that has just taken over may not know all yet. */
+const LOST_MAX = 5;
 
 /**
  * Owns one partition until the signal aborts: restores, takes inputs and times as they come, decides them in batches,
  * appends each batch where the fold ends, and lets the store follow. Whatever goes wrong, it forgets and restores; what
- * the log holds is all that counts.
+ * the log holds is all that counts. Throws `LogLostError` if that is lost.
  */
 export async function processPartition<State, Input, Event>(
   domain: Domain<State, Input, Event>,
@@ -33,11 +37,13 @@ export async function processPartition<State, Input, Event>(
   signal: AbortSignal,
 ): Promise<void> {
   let backoffMs: number = BACKOFF_MS.first;
+  let lost = 0;
   while (!signal.aborted) {
     const run = new Run(domain, ports, partition, signal);
     try {
       await run.restore();
       backoffMs = BACKOFF_MS.first;
+      lost = 0;
       await run.follow();
     } catch (error) {
       const details = { topic: domain.factTopic, partition };
@@ -45,6 +51,8 @@ export async function processPartition<State, Input, Event>(
         ports.logger.info(details, "another owner wrote to this partition; restoring");
         continue;
       }
+      if (error instanceof LogLostError && ++lost === LOST_MAX) throw error;
+      if (error instanceof UnreadableStoreError) await run.wipe(error);
       ports.logger.warn({ ...details, err: error, retryMs: backoffMs }, "a partition stopped; restoring");
       await ports.clock.sleep(backoffMs, signal);
       backoffMs = Math.min(backoffMs * 2, BACKOFF_MS.max);
@@ -87,6 +95,18 @@ class Run<State, Input, Event> {
     this.#writer = new StoreWriter(this.#ports, this.#space, this.#fold as Fold<unknown, unknown, unknown>, this.#bell);
     await catchUp(this.#domain, this.#ports, this.#space, this.#partition, this.#fold, this.#writer);
     this.#writer.kick();
+  }
+
+  /** The store is of no use. What it holds is a fold of the log, which is folded again. */
+  async wipe(reason: UnreadableStoreError): Promise<void> {
+    const { store, logger } = this.#ports;
+    logger.error(
+      { err: reason, space: this.#space },
+      "the store cannot be read: it is emptied, and the log folded anew",
+    );
+    await store.wipe(this.#space).catch((error: unknown) => {
+      logger.warn({ err: error, space: this.#space }, "the store could not be emptied");
+    });
   }
 
   async follow(): Promise<void> {

@@ -98,6 +98,29 @@ test("a record that is no decision is passed over", async () => {
   await relay;
 });
 
+test("a fact of which nothing can be made is passed over, and stops no other", async () => {
+  const log = await openLog();
+  const stop = new AbortController();
+  const sent: string[] = [];
+  const broken: RelayRules<never> = {
+    ...rules(() => {}),
+    messages({ offset }) {
+      if (offset === 3) throw new TypeError("there is nothing in it");
+      return [{ topic: "elsewhere", key: null, value: `${offset}` }];
+    },
+  };
+  const source = { topic: "source", partition: 0, from: 0, sent: 0 };
+  const complaints: string[] = [];
+  const logger = { ...silent, error: (_: object, message: string) => void complaints.push(message) };
+  const relay = relayPartition({ log, clock, logger }, source, broken, stop.signal);
+  await until(async () => (await log.bounds("elsewhere", 0)).end === FACTS - 1);
+  stop.abort();
+  await relay;
+  for (const { value } of (await log.read("elsewhere", 0, 0, FACTS)).records) sent.push(`${value}`);
+  const others = Array.from({ length: FACTS }, (_, i) => `${i}`).filter((offset) => offset !== "3");
+  assert.deepEqual([sent, complaints], [others, ["a fact cannot be relayed: passed over"]]);
+});
+
 test("a message that its topic does not take is sent elsewhere, and stops no other", async () => {
   const log = await openLog();
   const stop = new AbortController();

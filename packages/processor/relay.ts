@@ -1,6 +1,6 @@
 import { type Batch, type Log, LogUnavailableError, type Message } from "@antiphon/log";
 import type { Stamp } from "@antiphon/protocol";
-import type { Ports } from "./ports.ts";
+import type { Logger, Ports } from "./ports.ts";
 import { type DecidedFact, readFacts } from "./read-facts.ts";
 
 /** How long a relay rests before it sends again what it could not send. */
@@ -42,7 +42,7 @@ export async function relayPartition<Event, Sent extends Message = Message>(
     const facts = readFacts<Event>(batch.records, { topic, partition }, logger);
     const messages = facts
       .filter(({ offset }) => offset >= source.sent)
-      .flatMap((fact) => rules.messages(fact, (index) => ({ topic, partition, offset: fact.offset, index })));
+      .flatMap((fact) => messagesOf(fact, rules, source, logger));
     while (messages.length > 0 && !signal.aborted) {
       try {
         await send(log, messages, rules);
@@ -55,6 +55,22 @@ export async function relayPartition<Event, Sent extends Message = Message>(
     if (signal.aborted) return;
     rules.sent(Math.max(batch.next, source.sent));
     await rules.see?.(facts, batch);
+  }
+}
+
+/** What a fact sends. One that nobody of ours can have written, though it looks like a decision, stops no other. */
+function messagesOf<Event, Sent extends Message>(
+  fact: DecidedFact<Event>,
+  rules: RelayRules<Event, Sent>,
+  { topic, partition }: RelaySource,
+  logger: Logger,
+): readonly Sent[] {
+  const { offset } = fact;
+  try {
+    return rules.messages(fact, (index) => ({ topic, partition, offset, index }));
+  } catch (error) {
+    logger.error({ err: error, topic, partition, offset }, "a fact cannot be relayed: passed over");
+    return [];
   }
 }
 

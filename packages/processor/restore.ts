@@ -1,6 +1,7 @@
 import type { Domain } from "./domain.ts";
 import { Fold } from "./fold.ts";
 import { load } from "./load.ts";
+import { assertWhole } from "./lost-log.ts";
 import type { Ports } from "./ports.ts";
 import { readFacts } from "./read-facts.ts";
 import type { StoreWriter } from "./store-writer.ts";
@@ -12,24 +13,24 @@ const CACHED_MAX = 5_000;
 /** How many entities may be in memory unsaved before the store is brought on. */
 export const UNSAVED_MAX = 5_000;
 
-/** A fold at the position that the store holds; from the log's start if it holds none. */
+/**
+ * A fold at the position that the store holds; from the log's start if it holds none. Throws `LogLostError` if the log
+ * does not hold the rest, and `UnreadableStoreError` if it would have to go on from what it cannot read.
+ */
 export async function openFold<State, Input, Event>(
   domain: Domain<State, Input, Event>,
   { log, store, cachedMax = CACHED_MAX }: Ports,
   space: string,
   partition: number,
 ): Promise<Fold<State, Input, Event>> {
-  const [facts, inputs, { position, values }] = await Promise.all([
-    log.bounds(domain.factTopic, partition),
+  const [inputs, { position, values }] = await Promise.all([
     log.bounds(domain.inputTopic, partition),
     store.load(space, [Fold.ledgerKey]),
   ]);
-  // A store that is ahead of the log is not the store of this log: what it holds never happened here.
-  if (position !== null && position > facts.end) {
-    await store.wipe(space);
-    return new Fold(domain, cachedMax, null, null, { facts: facts.start, inputs: inputs.start });
-  }
-  return new Fold(domain, cachedMax, position, values[0] ?? null, { facts: facts.start, inputs: inputs.start });
+  // Asked for behind the store's position, which may have been moved on by another owner meanwhile.
+  const { start, end } = await log.bounds(domain.factTopic, partition);
+  assertWhole({ space, start, end, position });
+  return new Fold(domain, cachedMax, position, values[0] ?? null, { facts: start, inputs: inputs.start });
 }
 
 /** Folds the log from where the fold stands to its end. */

@@ -19,6 +19,9 @@ export function correlationKey(
   return key;
 }
 
+/** The attribute by which an event names the business key of an instance; the key of waits that have no other. */
+export const BUSINESS_KEY_ATTRIBUTE = "kogitobusinesskey";
+
 /**
  * The key that waits for a type are under where events which say nothing of whom they are for are for everybody. No
  * attribute of an event has this name, so it is no other wait's key.

@@ -29,7 +29,7 @@ export type {
 } from "./command.ts";
 export type { Continuation, InstanceTimeout } from "./continuation.ts";
 export type { Cardinality, CorrelationEvent, CorrelationInput, KeyedWait } from "./correlation-event.ts";
-export { attributesOfKey, broadcastKey, correlationKey } from "./correlation-key.ts";
+export { attributesOfKey, BUSINESS_KEY_ATTRIBUTE, broadcastKey, correlationKey } from "./correlation-key.ts";
 export type { DeadLetter, DeadLetterRecord, LetterAddress, Redriven, RedriveOutcome } from "./dead-letter.ts";
 export type { Decision, Disposition, Rejection, ReplyTo, Stamp } from "./decision.ts";
 export { eventIn } from "./event-in.ts";

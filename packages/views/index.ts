@@ -1,5 +1,11 @@
 export { type Change, changesOf, readDeadLetter } from "./changes-of.ts";
-export { type DeadLetterRow, type DeadLetterState, deadLetterKey, deadLetterState, evolveDeadLetter } from "./dead-letter-row.ts";
+export {
+  type DeadLetterRow,
+  type DeadLetterState,
+  deadLetterKey,
+  deadLetterState,
+  evolveDeadLetter,
+} from "./dead-letter-row.ts";
 export { dispositionOf, isDead, isTaken } from "./disposition-of.ts";
 export { evolveInstance } from "./evolve-instance.ts";
 export {

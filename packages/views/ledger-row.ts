@@ -90,7 +90,8 @@ function counts(entry: LedgerEntry, row: LedgerRow, heldAt: readonly string[]): 
 
 function heldAfter(heldAt: readonly string[], entry: LedgerEntry, at: string | undefined): readonly string[] {
   if (at === undefined || entry.disposition === "duplicate") return heldAt;
-  return isHeld(entry) ? withKey(heldAt, at) : heldAt.filter((key) => key !== at);
+  const others = heldAt.filter((key) => key !== at);
+  return isHeld(entry) ? [...others, at] : others;
 }
 
 function withKey(keys: readonly string[], key: string): readonly string[] {

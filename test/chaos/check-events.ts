@@ -1,6 +1,6 @@
 import { orderOf, takenBy } from "./check-instances.ts";
 import type { FoundInstance, LedgerItem, Outcome } from "./outcome.ts";
-import type { Published, Tally } from "./tally.ts";
+import { type Published, SOURCE, type Tally } from "./tally.ts";
 import { STARTING } from "./workflows.ts";
 
 /** What events can come to that nobody took. */
@@ -15,7 +15,7 @@ const IN_VAIN = [...DEAD, "buffered"];
  */
 export function checkEvents(
   { published }: Tally,
-  { instances, ledger }: Outcome,
+  { instances, ledger, letters }: Outcome,
   onTopics: ReadonlyMap<string, number> | undefined,
 ): readonly string[] {
   const problems: string[] = [];
@@ -33,6 +33,15 @@ export function checkEvents(
     if (more.length > 0) problems.push(`event ${id}: expected once in the ledger, found ${more.length + 1} times`);
   }
   for (const id of items.keys()) problems.push(`event ${id}: is in the ledger, and was never published`);
+  const fates = new Map(ledger.map(({ id, disposition }) => [id, disposition]));
+  for (const { id, event, disposition, reason } of letters) {
+    const fate = fates.get(event?.id ?? "");
+    if (event?.source === SOURCE && DEAD.includes(`${fate}`)) continue;
+    const what = event === undefined ? "no event" : `event ${event.id}, which is ${fate}`;
+    problems.push(
+      `dead letter ${id}: expected one of an event that nobody took, found ${disposition}, ${reason}: ${what}`,
+    );
+  }
   return problems;
 }
 

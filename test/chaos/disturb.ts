@@ -3,7 +3,7 @@ import type { Machine } from "./disturbance.ts";
 import { Random } from "./random.ts";
 
 /** How long it is quiet between two disturbances. */
-const QUIET_MS_MAX = 1_200;
+const QUIET_MS_MAX = 2_000;
 
 /** Disturbs a machine until the time is over: each kind once, in an order of the seed's, and then any of them. */
 export async function disturb(

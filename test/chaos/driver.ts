@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Answering } from "./answering.ts";
+import { wasRefused } from "./publisher.ts";
 import { Random } from "./random.ts";
 import type { Order, Tally } from "./tally.ts";
 import { WORKFLOWS, type Workflow } from "./workflows.ts";
@@ -57,8 +58,7 @@ export async function placeOrders(
         if (response.status < 500) tally.surprises.push(`POST /${name}: expected 2xx or 5xx, found ${text}`);
         return "perhaps";
       } catch (error) {
-        const { code } = ((error as Error).cause ?? {}) as { readonly code?: string };
-        if (code !== "ECONNREFUSED") return "perhaps";
+        if (!wasRefused(error)) return "perhaps";
       }
       await sleep(TRY_AGAIN_MS);
     }

@@ -70,7 +70,7 @@ export async function startKafkaMachine(workflows: string, env: Readonly<Record<
       ...Object.keys(MEMBERS).map((service) => kill(service, "SIGKILL")),
       kill("orchestrator", "SIGTERM"),
       kill("correlator", "SIGTERM"),
-      zombie(),
+      ...OWNERS.map(zombie),
       flush(),
       ...(redis.control === undefined ? [] : [redisRestart(redis.control)]),
       ...(broker.ours ? [brokerRestart()] : []),
@@ -108,11 +108,11 @@ export async function startKafkaMachine(workflows: string, env: Readonly<Record<
     };
   }
 
-  function zombie(): Disturbance {
+  /** Its group gives its partitions to others, and when it goes on it believes that they are its own. */
+  function zombie(service: string): Disturbance {
     return {
-      name: "owner held still",
+      name: `${service} held still`,
       async strike(random) {
-        const service = random.pick(OWNERS);
         const member = oneOf(of(service), random);
         if (member === undefined) return `no ${service} to hold still`;
         const pauseMs = random.between(PAUSE_MS_LEAST, PAUSE_MS_MAX);

@@ -21,6 +21,8 @@ if (!Number.isInteger(seed) || !(seconds > 0 && seconds <= SECONDS_MAX) || !/^(k
   );
   process.exit(2);
 }
+// What it has started ends with it, which a signal alone would not see to.
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
 console.log(`chaos on ${values.on}: --seed ${seed} --seconds ${seconds}`);
 const { problems, figures, logs } = await runChaos(
   values.on === "embedded" ? "embedded" : "kafka",

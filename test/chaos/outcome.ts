@@ -11,6 +11,14 @@ export interface LedgerItem extends Fate {
   readonly duplicates: number;
 }
 
+/** What was put aside. */
+export interface Letter {
+  readonly id: string;
+  readonly disposition: string;
+  readonly reason: string;
+  readonly event?: { readonly source: string; readonly id: string };
+}
+
 /** An instance that was found, and what happened to it. */
 export interface FoundInstance extends ShownInstance {
   readonly history: readonly ShownEvent[];
@@ -21,8 +29,8 @@ export interface Outcome {
   readonly instances: readonly FoundInstance[];
   readonly ledger: readonly LedgerItem[];
   readonly waits: readonly object[];
-  /** Undefined: it does not say. */
-  readonly audit: { readonly status: number } | undefined;
+  readonly letters: readonly Letter[];
+  readonly audit: { readonly status: number; readonly agrees?: boolean };
 }
 
 /** Asks Antiphon for all that it knows. */
@@ -39,8 +47,9 @@ export async function readOutcome(url: string): Promise<Outcome> {
   await Promise.all(Array.from({ length: AT_A_TIME }, read));
   const ledger = await all<LedgerItem>(client, `/v1/events?source=${SOURCE}&limit=${PAGE}`);
   const waits = await all<object>(client, `/v1/waits?limit=${PAGE}`);
+  const letters = await all<Letter>(client, `/v1/dead-letters?limit=${PAGE}`);
   const { status, body } = await client.send("GET", "/v1/audit");
-  return { instances, ledger, waits, audit: status === 404 ? undefined : { status, ...(body as object) } };
+  return { instances, ledger, waits, letters, audit: { status, ...(body as object) } };
 }
 
 /** How many instances are active, as lists have it. */

@@ -10,6 +10,9 @@ const TAKEN = [202];
 /** What a callback's URL also answers to a copy, or to one that comes too late. */
 const TAKEN_AT_URL = [202, 409, 410];
 
+/** In place of a status. */
+const [UNANSWERED, REFUSED] = [0, 1];
+
 /** Publishes events, and does not give up while nobody takes them. Each attempt is counted before it is made. */
 export class Publisher {
   readonly #urls: () => string;
@@ -47,6 +50,7 @@ export class Publisher {
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
       entry.sent += 1;
       const status = await statusOf(url(), { method: "POST", headers, body });
+      if (status === REFUSED) entry.sent -= 1;
       if (taken.includes(status)) {
         entry.answered += 1;
         return;
@@ -61,13 +65,18 @@ export class Publisher {
   }
 }
 
-/** 0: nothing was answered. */
 async function statusOf(url: string, request: RequestInit): Promise<number> {
   try {
     const response = await fetch(url, { ...request, signal: AbortSignal.timeout(ANSWER_MS_MAX) });
     await response.arrayBuffer();
     return response.status;
-  } catch {
-    return 0;
+  } catch (error) {
+    return wasRefused(error) ? REFUSED : UNANSWERED;
   }
+}
+
+/** Whether a request found nobody who listens: then nobody can have heard it. */
+export function wasRefused(error: unknown): boolean {
+  const { code } = ((error as Error).cause ?? {}) as { readonly code?: string };
+  return code === "ECONNREFUSED";
 }

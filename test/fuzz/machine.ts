@@ -8,23 +8,33 @@ import { deployFolder, followDefinitions } from "@antiphon/host/definitions";
 import type { Log } from "@antiphon/log";
 import { startOrchestrator } from "@antiphon/orchestrator";
 import { startProjector } from "@antiphon/projector";
-import { memoryStore } from "@antiphon/store";
+import { memoryStore, type Store } from "@antiphon/store";
 
 export const WORKFLOWS = `${import.meta.dirname}/definitions`;
 const SECRET = "a secret that is long enough for tests";
 const HEALTH = { set: () => {}, report: async () => ({ status: "UP", checks: [] }) as const };
 const NO_METRICS = { contentType: "text/plain", metrics: async () => "" };
 
-/** All services in this process, on a log of one partition and an empty store. */
+/** What a machine has that is not as usual: an empty store, one partition, the definitions beside this file. */
+export interface MachineOptions {
+  readonly store?: Store;
+  readonly partitions?: number;
+  readonly workflows?: string;
+}
+
+/** All services in this process. */
 export interface Machine extends AsyncDisposable {
   readonly url: string;
   /** What was logged as an error, with what it was about. */
   readonly errors: readonly string[];
 }
 
-export async function startMachine(log: Log): Promise<Machine> {
+export async function startMachine(
+  log: Log,
+  { store = memoryStore(), partitions = 1, workflows = WORKFLOWS }: MachineOptions = {},
+): Promise<Machine> {
   await using stack = new AsyncDisposableStack();
-  const store = stack.use(memoryStore());
+  stack.use(store);
   const errors: string[] = [];
   const logger = {
     trace: () => {},
@@ -34,12 +44,12 @@ export async function startMachine(log: Log): Promise<Machine> {
     error: (details: object, message: string) => void errors.push(`${message} ${JSON.stringify(details)}`),
     fatal: (_: object, message: string) => void errors.push(message),
   };
-  const base = { log, store, clock: systemClock, logger, partitions: 1 };
+  const base = { log, store, clock: systemClock, logger, partitions };
   const definitions = stack.use(followDefinitions(base, {}));
   await definitions.ready;
-  const env = { ANTIPHON_PORT: "0", ANTIPHON_WORKFLOWS: WORKFLOWS, ANTIPHON_REPLY_TIMEOUT_MS: "10000" };
+  const env = { ANTIPHON_PORT: "0", ANTIPHON_WORKFLOWS: workflows, ANTIPHON_REPLY_TIMEOUT_MS: "10000" };
   const ports = { ...base, definitions, callbackTokens: callbackTokens([SECRET]), health: HEALTH };
-  await deployFolder(ports, WORKFLOWS, env);
+  await deployFolder(ports, workflows, env);
   const gateway = stack.use(await startGateway({ ...ports, metrics: NO_METRICS }, readConfig(gatewaySettings, env)));
   stack.use(await startOrchestrator(ports, { publicUrl: gateway.url }));
   stack.use(await startDispatcher(ports, readConfig(dispatcherSettings, env)));

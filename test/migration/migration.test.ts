@@ -100,7 +100,7 @@ describe("a project of SonataFlow, as it is", () => {
     const events = await readTopic(project.url, "kogito-processdefinitions-events", ids.length);
     assert.deepEqual(
       events.map(({ type, source, data }) => [type, source, (data as { id: string }).id]).toSorted(),
-      ids.map((id) => ["ProcessDefinitionEvent", `http://localhost:8080/${id}`, id]).toSorted(),
+      ids.map((id) => ["ProcessDefinitionEvent", `/${id}`, id]).toSorted(),
     );
   });
 });

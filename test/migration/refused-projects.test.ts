@@ -15,7 +15,7 @@ describe("projects that SonataFlow does not build do not start", () => {
       [
         '/functions/2/name: expected a name that no other of the functions has, found "one"',
         '/states/0/actions/0/functionRef: expected the name of a function, found "oen"',
-        "/states/0/actions/1/functionRef/arguments: expected arguments with a \"message\" for sysout, found an object",
+        '/states/0/actions/1/functionRef/arguments: expected arguments with a "message" for sysout, found an object',
         '/states/0/onErrors/0/errorRef: expected the name of an error, found "unheard of"',
         "/states/0/onErrors/1: expected an errorRef or errorRefs, found neither",
         '/states/0/transition: expected the name of a state, found "Nowhere"',

@@ -31,6 +31,7 @@ export class Groups {
   readonly #faults: Faults;
   readonly #groups = new Map<string, Group>();
   readonly #positions = new Map<string, Committed>();
+  readonly #everybody: Member[] = [];
   #joined = 0;
 
   constructor(world: World, broker: Broker, faults: Faults) {
@@ -52,6 +53,7 @@ export class Groups {
     }
     const keys = new Set(places.map(({ topic, partition }) => `${topic}/${partition}`));
     const member = new Member(this.#world, this, joining, keys, `${joining.process}#${this.#joined++}`);
+    this.#everybody.push(member);
     this.#enter(group, member);
     return {
       stopped: member.stopped,
@@ -106,9 +108,9 @@ export class Groups {
     else this.#world.happened("positions of former owners refused");
   }
 
-  /** By group and place: where its next owner would begin. */
-  get positions(): ReadonlyMap<string, Committed> {
-    return this.#positions;
+  /** The run is over: nobody keeps anything alive, those who were killed included. */
+  end(): void {
+    for (const member of this.#everybody) member.abort();
   }
 
   #enter(group: Group, member: Member): void {

@@ -43,6 +43,8 @@ export interface Wire {
   readonly faults: Faults;
   readonly gate: Gate;
   readonly process: string;
+  /** What a reader makes of what it fetches: the same, unless a mutant reads. */
+  readonly fetched: (fetched: FetchedPartition) => FetchedPartition;
 }
 
 /**
@@ -101,7 +103,8 @@ export class KafkaClient implements Log {
   async read(topic: string, partition: number, from: number, max: number): Promise<Batch> {
     const size = this.#short(max);
     const read = () => this.#fetch(topic, partition, from, size);
-    return batchOf(chunkOf(from, await this.#retrying(`reading ${topic}/${partition}`, read), size));
+    const found = await this.#retrying(`reading ${topic}/${partition}`, read);
+    return batchOf(chunkOf(from, this.#wire.fetched(found), size));
   }
 
   async *tail(topic: string, partition: number, from: number, { signal }: TailOptions): AsyncIterable<Batch> {
@@ -119,7 +122,7 @@ export class KafkaClient implements Log {
         await this.#pause(signal);
         continue;
       }
-      const batch = batchOf(chunkOf(position, fetched, size));
+      const batch = batchOf(chunkOf(position, this.#wire.fetched(fetched), size));
       if (first || batch.next > position) {
         position = batch.next;
         first = false;

@@ -1,4 +1,4 @@
-import { errorOf } from "@antiphon/log";
+import { type Committed, errorOf } from "@antiphon/log";
 import type { Groups, Joining } from "./groups.ts";
 import type { World } from "./world.ts";
 
@@ -20,6 +20,12 @@ interface Work {
   readonly ended: Promise<void>;
 }
 
+/** How often a position is sent that is lost on its way, and how long it rests in between, as the client of Kafka does. */
+const COMMIT_TRIES_MAX = 5;
+const COMMIT_PAUSE_MS = 100;
+const LOST_PROBABILITY = 0.05;
+/** How often a member hears late that a partition has been taken away. */
+const DEAF_PROBABILITY = 0.3;
 /** How long a member may take to hear that a partition has been taken away. */
 const DEAF_MS_MAX = 3_000;
 
@@ -54,11 +60,12 @@ export class Member {
 
   /** Resolves when it has let go of a partition, which it may never do. */
   async release(key: string): Promise<void> {
-    if (this.#world.strikes(0.3, "owners that heard late that they are none")) {
+    // Not what it may have begun there anew by the time that it hears of this.
+    const work = this.#working.get(key);
+    if (this.#world.strikes(DEAF_PROBABILITY, "owners that heard late that they are none")) {
       await this.#world.sleep(this.#world.schedule.below(DEAF_MS_MAX), this.#joining.gate);
     }
     await this.#world.schedule.point(this.#joining.gate);
-    const work = this.#working.get(key);
     work?.controller.abort();
     await work?.ended;
   }
@@ -67,9 +74,13 @@ export class Member {
     await Promise.all([...this.#working.keys()].map((key) => this.release(key)));
   }
 
+  abort(): void {
+    for (const { controller } of this.#working.values()) controller.abort();
+  }
+
   async leave(): Promise<void> {
     this.isLeaving = true;
-    for (const { controller } of this.#working.values()) controller.abort();
+    this.abort();
     await Promise.all([...this.#working.values()].map(({ ended }) => ended));
     this.#stopping.resolve();
   }
@@ -83,10 +94,12 @@ export class Member {
     const { topic, partition, key } = seat;
     const controller = new AbortController();
     const committed = this.#groups.committed(seat);
-    const commit = async (position: { readonly offset: number; readonly note: string }): Promise<void> => {
-      await this.#world.schedule.point(gate);
-      if (this.#world.strikes(0.05, "positions lost")) return;
-      this.#groups.commit(seat, turn, position);
+    const commit = async (position: Committed): Promise<void> => {
+      for (let tries = 0; tries < COMMIT_TRIES_MAX; tries++) {
+        await this.#world.schedule.point(gate);
+        if (!this.#world.strikes(LOST_PROBABILITY, "positions lost")) return this.#groups.commit(seat, turn, position);
+        await this.#world.sleep(COMMIT_PAUSE_MS, gate);
+      }
     };
     const work = run({ topic, partition, committed, signal: controller.signal, commit });
     const ended = work.catch((error: unknown) => {

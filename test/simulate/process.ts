@@ -3,6 +3,7 @@ import { startDispatcher } from "@antiphon/dispatcher";
 import type { CallbackTokens, Running } from "@antiphon/host";
 import { followDefinitions } from "@antiphon/host/definitions";
 import type { Log } from "@antiphon/log";
+import type { FetchedPartition } from "@antiphon/log-kafka/wire";
 import { startOrchestrator } from "@antiphon/orchestrator";
 import { Gate } from "@antiphon/processor/testing";
 import { startProjector } from "@antiphon/projector";
@@ -12,9 +13,11 @@ import { knownDefinitions } from "./deployments.ts";
 import type { Faults } from "./faults.ts";
 import { type Groups, SESSION_MS } from "./groups.ts";
 import { KafkaClient } from "./kafka-client.ts";
+import type { Mutant } from "./mutants.ts";
 import { SimulatedNetwork } from "./network.ts";
 import type { Services } from "./services.ts";
 import { type SimulatedStore, storeClient } from "./simulated-store.ts";
+import { PUBLIC_URL } from "./tokens.ts";
 import type { World } from "./world.ts";
 
 /** How long it takes a process at most to hear that it is taken for dead. */
@@ -38,8 +41,8 @@ export interface Surroundings {
   readonly partitions: number;
   /** Processes read the definitions from their topic, in their time; else they know them from the beginning. */
   readonly readsDefinitions: boolean;
-  /** Puts something wrong between a process and its ports. */
-  readonly spoil: (ports: Ports) => Ports;
+  /** Something is wrong between processes and their ports. */
+  readonly mutant: Mutant | undefined;
   /** Somebody could not go on: told why. */
   readonly failed: (reason: string) => void;
 }
@@ -94,7 +97,7 @@ export class Process {
   }
 
   async #start(): Promise<AsyncDisposable> {
-    const { world, broker, groups, redis, services, tokens, faults, partitions, readsDefinitions, spoil } = this.#around;
+    const { world, broker, groups, redis, services, tokens, faults, partitions, readsDefinitions, mutant } = this.#around;
     const gate = this.#gate;
     const clock = {
       now: () => world.nowMs + this.offsetMs,
@@ -103,8 +106,10 @@ export class Process {
     const told = (details: object, message: string): void =>
       world.tell(() => `${this.name}: ${message} ${describe(details)}`);
     const logger = { trace() {}, debug() {}, info: told, warn: told, error: told };
-    const wire = { world, broker, groups, faults, gate, process: this.name };
-    const { log, store } = spoil({ log: new KafkaClient(wire), store: storeClient(redis, { world, faults, gate }) });
+    const fetched = mutant?.fetched ?? ((found: FetchedPartition) => found);
+    const client = new KafkaClient({ world, broker, groups, faults, gate, process: this.name, fetched });
+    const right: Ports = { log: client, store: storeClient(redis, { world, faults, gate }) };
+    const { log, store } = mutant?.ports?.(right) ?? right;
     await using stack = new AsyncDisposableStack();
     const definitions = stack.use(readsDefinitions ? followDefinitions({ log, clock, logger }, {}) : knownDefinitions());
     await definitions.ready;
@@ -112,7 +117,7 @@ export class Process {
     const agent = new SimulatedNetwork(world, faults, gate, services);
     const health = { set() {} };
     const starting: readonly Promise<Running>[] = [
-      startOrchestrator(ports, { publicUrl: "http://gateway.example" }),
+      startOrchestrator(ports, { publicUrl: PUBLIC_URL }),
       startDispatcher({ ...ports, agent }, { concurrency: 4, actionTimeoutMs: 60_000 }),
       startCorrelator(ports),
       startProjector({ ...ports, health }, { viewsDelayMs: 20 }),

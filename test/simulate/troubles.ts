@@ -25,10 +25,6 @@ export class Troubles {
     for (let i = 0; i < PROCESSES; i++) this.#start();
   }
 
-  get processes(): readonly Process[] {
-    return this.#processes;
-  }
-
   /** Plans so many troubles at times by chance. */
   plan(count: number): void {
     for (let i = 0; i < count; i++) {
@@ -46,10 +42,10 @@ export class Troubles {
   }
 
   /** All but one process end; the last one takes everything over. */
-  async leaveOne(): Promise<void> {
+  leaveOne(): void {
     const [, ...others] = this.#processes;
     this.#processes = this.#processes.slice(0, 1);
-    await Promise.all(others.map((process) => process.stop()));
+    for (const process of others) void process.stop();
   }
 
   #start(): void {

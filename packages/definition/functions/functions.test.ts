@@ -228,6 +228,9 @@ test("a function that is not there is told with the files that could hold it, an
   assert.deepEqual(problems("custom", "price:qoute", files), [
     '4:18 /functions/0/operation: expected an export of functions/price.ts, found "qoute"; did you mean "quote"?',
   ]);
+  assert.deepEqual(problems("custom", "sysuot", files), [
+    '4:18 /functions/0/operation: expected a function of your own, "functions/sysuot.ts", that exports "default", found "sysuot"; did you mean "sysout"?',
+  ]);
   assert.deepEqual(problems("custom", "../price", files), [
     '4:18 /functions/0/operation: expected "rest:METHOD:url", "sysout:LEVEL", "knative:…" or a function of your own, "name" or "name:export" for functions/name.ts, found "../price"',
   ]);

@@ -12,6 +12,9 @@ const FOLDER = "functions/";
 /** What such a file may be called, in the order in which they are looked for. */
 const ENDINGS = [".ts", ".mts", ".js", ".mjs"];
 
+/** Kinds of function that are no file. */
+const KINDS = ["rest", "sysout", "knative"];
+
 const EXPECTED =
   '"rest:METHOD:url", "sysout:LEVEL", "knative:…" or a function of your own, "name" or "name:export" for functions/name.ts';
 
@@ -30,7 +33,7 @@ export function moduleFunction(name: string, place: Node, reading: Reading): Fun
 function find(operation: string, node: Node, { sources, problems }: Reading): ModuleFunction | undefined {
   const named = namesIn(operation);
   if (named === undefined) {
-    problems.report(node, EXPECTED, quote(operation), { name: operation, among: ["rest", "sysout", "knative"] });
+    problems.report(node, EXPECTED, quote(operation), { name: operation, among: KINDS });
     return undefined;
   }
   const { names, exported } = named;
@@ -40,7 +43,7 @@ function find(operation: string, node: Node, { sources, problems }: Reading): Mo
   const file = paths.map((path) => sources.textAt(path)).find((text) => text !== undefined);
   if (file === undefined) {
     const expected = `a function of your own, ${oneOf(stems.map((stem) => `${stem}.ts`))}, that exports ${quote(exported)}`;
-    const among = folders.flatMap((folder) => sources.below(folder + FOLDER).map(stemOf));
+    const among = [...KINDS, ...folders.flatMap((folder) => sources.below(folder + FOLDER).map(stemOf))];
     problems.report(node, expected, quote(operation), { name: names.at(-1), among });
     return undefined;
   }

@@ -83,3 +83,16 @@ test("a value of a channel that cannot be used is spoken of", () => {
     '5: property "mp.messaging.outgoing.b.method": expected POST, found "PUT"; its events are posted all the same',
   ]);
 });
+
+test("a value that cannot be used is told, with what is done instead", () => {
+  const text = [
+    "kogito.sw.operationIdStrategy=FILENAME",
+    "quarkus.rest-client.orders_yaml.url=${ORDERS_URL}",
+    'quarkus.rest-client."orders.one".url=http://orders/one',
+  ].join("\n");
+  assert.deepEqual(notes(text), [
+    '1: property "kogito.sw.operationIdStrategy": expected FILE_NAME, FULL_URI, FUNCTION_NAME or SPEC_TITLE, found "FILENAME"; FILE_NAME is taken',
+    '2: property "quarkus.rest-client.orders_yaml.url": expected a URL, found "${ORDERS_URL}"; calls to it fail',
+  ]);
+  assert.deepEqual(notes(text.split("\n")[1] ?? "", {}, { ORDERS_URL: "http://orders" }), []);
+});

@@ -5,6 +5,7 @@ import { readConfiguration } from "./configuration.ts";
 import type { ConfigurationNote } from "./configuration-note.ts";
 import { keysNamedIn } from "./keys-named-in.ts";
 import { meaningOf, PLAIN_KEYS } from "./known-keys.ts";
+import { valueNotes } from "./value-notes.ts";
 import type { Written } from "./written.ts";
 
 /** What is to be said about the configuration of some workflows, once for each key of each file, in their order. */
@@ -17,7 +18,8 @@ export function configurationNotes(
   for (const bundle of bundles) {
     const { properties, written } = readConfiguration(bundle.path, new Map(Object.entries(bundle.files)), env);
     const found = [...written].flatMap(([key, place]) => (read.has(key) ? [] : noteOn(key, place)));
-    for (const note of [...found, ...channelNotes(properties, written)]) notes.set(`${note.file}\n${note.key}`, note);
+    const values = [...channelNotes(properties, written), ...valueNotes(properties, written)];
+    for (const note of [...found, ...values]) notes.set(`${note.file}\n${note.key}`, note);
   }
   return [...notes.values()].toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line));
 }

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { Action } from "@antiphon/definition";
 import * as make from "../testing/build.ts";
 import { given, NOW_MS } from "../testing/index.ts";
+import { DETACHED_MAX } from "./detached.ts";
 
 const service = make.http("service");
 const ask = (name: string, more: Partial<Action> = {}) =>
@@ -112,4 +113,13 @@ test("an action that nobody waits for is asked for, and the state goes on", () =
   failed.then({ type: "ActionFailed", action: "1.tell", error: { code: "500", message: "no", classes: [] } });
   const { instance } = failed.and.at(NOW_MS + 1_000).when(make.reachTime);
   assert.deepEqual(make.outcomeOf(instance), ["completed", { n: 1 }]);
+});
+
+test("a loop that asks for more than is ever answered ends in a failure", () => {
+  const call = { kind: "function", function: service, async: true } as const;
+  const tell: Action = { name: "tell", call, useResults: true };
+  const each = make.foreach("each", [tell], { inputCollection: `[range(${DETACHED_MAX + 1})]` });
+  const { instance, events } = given(make.workflowOf([each])).when(make.start());
+  assert.equal(instance.status === "faulted" && instance.error.code, "too-many-detached");
+  assert.equal(events.filter(({ type }) => type === "ActionRequested").length, DETACHED_MAX);
 });

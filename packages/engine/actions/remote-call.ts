@@ -5,6 +5,7 @@ import type { Language } from "../language/language.ts";
 import { answerOf, nothing, pending } from "./answer.ts";
 import type { Call } from "./call.ts";
 import { withCallbackUrl } from "./callback-url.ts";
+import { checkDetached } from "./detached.ts";
 import { tokensPassedOn } from "./passed-on.ts";
 
 /**
@@ -23,6 +24,7 @@ export function remoteCall(language: Language, call: Extract<ActionCall, { kind:
   return (visit, input) => {
     const action = visit.action(place);
     if (action !== undefined) return answerOf(action, visit, place);
+    if (detached) checkDetached(visit);
     const evaluated = template === undefined ? (takesData ? input : {}) : visit.evaluate(template, input);
     const args = called.kind === "openapi" ? withCallbackUrl(called.operation, evaluated, visit) : evaluated;
     const caller = callerOf(visit.instance);

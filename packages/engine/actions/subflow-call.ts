@@ -2,6 +2,7 @@ import type { ActionCall } from "@antiphon/definition";
 import type { ActiveInstance } from "../instance/instance.ts";
 import { answerOf, nothing, pending } from "./answer.ts";
 import type { Call } from "./call.ts";
+import { checkDetached } from "./detached.ts";
 
 /** Whether somebody waits for the instance to rest. */
 function isAwaited({ reply, parent }: ActiveInstance): boolean {
@@ -14,6 +15,7 @@ export function subflowCall(call: Extract<ActionCall, { kind: "subflow" }>, plac
   return (visit, input) => {
     const action = visit.action(place);
     if (action !== undefined) return answerOf(action, visit, place);
+    if (isAsync) checkDetached(visit);
     const { instance, variables } = visit;
     const attempt = visit.attempt(place);
     visit.emit({

@@ -53,6 +53,13 @@ test("a value may come from an event that was consumed earlier; the newest count
   assert.equal(keyOf(events), seventeen);
 });
 
+test("without attributes of its own a wait is found by the business key of its instance", () => {
+  const definition = make.workflowOf([make.callback("wait", make.consumed("paid"))]);
+  const keyed = given(definition).when(make.start({}, { businessKey: "room 12" }));
+  assert.equal(keyOf(keyed.events), correlationKey("", "paid", { kogitobusinesskey: "room 12" }));
+  assert.equal(keyOf(given(definition).when(make.start({})).events), undefined);
+});
+
 for (const [name, data] of [
   ["missing", {}],
   ["null", { orderid: null }],

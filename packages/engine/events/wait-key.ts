@@ -1,5 +1,11 @@
 import { attributeValue, broadcastsEvents, type Definition, type EventDefinition } from "@antiphon/definition";
-import { attributesOfKey, broadcastKey, type CloudEvent, correlationKey } from "@antiphon/protocol";
+import {
+  attributesOfKey,
+  BUSINESS_KEY_ATTRIBUTE,
+  broadcastKey,
+  type CloudEvent,
+  correlationKey,
+} from "@antiphon/protocol";
 import { illegal } from "../errors/workflow-fault.ts";
 import type { Language } from "../language/language.ts";
 import type { Visit } from "../token/visit.ts";
@@ -7,11 +13,16 @@ import type { Visit } from "../token/visit.ts";
 /** The key that a wait for an event is registered under; undefined: only an instance id or a token finds it. */
 export type KeyOf = (visit: Visit) => string | undefined;
 
-/** A value is the definition's own, or the one that is known to the instance; without one the wait cannot open. */
+/**
+ * A value is the definition's own, or the one that is known to the instance; without one the wait cannot open. Without
+ * correlation attributes it is the instance's business key that counts, if it has one.
+ */
 export function compileKey(language: Language, event: EventDefinition): KeyOf {
   const { name, type, correlation } = event;
   if (broadcastsEvents(language.definition, event)) return () => broadcastKey("", type);
-  if (correlation.length === 0) return () => undefined;
+  if (correlation.length === 0) {
+    return ({ instance }) => correlationKey("", type, { [BUSINESS_KEY_ATTRIBUTE]: instance.businessKey });
+  }
   const attributes = correlation.map((attribute) => ({
     name: attribute.name,
     value: attribute.value === undefined ? undefined : language.value(attribute.value, subjectOf(name, attribute.name)),

@@ -117,7 +117,7 @@ test("each property that does nothing is named once, and those that another prof
 
 test("a folder is deployed again when a document on the web that it was deployed with cannot be reached", async () => {
   const server = createServer((_, response) =>
-    response.end("openapi: 3.1.0\npaths: { /: { get: { operationId: x } } }"),
+    response.end('openapi: 3.1.0\nservers: [{ url: "http://api" }]\npaths: { /: { get: { operationId: x } } }'),
   );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

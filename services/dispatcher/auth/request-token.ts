@@ -1,6 +1,6 @@
 import { formatJson, isJsonObject, type JsonObject, parseJson } from "@antiphon/protocol";
 import * as oauth from "oauth4webapi";
-import type { Agent } from "undici";
+import type { Dispatcher } from "undici";
 import { ActionError } from "../perform/action-error.ts";
 import { sendRequest } from "../perform/send-request.ts";
 import { basic } from "../request/http-request.ts";
@@ -16,7 +16,7 @@ export interface GivenToken {
 const REASON_LENGTH_MAX = 200;
 
 /** Asks for an access token. Throws `ActionError`, or the signal's reason if that aborts. */
-export async function requestToken(agent: Agent, client: OAuthClient, signal: AbortSignal): Promise<GivenToken> {
+export async function requestToken(agent: Dispatcher, client: OAuthClient, signal: AbortSignal): Promise<GivenToken> {
   const options = { [oauth.customFetch]: fetchWith(agent, signal), [oauth.allowInsecureRequests]: true, signal };
   const where = `OAuth 2 client "${client.name}"`;
   try {
@@ -60,7 +60,7 @@ async function serverOf({ tokenUrl }: OAuthClient, options: Options): Promise<oa
 }
 
 /** Requests by the same agent, within the same limits, as those of actions; an ID token that comes along is of no use. */
-function fetchWith(agent: Agent, signal: AbortSignal) {
+function fetchWith(agent: Dispatcher, signal: AbortSignal) {
   return async (url: string, init: oauth.CustomFetchOptions<string, unknown>): Promise<Response> => {
     const { origin, pathname, search } = new URL(url);
     const { method, headers, body } = init;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "@antiphon/processor";
-import type { Agent } from "undici";
+import type { Dispatcher } from "undici";
 import { within } from "../kinds/within.ts";
 import { ActionError } from "../perform/action-error.ts";
 import type { OAuthClient } from "./oauth-client.ts";
@@ -26,13 +26,13 @@ interface Held {
  * waits for the same request. Tokens are held in memory only.
  */
 export class Tokens implements Disposable {
-  readonly #agent: Agent;
+  readonly #agent: Dispatcher;
   readonly #clock: Clock;
   readonly #held = new Map<string, Held>();
   readonly #requests = new Map<string, Promise<string>>();
   readonly #ended = new AbortController();
 
-  constructor(agent: Agent, clock: Clock) {
+  constructor(agent: Dispatcher, clock: Clock) {
     this.#agent = agent;
     this.#clock = clock;
   }

@@ -1,6 +1,6 @@
 import type { Clock } from "@antiphon/processor";
 import type { ActionOutcome } from "@antiphon/protocol";
-import type { Agent } from "undici";
+import type { Dispatcher } from "undici";
 import { authorize } from "../auth/authorize.ts";
 import type { Tokens } from "../auth/tokens.ts";
 import { within } from "../kinds/within.ts";
@@ -13,7 +13,7 @@ import { sendRequest } from "./send-request.ts";
 
 /** What HTTP requests are made with. */
 export interface HttpPorts {
-  readonly agent: Agent;
+  readonly agent: Dispatcher;
   readonly tokens: Tokens;
   readonly settings: FunctionSettings;
   readonly clock: Clock;

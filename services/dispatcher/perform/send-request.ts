@@ -1,5 +1,5 @@
 import { type ActionOutcome, JsonSyntaxError } from "@antiphon/protocol";
-import type { Agent, Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
 import type { HttpRequest } from "../request/http-request.ts";
 import { ActionError, type ActionErrorCode } from "./action-error.ts";
 import { readBody, readBodyLeniently } from "./response-body.ts";
@@ -14,7 +14,11 @@ export const RESPONSE_BYTES_MAX = 2 * 1024 * 1024;
  * Sends a request and reads the whole response, whatever its status; redirects are not followed. Throws `ActionError`, or
  * the signal's reason if that aborts.
  */
-export async function sendRequest(agent: Agent, request: HttpRequest, signal: AbortSignal): Promise<ActionOutcome> {
+export async function sendRequest(
+  agent: Dispatcher,
+  request: HttpRequest,
+  signal: AbortSignal,
+): Promise<ActionOutcome> {
   const where = `${request.method} ${request.origin}${request.path.split("?")[0]}`;
   try {
     const { statusCode, headers: raw, body } = await agent.request({ ...optionsOf(request), signal });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deadLetterId } from "@antiphon/host";
-import { type CloudEvent, type Decision, type InstanceEvent, type Json, parseJson, topics } from "@antiphon/protocol";
+import { type CloudEvent, type Decision, type InstanceEvent, parseJson, topics } from "@antiphon/protocol";
 import { undeliverable } from "./dead-letter.ts";
 import { messagesOf, sinkEventsOf } from "./messages.ts";
 

@@ -1,7 +1,7 @@
 import type { ContentMode } from "@antiphon/definition";
 import type { Clock } from "@antiphon/processor";
 import { type CloudEvent, writeEvent } from "@antiphon/protocol";
-import type { Agent } from "undici";
+import type { Dispatcher } from "undici";
 
 /** The most bytes of an answer that are read to keep its connection; nobody looks at them. */
 const ANSWER_BYTES_MAX = 64 * 1024;
@@ -19,7 +19,7 @@ const TRY_AGAIN = new Set([408, 425, 429]);
 
 /** Posts an event to a sink, once, within a time; redirects are not followed. */
 export async function postEvent(
-  { agent, clock, timeoutMs }: { readonly agent: Agent; readonly clock: Clock; readonly timeoutMs: number },
+  { agent, clock, timeoutMs }: { readonly agent: Dispatcher; readonly clock: Clock; readonly timeoutMs: number },
   { url, event, mode }: { readonly url: string; readonly event: CloudEvent; readonly mode: ContentMode },
   signal: AbortSignal,
 ): Promise<Posted | undefined> {

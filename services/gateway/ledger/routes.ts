@@ -1,3 +1,4 @@
+import type { JsonObject } from "@antiphon/protocol";
 import type { FastifyInstance } from "fastify";
 import { readEvents } from "../events/read-request.ts";
 import type { Gateway } from "../gateway.ts";
@@ -5,6 +6,7 @@ import { sendJson } from "../http/answer.ts";
 import { Problem } from "../http/problem.ts";
 import { findDeadLetter } from "../queries/dead-letters.ts";
 import { readParameters } from "../queries/parameters.ts";
+import { audit } from "./audit/audit.ts";
 import { explain } from "./explain/explain.ts";
 import { Jobs } from "./jobs.ts";
 import { redrive } from "./redrive.ts";
@@ -34,6 +36,16 @@ export function registerLedger(app: FastifyInstance, gateway: Gateway): void {
   app.post("/v1/dead-letters/redrive", async ({ query }, reply) => {
     const job = jobs.start(new RedriveJob(gateway, query));
     return sendJson(reply.header("location", `/v1/jobs/${job}`), 202, jobs.show(job));
+  });
+
+  // Whoever asks while one goes on has the answer of that one.
+  let auditing: Promise<JsonObject> | undefined;
+  app.get("/v1/audit", async ({ query }, reply) => {
+    readParameters(query, {});
+    auditing ??= audit(gateway.ports, gateway.signal).finally(() => {
+      auditing = undefined;
+    });
+    return sendJson(reply, 200, await auditing);
   });
 
   app.get<ById>("/v1/jobs/:id", async ({ params }, reply) => sendJson(reply, 200, jobs.show(params.id)));

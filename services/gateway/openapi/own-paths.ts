@@ -11,6 +11,8 @@ const PROCESS = "/management/processes/{process}";
 const ONE = `${PROCESS}/instances/{instance}`;
 const NODE = `${ONE}/nodeInstances/{nodeInstance}`;
 
+const LETTER_FILTERS = ["type", "source", "instance", "disposition", "direction", "after", "before"] as const;
+
 type Entry = readonly [method: string, path: string, call: Omit<Call, "tag">];
 
 /** The paths that are there whatever is deployed. */
@@ -65,23 +67,49 @@ const ALL: Readonly<Record<string, readonly Entry[]>> = {
       "source",
       "id",
       "instance",
+      "key",
       "disposition",
       "after",
       "before",
       "limit",
       "cursor",
     ]),
+    [
+      "post",
+      "/v1/events/explain",
+      {
+        id: "explainEvent",
+        summary: "Say what an event would come to, and why not to something else; nothing changes",
+        body: { "application/cloudevents+json": schemaRef("CloudEvent") },
+        needsBody: true,
+        answers: { 200: ["what would follow", ANY] },
+      },
+    ],
     get("/v1/events/{source}/{id}", "getEvent", "One event, and why it came to what it did"),
     get("/v1/dead-letters", "listDeadLetters", "What could not be used", PAGE, [
-      "type",
-      "instance",
-      "disposition",
-      "after",
-      "before",
+      ...LETTER_FILTERS,
+      "state",
       "limit",
       "cursor",
     ]),
     get("/v1/dead-letters/{id}", "getDeadLetter", "One of them, as it was written"),
+    [
+      "post",
+      "/v1/dead-letters/{id}/redrive",
+      { id: "redrive", summary: "Send it through again", answers: { 200: ["what came of it", ANY] } },
+    ],
+    [
+      "post",
+      "/v1/dead-letters/redrive",
+      {
+        id: "redriveAll",
+        summary: "Send all open ones of a filter through again, by a job",
+        query: [...LETTER_FILTERS],
+        answers: { 202: ["the job", ANY] },
+      },
+    ],
+    get("/v1/jobs/{id}", "getJob", "How far a job of this gateway has got"),
+    get("/v1/audit", "audit", "Whether events, dispositions, waits and dead letters add up"),
     [
       "get",
       "/v1/topics/{topic}",
@@ -115,6 +143,7 @@ const ALL: Readonly<Record<string, readonly Entry[]>> = {
       "workflow",
       "type",
       "key",
+      "deadlineBefore",
       "limit",
       "cursor",
     ]),

@@ -58,7 +58,7 @@ export async function listDeadLetters({ store, partitions }: QueryPorts, query: 
       if (wanted !== "all" && wanted !== state) return undefined;
       const { id, disposition, reason, instance, event, from, atMs } = row;
       const about = { ...(instance !== undefined && { instance }), ...(event && { event: { ...event } }) };
-      return { id, state, disposition, reason, ...standing(row), ...about, from: { ...from }, at: iso(atMs) };
+      return { id, state, disposition, reason, ...standing(row), ...about, from: placeOf(from), at: iso(atMs) };
     });
   });
 }
@@ -72,7 +72,7 @@ export async function showDeadLetter(ports: QueryPorts, id: string): Promise<Jso
     ...standing(row),
     ...content,
     ...(to && { to: shown(to) }),
-    from: { ...from },
+    from: placeOf(from),
     at: iso(atMs),
   };
 }
@@ -116,6 +116,11 @@ function standing({ direction, redriven }: DeadLetterRow): JsonObject {
   if (redriven === undefined) return way;
   const { atMs, letter: _, ...outcome } = redriven;
   return { ...way, redriven: { ...outcome, at: iso(atMs) } };
+}
+
+/** What came by HTTP was in no log before. */
+function placeOf({ topic, partition, offset, index }: DeadLetter["from"]): JsonObject {
+  return topic === "http" ? { topic } : { topic, partition, offset, index };
 }
 
 /** An address without the password that its URL may have. */

@@ -55,7 +55,7 @@ export async function showEvent({ store, partitions }: QueryPorts, source: strin
   const item = eventItem(rows);
   if (item !== undefined) {
     const entries = rows.flatMap((row, space) =>
-      row === undefined ? [] : [{ in: placeOf(spaces[space]), ...fateOf(row) }],
+      row === undefined ? [] : [{ in: placeOf(spaces[space]), ...(row.isOnItsWay ? matchIn(row) : fateOf(row)) }],
     );
     return { ...item, entries };
   }
@@ -121,6 +121,11 @@ function fateOf({ disposition, reason, instance, wait, deadLetter, atMs }: Ledge
     ...(deadLetter !== undefined && { deadLetter }),
     at: iso(atMs),
   };
+}
+
+/** What a partition says that has matched it to a wait: what became of it then is the instance's to say. */
+function matchIn({ instance = "", wait = "", atMs }: LedgerRow): JsonObject {
+  return { matchedTo: { instance, wait }, at: iso(atMs) };
 }
 
 /** `antiphon.views/history/3` is made of partition 3 of history. */

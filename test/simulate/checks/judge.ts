@@ -1,7 +1,7 @@
 import type { Instance } from "@antiphon/engine";
 import { topics } from "@antiphon/protocol";
 import type { Ended } from "../run.ts";
-import { domainsWith } from "./domains.ts";
+import { DOMAINS } from "./domains.ts";
 import { eventProblems } from "./events.ts";
 import { outcomeProblems } from "./outcomes.ts";
 import { factsIn, logsOf } from "./partition-facts.ts";
@@ -14,9 +14,9 @@ import { waitProblems } from "./waits.ts";
 const isInternal = (type: string): boolean => type.startsWith("link.");
 
 /** Everything that is wrong with how a run has ended. */
-export async function judge({ broker, redis, outside, tokens }: Ended): Promise<readonly string[]> {
+export async function judge({ broker, redis, outside }: Ended): Promise<readonly string[]> {
   const store = redis.held;
-  const { instances: instanceDomain, buckets: bucketDomain } = domainsWith(tokens, "http://gateway.example");
+  const { instances: instanceDomain, buckets: bucketDomain } = DOMAINS;
   const logs = logsOf(broker);
   const problems: string[] = [];
   const instances = new Map<string, Instance>();

@@ -9,9 +9,9 @@ import type { Replayed } from "./replay.ts";
 const LINES_MAX = 10_000;
 
 /** What the store holds of a partition must be what its log comes to: entities, due times, and what was taken in. */
-export async function foldProblems<State>(
+export async function foldProblems<State, Input, Event>(
   store: Store,
-  { factTopic, absent }: Domain<State, never, never>,
+  { factTopic, absent }: Domain<State, Input, Event>,
   partition: number,
   { entities, sources, inputs }: Replayed<State>,
   newest: number,

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Log } from "@antiphon/log";
 import { Sources } from "@antiphon/processor";
 import { type Decision, eventIn, isJsonObject, parseJson, type Stamp, topics } from "@antiphon/protocol";
@@ -51,6 +52,7 @@ export class InputEvents {
     this.#waiting += Math.max(0, end - handled);
     let next = Math.max(start, this.#positions.get(place) ?? start);
     while (next < handled) {
+      await setImmediate();
       const batch = await this.#log.read(topic, partition, next, READ_AT_ONCE);
       for (const { offset, value } of batch.records) {
         if (offset < handled) this.#take(topic, partition, offset, value ?? "");

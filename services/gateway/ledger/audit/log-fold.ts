@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { type Bucket, emptyBucket, evolve } from "@antiphon/correlation";
 import type { Fact, Log } from "@antiphon/log";
 import { type CorrelationEvent, eventIn, type InstanceEvent, readDecision, topics } from "@antiphon/protocol";
@@ -5,10 +6,10 @@ import {
   type Change,
   changesOf,
   type DeadLetterRow,
+  eventKey,
   evolveDeadLetter,
   evolveInstance,
   evolveLedger,
-  eventKey,
   type InstanceRow,
   type LedgerRow,
   type ViewedTopic,
@@ -80,6 +81,8 @@ export class LogFold {
   async #readTo(topic: ViewedTopic, partition: number, end: number): Promise<void> {
     const place = `${topic}/${partition}`;
     for (let next = this.#positions.get(place) ?? 0; next < end; ) {
+      // A log in this process answers without a turn for anybody else, and requests are waiting.
+      await setImmediate();
       const batch = await this.#log.read(topic, partition, next, READ_AT_ONCE);
       const records = batch.records.filter(({ offset }) => offset < end);
       this.#records += records.length;

@@ -18,7 +18,7 @@ export class OnTheWay {
   /** By the partition that received: what it took in from relays. */
   readonly #atKeys: readonly Sources[];
   readonly #atInstances: readonly Sources[];
-  /** By wait: the newest fact of its instance that tells its keys something. */
+  /** By wait and key: the newest fact of the instance that tells the key something. */
   readonly #told = new Map<string, number>();
   /** By wait and key: the newest fact of the key that tells the instance something. */
   readonly #answered = new Map<string, number>();
@@ -32,17 +32,7 @@ export class OnTheWay {
   takeHistory(partition: number, { offset, key, decision }: DecidedFact<InstanceEvent>): void {
     if (decision.from !== undefined) this.#atInstances[partition]?.add(decision.from);
     for (const event of decision.events) {
-      switch (event.type) {
-        case "EventAwaited":
-        case "EventReceived":
-        case "WaitClosed":
-          this.#told.set(`${key}/${event.wait}`, offset);
-          break;
-        case "EventIgnored":
-          if (event.found.by === "key") this.#told.set(`${key}/${event.found.wait}`, offset);
-          break;
-        default:
-      }
+      for (const told of toldBy(event)) this.#told.set(pairId({ ...told, instance: key ?? "" }), offset);
     }
   }
 
@@ -56,8 +46,8 @@ export class OnTheWay {
 
   /** Whether one side has yet to hear of what the other side did last about a wait. */
   isBetween(pair: KeyedPair): boolean {
-    const told = this.#told.get(`${pair.instance}/${pair.wait}`);
-    const [history, correlations] = [partitionOf(pair.instance, this.#partitions), partitionOf(pair.key, this.#partitions)];
+    const told = this.#told.get(pairId(pair));
+    const { history, correlations } = this.#partitionsOf(pair);
     const isTold = told === undefined || hasTaken(this.#atKeys[correlations], topics.history, history, told);
     return !isTold || this.isMatchBetween(pair);
   }
@@ -66,22 +56,48 @@ export class OnTheWay {
   isMatchBetween(pair: KeyedPair): boolean {
     const answered = this.#answered.get(pairId(pair));
     if (answered === undefined) return false;
-    const [history, correlations] = [partitionOf(pair.instance, this.#partitions), partitionOf(pair.key, this.#partitions)];
+    const { history, correlations } = this.#partitionsOf(pair);
     return !hasTaken(this.#atInstances[history], topics.correlations, correlations, answered);
   }
 
-  /** Forgets what has arrived: `keysOf` says which keys an open or registered wait has, none if there is no such wait. */
+  /** Forgets what has arrived. */
   settle(): void {
-    for (const [wait, offset] of this.#told) {
-      const instance = wait.slice(0, wait.indexOf("/"));
-      const from = partitionOf(instance, this.#partitions);
-      if (this.#atKeys.every((taken) => hasTaken(taken, topics.history, from, offset))) this.#told.delete(wait);
+    for (const [id, offset] of this.#told) {
+      const { history, correlations } = this.#partitionsOf(JSON.parse(id) as KeyedPair);
+      if (hasTaken(this.#atKeys[correlations], topics.history, history, offset)) this.#told.delete(id);
     }
-    for (const [pair, offset] of this.#answered) {
-      const { key, instance } = JSON.parse(pair) as KeyedPair;
-      const [at, from] = [partitionOf(instance, this.#partitions), partitionOf(key, this.#partitions)];
-      if (hasTaken(this.#atInstances[at], topics.correlations, from, offset)) this.#answered.delete(pair);
+    for (const [id, offset] of this.#answered) {
+      const { history, correlations } = this.#partitionsOf(JSON.parse(id) as KeyedPair);
+      if (hasTaken(this.#atInstances[history], topics.correlations, correlations, offset)) this.#answered.delete(id);
     }
+  }
+
+  #partitionsOf({ key, instance }: KeyedPair): { readonly history: number; readonly correlations: number } {
+    return {
+      history: partitionOf(instance, this.#partitions),
+      correlations: partitionOf(key, this.#partitions),
+    };
+  }
+}
+
+/** What a fact of an instance sends to the keys of its waits, as a dispatcher relays it. */
+function toldBy(event: InstanceEvent): readonly Omit<KeyedPair, "instance">[] {
+  switch (event.type) {
+    case "EventAwaited":
+      return event.events.flatMap(({ key }) => (key === undefined ? [] : [{ key, wait: event.wait }]));
+    case "EventReceived": {
+      const matched = event.found.by === "key" ? event.found.key : undefined;
+      return (event.keys ?? []).filter((key) => key !== matched).map((key) => ({ key, wait: event.wait }));
+    }
+    case "WaitClosed":
+      return (event.keys ?? []).map((key) => ({ key, wait: event.wait }));
+    case "EventIgnored": {
+      if (event.found.by !== "key") return [];
+      const isSilent = event.disposition === "duplicate" && event.isWaiting === undefined;
+      return isSilent ? [] : [{ key: event.found.key, wait: event.found.wait }];
+    }
+    default:
+      return [];
   }
 }
 

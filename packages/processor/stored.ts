@@ -1,0 +1,59 @@
+import { isJsonObject, type Json, parseJson } from "@antiphon/protocol";
+import type { Entity } from "./fold.ts";
+import type { SourcesState } from "./sources.ts";
+
+/** What the store holds beside the entities: the fold's own bookkeeping. */
+export interface Ledger {
+  /** Absent: 1. A release that stores states in another form counts on. */
+  readonly format?: number;
+  readonly inputs: number;
+  readonly sources: SourcesState;
+}
+
+/** The form in which this release stores states. */
+export const STORED_FORMAT = 1;
+
+/** The store holds what cannot be read: damaged, or of a newer release. The log has all of it. */
+export class UnreadableStoreError extends Error {
+  override readonly name = "UnreadableStoreError";
+}
+
+/** Reads an entity as it is stored; throws `UnreadableStoreError`. */
+export function readEntity<State>(key: string, value: string): Entity<State> {
+  const read = readValue(key, value);
+  const { newest } = read;
+  if (!isJsonObject(read.state) || (newest !== undefined && !Number.isSafeInteger(newest)))
+    throw unreadable(key, value);
+  return read as unknown as Entity<State>;
+}
+
+/** Reads the bookkeeping; throws `UnreadableStoreError`. */
+export function readLedger(key: string, value: string): Ledger {
+  const read = readValue(key, value);
+  const { format = 1, inputs, sources } = read;
+  if (!Number.isSafeInteger(inputs) || !isJsonObject(sources) || format !== STORED_FORMAT) throw unreadable(key, value);
+  for (const place of Object.values(sources)) {
+    const isPlace = Array.isArray(place) && place.length === 2 && place.every((part) => Number.isSafeInteger(part));
+    if (!isPlace) throw unreadable(key, value);
+  }
+  return read as unknown as Ledger;
+}
+
+function readValue(key: string, value: string): { readonly [name: string]: Json } {
+  let read: Json;
+  try {
+    read = parseJson(value);
+  } catch (error) {
+    throw unreadable(key, value, error);
+  }
+  if (!isJsonObject(read)) throw unreadable(key, value);
+  return read;
+}
+
+/** The most characters of a value that an error repeats. */
+const SHOWN_MAX = 80;
+
+function unreadable(key: string, value: string, cause?: unknown): UnreadableStoreError {
+  const found = JSON.stringify(value.slice(0, SHOWN_MAX));
+  return new UnreadableStoreError(`${key}: expected what this release has stored, found ${found}`, { cause });
+}

@@ -1,0 +1,65 @@
+import type { Disposition } from "@antiphon/protocol";
+import type { Store } from "@antiphon/store";
+import { type LedgerRow, mergedRow, readEventEntry, readRow, viewedTopics, viewSpace } from "@antiphon/views";
+import type { Disagreement } from "./disagreement.ts";
+import { inBatches } from "./in-batches.ts";
+import type { LogFold } from "./log-fold.ts";
+
+export interface LedgerFound {
+  /** How many events came in, by the facts. */
+  readonly received: number;
+  /** How many of them the ledger has with which disposition. */
+  readonly dispositions: Readonly<Partial<Record<Disposition, number>>>;
+  /** Views that have not caught up: what they say is not compared. */
+  readonly behind: readonly { readonly space: string; readonly position: number | null; readonly end: number }[];
+  readonly disagreements: readonly Disagreement[];
+}
+
+/** Whether the ledger in the store says of each event what the facts say. */
+export async function checkLedger(store: Pick<Store, "load">, fold: LogFold): Promise<LedgerFound> {
+  const topicOf = new Map(
+    viewedTopics.flatMap((topic) =>
+      Array.from(
+        { length: fold.partitions },
+        (_, partition) => [viewSpace(topic, partition), `${topic}/${partition}`] as const,
+      ),
+    ),
+  );
+  const behind = new Map<string, LedgerFound["behind"][number]>();
+  const stored = new Map<string, LedgerRow[]>();
+  const disagreements: Disagreement[] = [];
+  const all = [...fold.ledger].flatMap(([key, rows]) => [...rows].map(([space, row]) => ({ key, space, row })));
+  await inBatches(
+    store,
+    all,
+    ({ space, key }) => [space, key],
+    ({ space, position, items }) => {
+      const end = fold.positions.get(topicOf.get(space) ?? "") ?? 0;
+      const isBehind = (position ?? 0) < end;
+      if (isBehind) behind.set(space, { space, position, end });
+      for (const { item, value } of items) {
+        const found = readRow<LedgerRow>(value);
+        if (found !== undefined) stored.set(item.key, [...(stored.get(item.key) ?? []), found]);
+        const kind = found === undefined ? "ledger-row-missing" : "ledger-row-differs";
+        const [expected, said] = [textOf(item.row), found === undefined ? "nothing" : textOf(found)];
+        if (isBehind || expected === said) continue;
+        disagreements.push({
+          kind,
+          subject: { ...readEventEntry(item.key.slice(item.key.indexOf("/") + 1)), space },
+          expected,
+          found: said,
+        });
+      }
+    },
+  );
+  const dispositions: Partial<Record<Disposition, number>> = {};
+  for (const rows of stored.values()) {
+    const disposition = mergedRow(rows)?.disposition;
+    if (disposition !== undefined) dispositions[disposition] = (dispositions[disposition] ?? 0) + 1;
+  }
+  return { received: fold.ledger.size, dispositions, behind: [...behind.values()], disagreements };
+}
+
+function textOf({ disposition, instance, wait }: LedgerRow): string {
+  return [disposition, instance, wait].filter((part) => part !== undefined).join(" ");
+}

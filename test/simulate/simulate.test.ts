@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { after, describe, test } from "node:test";
+import { judge } from "./checks/judge.ts";
+import { MUTANTS } from "./mutants.ts";
+import { Pool } from "./pool.ts";
+import { Report } from "./report.ts";
+import { run } from "./run.ts";
+
+const SEEDS = 500;
+
+/** What must have gone wrong in the runs together, each so often at least: else they show nothing. */
+const LEAST: Readonly<Record<string, number>> = {
+  "requests lost": 500,
+  "answers lost": 500,
+  "requests late": 100,
+  "requests landed twice": 200,
+  "short reads": 5_000,
+  "calls given up": 10,
+  "partitions handed on before their owners let go": 2_000,
+  "owners that heard late that they are none": 2_000,
+  "positions lost": 1_000,
+  "positions of former owners refused": 100,
+  "leaders lost": 200,
+  rebalances: 200,
+  "processes killed": 200,
+  "processes stopped": 200,
+  "processes held up": 200,
+  "clocks jumped": 200,
+  "stores flushed": 200,
+  "stores failed over to a stale copy": 200,
+  "stores unreachable": 200,
+  "store requests lost": 500,
+  "store answers lost": 500,
+  "store commits late": 100,
+  "connections refused": 50,
+  "connections broken": 50,
+  "HTTP requests lost": 50,
+  "HTTP requests twice": 50,
+  "services out of order": 200,
+  "answers at once": 500,
+  "answers late": 500,
+  "answers given again": 200,
+  "second answers": 200,
+  "answers never given": 100,
+  "events and orders from outside sent twice": 1_000,
+};
+
+const pool = new Pool();
+after(() => pool[Symbol.asyncDispose]());
+
+test(`${SEEDS} runs in which everything goes wrong end as if nothing had`, async (t) => {
+  const report = new Report();
+  await pool.run({ from: 1, count: SEEDS }, (outcome) => {
+    report.take(outcome);
+    return "go on";
+  });
+  t.diagnostic(report.text());
+  const few = Object.entries(LEAST).filter(([what, least]) => (report.counts.get(what) ?? 0) < least);
+  assert.deepEqual(
+    report.failed.map(({ seed, problems }) => ({ seed, problems })),
+    [],
+  );
+  assert.deepEqual(few, []);
+});
+
+test("one seed is one run, whatever happens on the machine", async () => {
+  for (const seed of [3, 17, 29]) {
+    const runs = [await traced(seed), await traced(seed)];
+    assert.ok((runs[0]?.length ?? 0) > 100, "expected a trace");
+    assert.deepEqual(runs[0], runs[1]);
+  }
+});
+
+describe("what is wrong with how a process uses its ports is found out", () => {
+  for (const { name } of MUTANTS) {
+    test(name, async (t) => {
+      let runs = 0;
+      let found: string | undefined;
+      await pool.run({ from: 1, count: SEEDS, mutant: name }, ({ seed, problems }) => {
+        runs++;
+        const [problem] = problems;
+        if (problem !== undefined) found ??= `seed ${seed}: ${problem.slice(0, 200)}`;
+        return found === undefined ? "go on" : "enough";
+      });
+      assert.ok(found !== undefined, `expected a run that goes wrong among ${SEEDS}, found none`);
+      t.diagnostic(`found within ${runs} seeds: ${found}`);
+    });
+  }
+});
+
+async function traced(seed: number): Promise<readonly string[]> {
+  const lines: string[] = [];
+  const { problems, counts } = await run(seed, judge, { tell: (line) => lines.push(line) });
+  return [...lines, ...problems, ...[...counts].map(([what, count]) => `${count} ${what}`)];
+}
