@@ -1,5 +1,5 @@
 /**
- * What every npm script calls: `node scripts/run.mjs start|test|bench|chaos|check|fix [arguments]`.
+ * What every npm script calls: `node scripts/run.mjs start|test|bench|explore|simulate|chaos|check|fix [arguments]`.
  * Runs on the Node and npm of a bare machine; whatever it starts runs on the Node that the workspace brings along.
  */
 import { check, fix } from "./check.mjs";
@@ -13,7 +13,9 @@ const commands = {
   start,
   test,
   bench: (args) => runToEnd(["bench/main.ts", ...args]),
+  explore: () => runToEnd(["test/model/main.ts"]),
   chaos: (args) => runToEnd(["--disable-warning=TimeoutNegativeWarning", "test/chaos/main.ts", ...args]),
+  simulate: (args) => runToEnd(["test/simulate/main.ts", ...args]),
   check,
   fix,
 };

@@ -43,7 +43,7 @@ describe("a start that is refused", () => {
     assert.equal(first, `The definitions in ${definitions} cannot be used.`);
     assert.deepEqual(problems, [
       'a.sw.json:3:66 /states/0/transition: expected the name of a state, found "Tow"; did you mean "Two"?',
-      'a.sw.json:4:30 /states/1/type: expected "inject", "operation", "callback", "event", "switch" or "sleep", found "slep"; did you mean "sleep"?',
+      'a.sw.json:4:30 /states/1/type: expected "inject", "operation", "callback", "event", "switch", "parallel", "foreach" or "sleep", found "slep"; did you mean "sleep"?',
       'b.sw.yaml:6:15 /states/0/duration: expected an ISO 8601 duration such as "PT1H30M", or an expression, found "soon"',
       `c.sw.json:1:3: expected property name or '}', found "n"`,
     ]);

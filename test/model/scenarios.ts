@@ -21,6 +21,12 @@ const begin = { name: "a", type: "inject", data: {}, transition: "listen" };
 const one = { id: "i1", order: "7" };
 const two = { id: "i2", order: "7" };
 
+const threeEvents = [
+  { id: "e1", type: "paid", order: "7", copies: 2 },
+  { id: "e2", type: "paid", order: "7" },
+  { id: "e3", type: "paid", order: "7" },
+];
+
 /** The worlds that are explored: each is as small as what it shows. Those with the fewest states come first. */
 export const SCENARIOS: readonly Scenario[] = [
   scenario("a service answers to the URL and to the topic with the same event", {
@@ -139,6 +145,20 @@ export const SCENARIOS: readonly Scenario[] = [
     abort: "i1",
     repeats: 1,
   }),
+  scenario("two instances wait twice each on one key, three events come for four waits, and one instance is aborted", {
+    events: [paid],
+    states: [wait("a", "paid", "b"), wait("b", "paid")],
+    instances: [one, two],
+    publish: threeEvents,
+    abort: "i1",
+  }),
+  scenario("two instances wait twice each on one key, three events come for four waits, and a relay begins again", {
+    events: [paid],
+    states: [wait("a", "paid", "b"), wait("b", "paid")],
+    instances: [one, two],
+    publish: threeEvents,
+    repeats: 1,
+  }),
   scenario("one instance waits twice on one key, one after the other, and its time runs out", {
     events: [paid],
     states: [wait("a", "paid", "b", "PT1M"), wait("b", "paid", undefined, "PT2M")],
@@ -148,5 +168,34 @@ export const SCENARIOS: readonly Scenario[] = [
       { id: "e2", type: "paid", order: "7", copies: 2 },
     ],
     repeats: 1,
+  }),
+];
+
+/** Worlds that take minutes: `npm run explore` goes through them, the tests do not. */
+export const LARGE_SCENARIOS: readonly Scenario[] = [
+  scenario("events name one instance and the key of another, and one instance is aborted", {
+    events: [paid],
+    states: [wait("a", "paid", "b"), wait("b", "paid")],
+    instances: [one, { id: "i2", order: "8" }],
+    publish: [
+      { id: "e1", type: "paid", order: "7", copies: 2 },
+      { id: "e2", type: "paid", order: "8", kogitoprocrefid: "i1", copies: 2 },
+      { id: "e3", type: "paid", order: "8" },
+    ],
+    abort: "i1",
+    repeats: 1,
+  }),
+  scenario("three events come for two instances, in time or not, and one instance is aborted", {
+    events: [paid],
+    states: [wait("a", "paid", undefined, "PT1M")],
+    instances: [one, two],
+    publish: threeEvents.map(({ copies: _, ...event }) => event),
+    abort: "i1",
+  }),
+  scenario("three events come for two instances that wait twice, and the first wait of each has its time", {
+    events: [paid],
+    states: [wait("a", "paid", "b", "PT1M"), wait("b", "paid")],
+    instances: [one, two],
+    publish: threeEvents.map(({ copies: _, ...event }) => event),
   }),
 ];
