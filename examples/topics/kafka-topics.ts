@@ -4,6 +4,8 @@ import type { CloudEvent, Topics } from "./topics.ts";
 /** A broker that is away for a few minutes is waited for. */
 const RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 120 };
 const ALL_REPLICAS = -1;
+/** What a reader that went without a word had is handed to others, or to its next life, after so long. */
+const SESSION_MS = 10_000;
 
 /** Topics on Kafka. Those of one name share a topic's events; their position in it outlives them. */
 export async function kafkaTopics(name: string, brokers: readonly string[]): Promise<Topics> {
@@ -15,7 +17,12 @@ export async function kafkaTopics(name: string, brokers: readonly string[]): Pro
     async follow(topic, take) {
       // A group for each topic: kafkajs shares all topics of a group among all its members, whatever they subscribed to.
       const groupId = `${name}.${topic}`;
-      const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false, retry: RETRY });
+      const consumer = kafka.consumer({
+        groupId,
+        allowAutoTopicCreation: false,
+        sessionTimeout: SESSION_MS,
+        retry: RETRY,
+      });
       consumers.push(consumer);
       await consumer.connect();
       await consumer.subscribe({ topic, fromBeginning: true });

@@ -50,3 +50,13 @@ test("an event that starts a workflow starts it, and is not kept for its instanc
     ["commands"],
   );
 });
+
+test("an event that starts a workflow is not broadcast to those of its instances that wait for one more either", () => {
+  const back = { transition: "Again" };
+  const again = { name: "Again", type: "inject", data: {}, transition: "Begin" };
+  const destinations = route(event("order"), deployed(startedBy("w", { type: "order" }, ON, back, again)), ids);
+  assert.deepEqual(
+    destinations.map(({ to }) => to),
+    ["commands"],
+  );
+});

@@ -111,10 +111,11 @@ function refuse(
   if (!known.takers.some((taker) => isSameWait(taker, refused))) return [];
   const { expiresMs, shared } = known;
   if (shared) {
-    const hasOthers = known.takers.length > 1;
     const mayReturn = expiresMs > nowMs && (known.held !== undefined || roomFor(bucket, event) === undefined);
-    if (mayReturn) return [{ type: "EventHeld", event, expiresMs, shared, refused }];
-    return hasOthers ? [] : [holdOrDrop(bucket, event, expiresMs, nowMs)];
+    // Where others have it still, it is held only if it may be; that it is back from one of them is a fact all the same.
+    const hasOthers = known.takers.length > 1;
+    if (mayReturn || hasOthers) return [{ type: "EventHeld", event, expiresMs, shared, refused }];
+    return [holdOrDrop(bucket, event, expiresMs, nowMs)];
   }
   const [next] = bucket.waits;
   return [next === undefined ? holdOrDrop(bucket, event, expiresMs, nowMs) : match(next, event, known)];

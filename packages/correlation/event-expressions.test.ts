@@ -86,3 +86,11 @@ test("an expression that would never end is stopped, and is no value", () => {
   const endless = waitingFor("w", byData("${ [range(1e12)] | length }"));
   assert.match(reasonIn(route(event("paid"), deployed(endless), ids)), /fails on the event: .*100000/);
 });
+
+test("an attribute that is called as what every object has is read from the event", () => {
+  const both = { ...ORDER, correlation: [...correlation, { contextAttributeName: "constructor" }] };
+  const paid = event("paid", { constructor: "c", data: { order: { id: "17" } } });
+  assert.deepEqual(keysIn(route(paid, deployed(waitingFor("w", both)), ids)), [
+    correlationKey("", "paid", { orderid: "17", constructor: "c" } as Record<string, string>),
+  ]);
+});

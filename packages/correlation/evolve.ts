@@ -9,6 +9,7 @@ import {
   TAKERS_MAX,
 } from "./bucket.ts";
 import { forget } from "./forget.ts";
+import { roomFor } from "./hold.ts";
 
 /** The bucket after a fact. `atMs` is when it was decided. */
 export function evolve(bucket: Bucket, event: CorrelationEvent, atMs: number): Bucket {
@@ -47,9 +48,10 @@ function match(bucket: Bucket, { event, wait, expiresMs, shared }: Fact<"EventMa
 
 function hold(bucket: Bucket, { event, expiresMs, shared, refused }: Fact<"EventHeld">, atMs: number): KnownEvent {
   const before = entryOf(bucket, event);
-  const held = before?.held ?? { event, chars: formatJson(event).length };
   const takers = refused && before ? without(before.takers, refused) : [];
-  return { ...remembered(event, expiresMs, atMs, before), ...(shared && { shared }), held, takers };
+  const isElsewhere = takers.length > 0 && roomFor(bucket, event) !== undefined;
+  const held = before?.held ?? (isElsewhere ? undefined : { event, chars: formatJson(event).length });
+  return { ...remembered(event, expiresMs, atMs, before), ...(shared && { shared }), ...(held && { held }), takers };
 }
 
 function remembered({ source, id }: CloudEvent, expiresMs: number, atMs: number, before: KnownEvent | undefined) {

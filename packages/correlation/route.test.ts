@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Definition, formatProblems, readDefinition } from "@antiphon/definition";
 import { type CloudEvent, correlationKey, INSTANCE_ID_LENGTH_MAX } from "@antiphon/protocol";
-import { type Destination, route, type Subscriptions, subscribe } from "./index.ts";
+import { type Awaited, type Destination, route, type Subscriptions, subscribe } from "./index.ts";
 
 const ids = { deriveId: (text: string) => `id of ${text}` };
 
@@ -287,4 +287,39 @@ test("an event that starts a workflow is not offered to its instances under its 
     route(arrived, subscriptions, ids).map(({ to }) => to),
     ["commands"],
   );
+});
+
+/** A type that starts the newest version of a workflow, and that instances of an older one wait for. */
+function changed(awaited: Partial<Awaited>): Pick<Subscriptions, "types"> {
+  const older: Awaited = { workflow: "w", attributes: [], cardinality: "one", bufferMs: 1, ...awaited };
+  const starting = [{ workflow: "w", definition: "hash", event: "left" }];
+  return { types: new Map([["left", { awaited: [older], starting }]]) };
+}
+
+test("an event that starts the newest version of a workflow is for those of an older one that wait for it as well", () => {
+  const left = event("left", { number: "12", kogitobusinesskey: "room 12" });
+  const places = (awaited: Partial<Awaited>) => route(left, changed(awaited), ids).map(({ to }) => to);
+  assert.deepEqual(places({ attributes: ["number"] }), ["correlation", "commands"]);
+  assert.deepEqual(places({ broadcast: true }), ["correlation", "commands"]);
+  assert.deepEqual(places({}), ["commands"]);
+});
+
+test("an instance that an event starts gets its attributes as headers, and not its data", () => {
+  const arrived = { ...event("arrived", { number: "12" }), data: "a guest", data_base64: "YQ==" };
+  const [start] = route(arrived, deployed(started("stay", { type: "arrived" })), ids);
+  const headers =
+    start?.to === "commands" && start.command.type === "StartInstance" ? start.command.headers : undefined;
+  assert.deepEqual(headers, { specversion: "1.0", id: "e1", source: "/shop", type: "arrived", number: "12" });
+});
+
+test("a dead letter goes through five workflows, and counts the rest", () => {
+  const workflows = ["a", "b", "c", "d", "e", "f", "g"].map((id) => waiting(id, { type: "paid" }));
+  const reason = reasonOf(route(event("paid"), deployed(...workflows), ids));
+  assert.equal(reason.match(/workflow "/g)?.length, 5);
+  assert.match(reason, /; and 2 more; and the event names no instance /);
+});
+
+test("versions of a workflow that lack the same in an event are named once", () => {
+  const versions = [waiting("a", { type: "paid" }), waiting("a", { type: "paid", metadata: { bufferFor: "PT1S" } })];
+  assert.equal(reasonOf(route(event("paid"), deployed(...versions), ids)).match(/workflow "a"/g)?.length, 1);
 });

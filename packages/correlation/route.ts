@@ -35,8 +35,8 @@ const TENANT = "";
 /**
  * Where an event from outside goes, whichever way it came. The instance that it names comes first. An event that names
  * none is for every workflow that consumes its type: it starts those that it starts, and is offered, once for each set
- * of correlation attributes, to those that wait for it; under its business key to those that wait without any. What is for nobody is a dead letter that says why; so is what has
- * come around too often.
+ * of correlation attributes, to those that wait for it; under its business key to those that wait without any. What is
+ * for nobody is a dead letter that says why; so is what has come around too often.
  */
 export function route(event: CloudEvent, { types }: Pick<Subscriptions, "types">, ids: Ids): readonly Destination[] {
   const hops = hopsOf(event);

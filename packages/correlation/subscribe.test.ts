@@ -14,6 +14,10 @@ function orders(id: string, properties = ""): Definition {
       { name: "Wait", type: "event", onEvents: [{ eventRefs: ["paid"], actions: [] }], end: true },
     ],
   };
+  return read(workflow, properties);
+}
+
+function read(workflow: object, properties = ""): Definition {
   const files = { "w.sw.json": JSON.stringify(workflow), "application.properties": properties };
   const { definition, problems } = readDefinition({ path: "w.sw.json", files }, {});
   return definition ?? assert.fail(formatProblems(problems));
@@ -58,4 +62,43 @@ test("where events are their data alone, a place has the types that they are of"
     ["placed", true, ["paid", "placed"]],
     ["paid", true, []],
   ]);
+});
+
+test("the types of bare data on a topic are told in order, however they were declared", () => {
+  const properties = "kogito.messaging.as-cloudevents=false\nmp.messaging.incoming.kogito_incoming_stream.topic=all";
+  assert.deepEqual(subscribed(orders("a", properties)).byTopic.get("all")?.bareTypes, ["paid", "placed"]);
+});
+
+test("versions of a workflow that await the same are one consumer", () => {
+  const versions = [orders("a"), orders("a")];
+  const { types } = subscribe(versions.map((definition, i) => ({ hash: `h${i}`, definition, current: i === 1 })));
+  assert.deepEqual(consumers({ types }), { paid: ["a"], placed: ["a"] });
+});
+
+test("a workflow that one event starts in several ways is started by it once", () => {
+  const onEvents = [
+    { eventRefs: ["placed"], actions: [] },
+    { eventRefs: ["ordered"], actions: [] },
+  ];
+  const workflow = {
+    id: "a",
+    start: "Begin",
+    events: ["placed", "ordered"].map((name) => ({ name, type: "placed" })),
+    states: [{ name: "Begin", type: "event", onEvents, end: true }],
+  };
+  assert.deepEqual(consumers(subscribed(read(workflow))), { placed: ["a"] });
+});
+
+test("an attribute that is declared twice is one", () => {
+  const correlation = ["orderid", "customer", "orderid"].map((contextAttributeName) => ({ contextAttributeName }));
+  const workflow = {
+    id: "a",
+    start: "Begin",
+    events: [{ name: "paid", type: "paid", correlation }],
+    states: [
+      { name: "Begin", type: "inject", data: {}, transition: "Wait" },
+      { name: "Wait", type: "event", onEvents: [{ eventRefs: ["paid"], actions: [] }], end: true },
+    ],
+  };
+  assert.deepEqual(subscribed(read(workflow)).types.get("paid")?.awaited[0]?.attributes, ["customer", "orderid"]);
 });

@@ -308,6 +308,17 @@ test("a sleep state has a duration or an expression", () => {
   });
 });
 
+test("constants in a file may stand under their name, as lists do; written in the workflow they stand as they are", () => {
+  const constantsIn = (constants: string, file: string) => {
+    const text = `id: a\nstart: s\nconstants: ${constants}\nstates: [{ name: s, type: inject, data: {}, end: true }]`;
+    const files = { "a.sw.yaml": text, "c.json": file };
+    return readDefinition({ path: "a.sw.yaml", files }, {}).definition?.constants;
+  };
+  assert.deepEqual(constantsIn("c.json", '{"constants":{"wait":"PT1S"}}'), { wait: "PT1S" });
+  assert.deepEqual(constantsIn("c.json", '{"constants":{"a":1},"b":2}'), { constants: { a: 1 }, b: 2 });
+  assert.deepEqual(constantsIn("{ constants: { a: 1 } }", "{}"), { constants: { a: 1 } });
+});
+
 test("lists, constants and schemas may stand in files, beside the workflow, at the root or in the usual folders", () => {
   const path = "flows/orders.sw.json";
   const { definition } = readDefinition(

@@ -12,6 +12,7 @@ import { readConfiguration } from "./properties/configuration.ts";
 import { secretsOf } from "./properties/keys-named-in.ts";
 import { propertyOf } from "./properties/properties.ts";
 import { type WantedDocument, withCredentials } from "./wanted-document.ts";
+import { noteNewToSonataFlow } from "./workflow/new-to-sonataflow.ts";
 import { readMembers } from "./workflow/workflow.ts";
 
 /** What came of reading a workflow: its definition, good only if there is no problem, and the files that it needed. */
@@ -58,6 +59,7 @@ export function readWorkflow(
   if (isWhole) {
     checkChannels(definition, { path, written: configuration.written }, problems);
     checkClients(definition, document, notes);
+    if (reading.asSonataFlow) noteNewToSonataFlow(document, notes);
   }
   const wanted = sources.wanted().map((one) => withCredentials(one, { sources, problems, definition, properties }));
   return {

@@ -8,8 +8,7 @@ export type { Logger };
 export function createLogger({ logLevel }: Pick<HostConfig, "logLevel">, service: string): Logger {
   const options = { level: logLevel, base: { service }, timestamp: pino.stdTimeFunctions.isoTime };
   if (!process.stdout.isTTY) return pino(options, pino.destination({ dest: process.stdout.fd, sync: true }));
-  return pino(
-    options,
-    PinoPretty({ sync: true, ignore: "service", singleLine: true, translateTime: "SYS:HH:MM:ss.l" }),
-  );
+  // Of problems and settings the message has it all, a line each.
+  const ignore = "service,problems,settings";
+  return pino(options, PinoPretty({ sync: true, ignore, singleLine: true, translateTime: "SYS:HH:MM:ss.l" }));
 }

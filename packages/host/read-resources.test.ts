@@ -92,3 +92,14 @@ test("what is no folder is an error that names it", async () => {
     });
   });
 });
+
+test("a project of Java's is an error that names the folder in it, lest what was built of it is read as well", async () => {
+  const files = { "src/main/resources/a.sw.json": "{}", "target/classes/a.sw.json": "{}" };
+  await inFolder(files, async (folder) => {
+    const resources = join(folder, "src", "main", "resources");
+    await assert.rejects(readResources(folder), {
+      message: `ANTIPHON_WORKFLOWS: expected a readable folder of definitions, found "${folder}": a project, whose definitions are in "${resources}"`,
+    });
+    assert.deepEqual([...(await readResources(resources))], [["a.sw.json", "{}"]]);
+  });
+});

@@ -14,9 +14,16 @@ export const RESOURCE_DEPTH_MAX = 16;
 /**
  * Reads a folder of definitions and what they refer to: texts by path relative to it, `/` between folders, in the order
  * of their paths. Left out: hidden folders, hidden files that are no workflows, `node_modules`, TypeScript that is not in a
- * folder `functions`, files over `RESOURCE_BYTES_MAX`, files that are no text. Throws if it is no readable folder, or holds more than `RESOURCES_MAX` files.
+ * folder `functions`, files over `RESOURCE_BYTES_MAX`, files that are no text. Throws if it is no readable folder, is
+ * a whole project of Java's, or holds more than `RESOURCES_MAX` files.
  */
 export async function readResources(folder: string): Promise<ReadonlyMap<string, string>> {
+  const resources = join(folder, "src", "main", "resources");
+  const isProject = await stat(resources).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (isProject) throw notThis(folder, `a project, whose definitions are in ${JSON.stringify(resources)}`);
   const paths: string[] = [];
   await collect(folder, "", 0, paths);
   const texts = new Map<string, string>();
@@ -30,9 +37,10 @@ export async function readResources(folder: string): Promise<ReadonlyMap<string,
 async function collect(root: string, within: string, depth: number, paths: string[]): Promise<void> {
   const folder = join(root, within);
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    const found = error.code === "ENOENT" ? "nothing there" : error.code === "ENOTDIR" ? "a file" : error.message;
-    const expected = "a readable folder of definitions";
-    throw new ConfigError([{ variable: WORKFLOWS_VARIABLE, expected, found: `"${folder}": ${found}` }]);
+    throw notThis(
+      folder,
+      error.code === "ENOENT" ? "nothing there" : error.code === "ENOTDIR" ? "a file" : error.message,
+    );
   });
   for (const entry of entries) {
     const path = within === "" ? entry.name : `${within}/${entry.name}`;
@@ -46,6 +54,11 @@ async function collect(root: string, within: string, depth: number, paths: strin
       throw new Error(`${root}: expected at most ${RESOURCES_MAX} files of definitions, found more`);
     }
   }
+}
+
+function notThis(folder: string, found: string): ConfigError {
+  const expected = "a readable folder of definitions";
+  return new ConfigError([{ variable: WORKFLOWS_VARIABLE, expected, found: `"${folder}": ${found}` }]);
 }
 
 /** Whether a hidden workflow counts is for its configuration to say. */

@@ -2,6 +2,7 @@ import { type Decision, formatJson, type Json, type Stamp } from "@antiphon/prot
 import type { Commit, IndexEntry } from "@antiphon/store";
 import type { Answer, Domain } from "./domain.ts";
 import { dueEntry } from "./due-index.ts";
+import type { Landmark } from "./lost-log.ts";
 import { Sources } from "./sources.ts";
 import { type Ledger, readEntity, readLedger, STORED_FORMAT } from "./stored.ts";
 
@@ -36,6 +37,7 @@ export class Fold<State, Input, Event> {
   #answers: { readonly offset: number; readonly answer: Answer }[] = [];
   #facts: number;
   #inputs: number;
+  #newest: Landmark | undefined;
   /** The position that the store is known to be at; null: it is empty. */
   #saved: number | null;
   /** The position that the store will be at if the commit that was prepared last comes through. */
@@ -54,6 +56,7 @@ export class Fold<State, Input, Event> {
     const held = ledger === null ? undefined : readLedger(LEDGER_KEY, ledger);
     this.#facts = saved ?? start.facts;
     this.#inputs = held?.inputs ?? start.inputs;
+    this.#newest = held?.newest;
     this.#sources = new Sources(held?.sources);
   }
 
@@ -64,6 +67,11 @@ export class Fold<State, Input, Event> {
 
   get position(): Position {
     return { facts: this.#facts, inputs: this.#inputs };
+  }
+
+  /** The newest fact that was taken in; undefined: none that is known. */
+  get newest(): Landmark | undefined {
+    return this.#newest;
   }
 
   get savedPosition(): number | null {
@@ -116,6 +124,7 @@ export class Fold<State, Input, Event> {
    */
   apply(offset: number, key: string | null, decision: Decision<Event>, after?: State): void {
     this.#facts = offset + 1;
+    this.#newest = [offset, decision.atMs];
     if (decision.input !== undefined) this.#inputs = decision.input + 1;
     if (decision.from !== undefined) this.#sources.add(decision.from);
     if (decision.rejected !== undefined) {
@@ -157,7 +166,12 @@ export class Fold<State, Input, Event> {
       if (was !== undefined) removed.push({ index: "due", entry: was });
       if (is !== undefined) added.push({ index: "due", entry: is });
     }
-    const ledger: Ledger = { format: STORED_FORMAT, inputs: this.#inputs, sources: this.#sources.state() };
+    const ledger: Ledger = {
+      format: STORED_FORMAT,
+      inputs: this.#inputs,
+      sources: this.#sources.state(),
+      ...(this.#newest !== undefined && { newest: this.#newest }),
+    };
     values.set(LEDGER_KEY, formatJson(ledger as unknown as Json));
     const done = (): readonly Answer[] => {
       this.#saved = position;

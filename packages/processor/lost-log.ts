@@ -18,12 +18,33 @@ export interface Held {
 export function assertWhole({ space, start, end, position }: Held): void {
   if (position !== null && position > end) {
     const found = `found that it ends at ${end}: its topic was made anew or cut off, or the store is another log's`;
-    throw new LogLostError(`${space}: expected the log up to ${position}, where the store is, ${found}; ${REMEDY}`);
+    throw new LogLostError(`${space}: expected the log up to ${position}, where the store is, ${found}; ${GO_ON}`);
   }
   if ((position ?? 0) < start) {
     const needed = position === null ? "its beginning, as the store holds nothing" : `${position}, where the store is`;
-    throw new LogLostError(`${space}: expected the log from ${needed}, found that it begins at ${start}; ${REMEDY}`);
+    throw new LogLostError(
+      `${space}: expected the log from ${needed}, found that it begins at ${start}; ${BEGIN_ANEW}`,
+    );
   }
 }
 
-const REMEDY = "restore the topic from a backup, or empty the store to go on without what is lost";
+/** A fact by which a log is known again: where it is, and the time in it. */
+export type Landmark = readonly [offset: number, atMs: number];
+
+/** Throws `LogLostError` if what the log has there, if anything, is another fact. */
+export function assertKnown(space: string, [offset, atMs]: Landmark, foundMs: number | undefined): void {
+  if (foundMs === atMs) return;
+  const found = foundMs === undefined ? "no fact" : `one of ${foundMs}`;
+  const problem = `expected the fact of ${atMs} at ${offset}, which the store has, found ${found}: its topic was made anew`;
+  throw new LogLostError(`${space}: ${problem}, or the store is another log's; ${GO_ON}`);
+}
+
+/** Throws `LogLostError` if the inputs end before the one that is next, so that new ones would be taken for old. */
+export function assertInputs(place: string, next: number, end: number): void {
+  if (next <= end) return;
+  const found = `found that it ends at ${end}: its topic was made anew or cut off`;
+  throw new LogLostError(`${place}: expected inputs up to ${next}, which are decided, ${found}; ${BEGIN_ANEW}`);
+}
+
+const GO_ON = "restore the topic from a backup, or empty the store to go on without what is lost";
+const BEGIN_ANEW = "restore the topic from a backup, or delete all topics and empty the store to begin anew";

@@ -11,7 +11,7 @@ import { type Item, keyOf, prepare, readItem } from "./item.ts";
 import { checkPosition, load, scanDue } from "./load.ts";
 import { LogLostError } from "./lost-log.ts";
 import type { Ports } from "./ports.ts";
-import { catchUp, openFold, UNSAVED_MAX } from "./restore.ts";
+import { catchUp, checkInputs, openFold, UNSAVED_MAX } from "./restore.ts";
 import { StoreWriter } from "./store-writer.ts";
 import { UnreadableStoreError } from "./stored.ts";
 
@@ -23,7 +23,7 @@ const CHECK_MS = 1_000;
 /** After a failure that is not a mere conflict the partition rests for a while, longer each time. */
 const BACKOFF_MS = { first: 100, max: 5_000 } as const;
 /** How often it is asked anew whether a log that seems to be lost is: a broker that has just taken over may not know all yet. */
-const LOST_MAX = 5;
+export const LOST_MAX = 8;
 
 /**
  * Owns one partition until the signal aborts: restores, takes inputs and times as they come, decides them in batches,
@@ -94,6 +94,7 @@ class Run<State, Input, Event> {
     this.#fold = await openFold(this.#domain, this.#ports, this.#space, this.#partition);
     this.#writer = new StoreWriter(this.#ports, this.#space, this.#fold as Fold<unknown, unknown, unknown>, this.#bell);
     await catchUp(this.#domain, this.#ports, this.#space, this.#partition, this.#fold, this.#writer);
+    await checkInputs(this.#domain, this.#ports, this.#partition, this.#fold);
     this.#writer.kick();
   }
 

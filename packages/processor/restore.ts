@@ -1,7 +1,9 @@
+import type { Fact } from "@antiphon/log";
+import { readDecision } from "@antiphon/protocol";
 import type { Domain } from "./domain.ts";
 import { Fold } from "./fold.ts";
 import { load } from "./load.ts";
-import { assertWhole } from "./lost-log.ts";
+import { assertInputs, assertKnown, assertWhole } from "./lost-log.ts";
 import type { Ports } from "./ports.ts";
 import { readFacts } from "./read-facts.ts";
 import type { StoreWriter } from "./store-writer.ts";
@@ -30,7 +32,43 @@ export async function openFold<State, Input, Event>(
   // Asked for behind the store's position, which may have been moved on by another owner meanwhile.
   const { start, end } = await log.bounds(domain.factTopic, partition);
   assertWhole({ space, start, end, position });
-  return new Fold(domain, cachedMax, position, values[0] ?? null, { facts: start, inputs: inputs.start });
+  const fold = new Fold(domain, cachedMax, position, values[0] ?? null, { facts: start, inputs: inputs.start });
+  const { newest } = fold;
+  if (newest !== undefined && newest[0] >= start) {
+    const { records } = await log.read(domain.factTopic, partition, newest[0], 1);
+    assertKnown(space, newest, timeOf(records.find(({ offset }) => offset === newest[0])));
+  }
+  return fold;
+}
+
+function timeOf(fact: Fact | undefined): number | undefined {
+  try {
+    return fact && readDecision(fact.value).atMs;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Looks whether the inputs are still there that come next. Throws `LogLostError` if they end before; that some were
+ * deleted unread nobody can mend, and is said.
+ */
+export async function checkInputs<State, Input, Event>(
+  domain: Domain<State, Input, Event>,
+  { log, logger }: Ports,
+  partition: number,
+  fold: Fold<State, Input, Event>,
+): Promise<void> {
+  const { inputs } = fold.position;
+  const { start, end } = await log.bounds(domain.inputTopic, partition);
+  assertInputs(`${domain.inputTopic}/${partition}`, inputs, end);
+  if (inputs < start) {
+    const details = { topic: domain.inputTopic, partition, from: inputs, until: start };
+    logger.error(
+      details,
+      `${start - inputs} inputs were deleted before they were read: the topic keeps them too short`,
+    );
+  }
 }
 
 /** Folds the log from where the fold stands to its end. */

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, parseJson } from "@antiphon/protocol";
 import type { Entity } from "./fold.ts";
+import type { Landmark } from "./lost-log.ts";
 import type { SourcesState } from "./sources.ts";
 
 /** What the store holds beside the entities: the fold's own bookkeeping. */
@@ -8,6 +9,8 @@ export interface Ledger {
   readonly format?: number;
   readonly inputs: number;
   readonly sources: SourcesState;
+  /** The newest fact that was folded; absent: none, or a release stored this that did not say. */
+  readonly newest?: Landmark;
 }
 
 /** The form in which this release stores states. */
@@ -30,13 +33,19 @@ export function readEntity<State>(key: string, value: string): Entity<State> {
 /** Reads the bookkeeping; throws `UnreadableStoreError`. */
 export function readLedger(key: string, value: string): Ledger {
   const read = readValue(key, value);
-  const { format = 1, inputs, sources } = read;
+  const { format = 1, inputs, sources, newest } = read;
   if (!Number.isSafeInteger(inputs) || !isJsonObject(sources) || format !== STORED_FORMAT) throw unreadable(key, value);
-  for (const place of Object.values(sources)) {
-    const isPlace = Array.isArray(place) && place.length === 2 && place.every((part) => Number.isSafeInteger(part));
-    if (!isPlace) throw unreadable(key, value);
-  }
+  if (!Object.values(sources).every(isPlace)) throw unreadable(key, value);
+  if (newest !== undefined && !isLandmark(newest)) throw unreadable(key, value);
   return read as unknown as Ledger;
+}
+
+function isPlace(value: Json): boolean {
+  return Array.isArray(value) && value.length === 2 && value.every((part) => Number.isSafeInteger(part));
+}
+
+function isLandmark(value: Json): boolean {
+  return Array.isArray(value) && value.length === 2 && Number.isSafeInteger(value[0]) && typeof value[1] === "number";
 }
 
 function readValue(key: string, value: string): { readonly [name: string]: Json } {

@@ -40,6 +40,11 @@ test("an event that goes back to the correlator has no disposition from history"
   assert.deepEqual(history({ type: "EventIgnored", event, disposition: "unmatched", reason: "closed", found }), []);
 });
 
+test("a record that names no instance says nothing of events", () => {
+  const value = formatJson({ atMs: 9, events: [{ type: "InstanceStarted", startedBy: ref }] });
+  assert.deepEqual(changesOf(topics.history, { offset: 7, key: null, value }), []);
+});
+
 test("a start by request has no entry in the ledger", () => {
   assert.deepEqual(history({ type: "InstanceStarted" }), []);
 });

@@ -68,6 +68,26 @@ test("a letter that a relay writes a second time stays as it is", () => {
   assert.equal(written(sent, letter(1, { offset: 9 })), sent);
 });
 
+test("a letter of the same event from anywhere else, or from another time, is a new one", () => {
+  const sent = redriven(letter(1), { result: "resolved" });
+  const { from } = letter(1);
+  const others = [
+    letter(1, { from: { ...from, topic: "antiphon.correlations" } }),
+    letter(1, { from: { ...from, partition: 3 } }),
+    letter(1, { from: { ...from, offset: 7 } }),
+    letter(1, { from: { ...from, index: 2 } }),
+    letter(1, { atMs: 8 }),
+  ];
+  for (const other of others) {
+    const again = { ...other, offset: 9 };
+    assert.deepEqual(written(sent, again), { ...again, redriven: sent.redriven });
+  }
+});
+
+test("the first letter of an event is as it was written", () => {
+  assert.deepEqual(written(undefined, letter(1)), letter(1));
+});
+
 test("letters that need a look are in a list of their own", () => {
   const indexes = (row: DeadLetterRow) => deadLetterLines(row).map(({ index }) => index);
   assert.deepEqual(indexes(letter(1)), [lists.deadLetters, lists.deadLettersToLookAt]);

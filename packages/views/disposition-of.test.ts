@@ -84,3 +84,21 @@ test("copies are counted, and change nothing", () => {
   const again = say(say(row("resolved", 1), "duplicate", 2), "duplicate", 3);
   assert.deepEqual(again, { ...row("resolved", 1), duplicates: 2 });
 });
+
+test("a copy that comes while an event is held, or after it was put aside, leaves that as it is", () => {
+  const say = (before: LedgerRow | undefined, disposition: Disposition, atMs: number, at?: string): LedgerRow => {
+    const { sinceMs: _, ...entry } = row(disposition, atMs);
+    return evolveLedger(before, { kind: "event", key: "k", entry, ...(at !== undefined && { at }) });
+  };
+  const held = say(say(undefined, "buffered", 1, "one"), "duplicate", 2, "one");
+  assert.deepEqual(held, { ...row("buffered", 1), keys: ["one"], heldAt: ["one"], duplicates: 1 });
+  const kept = say(say(undefined, "buffered", 1), "duplicate", 2);
+  assert.deepEqual(kept, { ...row("buffered", 1), duplicates: 1 });
+  const aside = say(say(undefined, "unmatched", 1), "duplicate", 2);
+  assert.deepEqual(aside, { ...row("unmatched", 1), duplicates: 1 });
+  assert.deepEqual(say(say(undefined, "duplicate", 1), "duplicate", 2), {
+    ...row("duplicate", 2),
+    sinceMs: 1,
+    duplicates: 2,
+  });
+});

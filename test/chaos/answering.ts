@@ -3,11 +3,13 @@ import type { CloudEvent } from "../../examples/topics/topics.ts";
 import type { Publisher } from "./publisher.ts";
 import { Random } from "./random.ts";
 import { type Published, SOURCE, type Tally } from "./tally.ts";
-import { ANSWERS, answerTo, STARTING } from "./workflows.ts";
+import { ANSWERS, answerTo, deskOf, STARTING } from "./workflows.ts";
 
 /** Copies of one event, and events that answer the same question. */
 const COPIES_MAX = 3;
 const RIVALS_MAX = 2;
+/** An event that is published so long after it was asked for counts as late. */
+const LATE_MS = 2_000;
 
 /** Publishes what answers questions: at once or late, several times over, and by whichever way, as the seed has it. */
 export class Answering {
@@ -33,15 +35,17 @@ export class Answering {
     if (times > 1 && random.chance(0.5)) return;
     for (let rival = 0; rival < (times > 1 ? 1 : rivals); rival += 1) {
       const entry = this.#tally.entryOf(eventOf(orderid, label, rival, to), orderid, label);
-      for (let copies = random.pick([1, 1, 1, 2, COPIES_MAX]); copies > 0; copies -= 1) {
-        this.#set(this.#publish(entry, random, to));
-      }
+      const copies = random.pick([1, 1, 1, 2, COPIES_MAX]);
+      if (!this.#tally.asked.has(`${orderid} ${label}`)) entry.manners.add("unasked");
+      if (rival > 0) entry.manners.add("rival");
+      if (times > 1 || copies > 1) entry.manners.add("repeated");
+      for (let copy = 1; copy <= copies; copy += 1) this.#set(this.#publish(entry, random, to));
     }
   }
 
-  /** Resolves when everything has been published. */
-  async settled(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  /** How many copies are to be published yet, or are being published. */
+  get underWay(): number {
+    return this.#underWay.size;
   }
 
   #set(publishing: Promise<void>): void {
@@ -55,6 +59,7 @@ export class Answering {
     const delayMs = delayOf(random);
     const way = random.next();
     const isAsync = random.chance(0.5);
+    if (delayMs >= LATE_MS) entry.manners.add("late");
     await sleep(delayMs);
     if (ANSWERS[entry.label]?.means === "url" && to !== undefined) await this.#publisher.toUrl(entry, to);
     else if (way < 0.7) await this.#publisher.toTopic(entry);
@@ -71,6 +76,7 @@ function eventOf(orderid: string, label: string, rival: number, to: string | und
     source: SOURCE,
     type: answer.type,
     ...(answer.means === "key" && { orderid }),
+    ...(answer.means === "desk" && { desk: deskOf(orderid) }),
     ...(answer.means === "instance" && { kogitoprocrefid: to }),
     data: answerTo(orderid, label),
   };

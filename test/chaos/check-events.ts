@@ -1,7 +1,7 @@
 import { orderOf, takenBy } from "./check-instances.ts";
 import type { FoundInstance, LedgerItem, Outcome } from "./outcome.ts";
 import { type Published, SOURCE, type Tally } from "./tally.ts";
-import { STARTING } from "./workflows.ts";
+import { ANSWERS, deskOf, STARTING } from "./workflows.ts";
 
 /** What events can come to that nobody took. */
 const DEAD = ["unmatched", "expired"];
@@ -19,7 +19,8 @@ export function checkEvents(
   onTopics: ReadonlyMap<string, number> | undefined,
 ): readonly string[] {
   const problems: string[] = [];
-  const takers = new Map(instances.flatMap((instance) => takenBy(instance).map((id) => [id, instance] as const)));
+  const taken = instances.flatMap((instance) => takenBy(instance).map((id) => ({ id, instance })));
+  const takers = Map.groupBy(taken, ({ id }) => id);
   const items = Map.groupBy(ledger, ({ id }) => id);
   for (const [id, entry] of published) {
     const [item, ...more] = items.get(id) ?? [];
@@ -27,12 +28,16 @@ export function checkEvents(
     if (item === undefined) problems.push(`event ${id}: is not in the ledger ${counts(entry)}`);
     else
       problems.push(
-        ...checkFate(entry, item, takers.get(id)),
+        ...checkFate(entry, item, takers.get(id)?.[0]?.instance),
         ...checkCopies(entry, item, onTopics && (onTopics.get(id) ?? 0)),
       );
     if (more.length > 0) problems.push(`event ${id}: expected once in the ledger, found ${more.length + 1} times`);
   }
   for (const id of items.keys()) problems.push(`event ${id}: is in the ledger, and was never published`);
+  for (const [id, times] of takers) {
+    const by = times.map(({ instance }) => instance.id);
+    if (times.length > 1) problems.push(`event ${id}: expected taken once, found ${times.length} times, by ${by}`);
+  }
   const fates = new Map(ledger.map(({ id, disposition }) => [id, disposition]));
   for (const { id, event, disposition, reason } of letters) {
     const fate = fates.get(event?.id ?? "");
@@ -59,10 +64,16 @@ function checkFate(entry: Published, item: LedgerItem, taker: FoundInstance | un
     return [`event ${id}: instance ${taker.id} has received it, found ${said}`];
   }
   const { kogitoprocrefid: named } = entry.event;
-  if (orderOf(taker) === entry.orderid && (named === undefined || named === taker.id)) return [];
+  const order = orderOf(taker);
+  const isMeant = isShared(entry) ? deskOf(order) === deskOf(entry.orderid) : order === entry.orderid;
+  if (isMeant && (named === undefined || named === taker.id)) return [];
   return [
-    `event ${id}: expected for order ${entry.orderid}, instance ${named}, found taken by ${taker.id} of ${orderOf(taker)}`,
+    `event ${id}: expected for order ${entry.orderid}, instance ${named}, found taken by ${taker.id} of ${order}`,
   ];
+}
+
+function isShared({ label }: Published): boolean {
+  return ANSWERS[label]?.means === "desk";
 }
 
 /**
@@ -71,7 +82,8 @@ function checkFate(entry: Published, item: LedgerItem, taker: FoundInstance | un
  */
 function checkCopies(entry: Published, item: LedgerItem, onTopics: number | undefined): readonly string[] {
   const found = 1 + item.duplicates;
-  const least = DEAD.includes(item.disposition) ? 1 : (onTopics ?? 0) + entry.answered;
+  const isTriedAnew = DEAD.includes(item.disposition) || ANSWERS[entry.label]?.isFleeting;
+  const least = isTriedAnew ? 1 : (onTopics ?? 0) + entry.answered;
   const most = onTopics === undefined ? entry.sent : Number.POSITIVE_INFINITY;
   if (found >= least && found <= most) return [];
   return [`event ${entry.event.id}: expected ${least} to ${most} copies, found ${found} ${counts(entry)}`];

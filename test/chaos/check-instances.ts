@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { FoundInstance, Outcome } from "./outcome.ts";
-import type { Order, Tally } from "./tally.ts";
+import { type Order, partsOf, type Tally } from "./tally.ts";
 import { CHILDREN, childOf, WORKFLOWS, type Workflow } from "./workflows.ts";
 
 /** What is wrong with how instances ended: each order has one, and each has ended as its definition says. */
@@ -35,10 +35,18 @@ export function checkInstances({ orders, asked }: Tally, { instances }: Outcome)
     { orderid }: Order,
     instance: FoundInstance,
   ): readonly string[] {
-    const wrong = checkEnd(name, instance, workflow.ends(orderid));
     const taken = takenBy(instance);
+    const parts = taken.map(partsOf);
+    const wrong = checkEnd(
+      name,
+      instance,
+      workflow.ends(
+        orderid,
+        parts.map((part) => part.orderid),
+      ),
+    );
     for (const { labels, taken: expected } of workflow.waits) {
-      const count = taken.filter((id) => labels.some((label) => id.startsWith(`${orderid}.${label}.`))).length;
+      const count = parts.filter(({ label }) => labels.includes(label)).length;
       const isLate = expected === "at most one" && (instance.data as { late?: boolean }).late === true;
       if (count !== (isLate ? 0 : 1)) wrong.push(`${name}: expected one of ${labels} taken, found ${count}: ${taken}`);
     }

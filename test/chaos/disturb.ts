@@ -3,7 +3,7 @@ import type { Machine } from "./disturbance.ts";
 import { Random } from "./random.ts";
 
 /** How long it is quiet between two disturbances. */
-const QUIET_MS_MAX = 2_000;
+const QUIET_MS_MAX = 1_500;
 
 /** Disturbs a machine until the time is over: each kind once, in an order of the seed's, and then any of them. */
 export async function disturb(
@@ -23,7 +23,7 @@ export async function disturb(
     await sleep(random.between(0, QUIET_MS_MAX));
     const what = await next?.strike(random);
     done.push(`${next?.name}`);
-    say(`${((performance.now() - beganMs) / 1_000).toFixed(1)} s: ${what}`);
+    say(`${what}`);
   }
   return done;
 }

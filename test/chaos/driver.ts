@@ -40,7 +40,8 @@ export async function placeOrders(
       for (const label of untold ?? []) answering.answer(orderid, label, 1);
     };
     if (isEarly) tell();
-    const began = start === undefined ? "surely" : await begin(name, { orderid, ...start }, random.chance(0.5));
+    const began =
+      start === undefined ? "surely" : await begin(name, { orderid, ...start(orderid) }, random.chance(0.5));
     if (!isEarly) tell();
     return { orderid, workflow: name, began };
   }

@@ -19,7 +19,6 @@ const PAUSE_MS_LEAST = 11_000;
 const PAUSE_MS_MAX = 14_000;
 /** Each process of a test adds a listener to its end. */
 const LISTENERS_MAX = 50;
-const OWNERS = ["orchestrator", "dispatcher", "correlator"] as const;
 
 /** Each service in processes of its own, on a Kafka and a Redis for this machine alone. */
 export async function startKafkaMachine(workflows: string, env: Readonly<Record<string, string>>): Promise<Machine> {
@@ -70,7 +69,7 @@ export async function startKafkaMachine(workflows: string, env: Readonly<Record<
       ...Object.keys(MEMBERS).map((service) => kill(service, "SIGKILL")),
       kill("orchestrator", "SIGTERM"),
       kill("correlator", "SIGTERM"),
-      ...OWNERS.map(zombie),
+      ...Object.keys(MEMBERS).map(zombie),
       flush(),
       ...(redis.control === undefined ? [] : [redisRestart(redis.control)]),
       ...(broker.ours ? [brokerRestart()] : []),

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { Kafka, logLevel } from "kafkajs";
 import type { CloudEvent } from "../../examples/topics/topics.ts";
+import { within } from "../support/within.ts";
 
+const COPIES_MS_MAX = 60_000;
 const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 30 };
 
 /** What the broker itself says, whatever Antiphon says of it. */
@@ -69,7 +71,7 @@ export class KafkaView implements AsyncDisposable {
         if (missing.size === 0) done.resolve();
       },
     });
-    await done.promise;
+    await within(COPIES_MS_MAX, "all events on their topics to be read", done.promise);
     await consumer.disconnect();
     return copies;
   }

@@ -1,5 +1,4 @@
 import { Client, type Fate, type ShownEvent, type ShownInstance } from "../support/client.ts";
-import { SOURCE } from "./tally.ts";
 
 const AT_A_TIME = 8;
 const PAGE = 200;
@@ -24,13 +23,28 @@ export interface FoundInstance extends ShownInstance {
   readonly history: readonly ShownEvent[];
 }
 
+/** What the audit says. */
+export interface Audit {
+  readonly agrees: boolean;
+  readonly events: {
+    readonly received: number;
+    readonly sum: number;
+    readonly dispositions: Readonly<Record<string, number>>;
+  };
+  readonly inputs: { readonly waiting: number };
+  readonly waits: { readonly open: number; readonly registered: number; readonly onTheWay: number };
+  readonly heldEvents: number;
+  readonly instances: { readonly live: number; readonly ended: number };
+  readonly deadLetters: { readonly all: number; readonly open: number };
+}
+
 /** What Antiphon says in the end. */
 export interface Outcome {
   readonly instances: readonly FoundInstance[];
   readonly ledger: readonly LedgerItem[];
   readonly waits: readonly object[];
   readonly letters: readonly Letter[];
-  readonly audit: { readonly status: number; readonly agrees?: boolean };
+  readonly audit: Audit;
 }
 
 /** Asks Antiphon for all that it knows. */
@@ -45,11 +59,12 @@ export async function readOutcome(url: string): Promise<Outcome> {
     }
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, read));
-  const ledger = await all<LedgerItem>(client, `/v1/events?source=${SOURCE}&limit=${PAGE}`);
+  const ledger = await all<LedgerItem>(client, `/v1/events?limit=${PAGE}`);
   const waits = await all<object>(client, `/v1/waits?limit=${PAGE}`);
   const letters = await all<Letter>(client, `/v1/dead-letters?limit=${PAGE}`);
-  const { status, body } = await client.send("GET", "/v1/audit");
-  return { instances, ledger, waits, letters, audit: { status, ...(body as object) } };
+  const { status, text, body } = await client.send("GET", "/v1/audit");
+  if (status !== 200) throw new Error(`GET /v1/audit: expected 200, found ${status} ${text}`);
+  return { instances, ledger, waits, letters, audit: body as Audit };
 }
 
 /** How many instances are active, as lists have it. */

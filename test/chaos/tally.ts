@@ -10,11 +10,21 @@ export interface Order {
   readonly began: "surely" | "perhaps";
 }
 
+/** What an event's id tells of it. */
+export function partsOf(id: string): { readonly orderid: string; readonly label: string } {
+  const [orderid = "", label = ""] = id.split(".");
+  return { orderid, label };
+}
+
+/** How an event was published: without being asked for, later than others, beside another answer, more than once. */
+export type Manner = "unasked" | "late" | "rival" | "repeated";
+
 /** An event that was published, whichever way and however often. */
 export interface Published {
   readonly event: CloudEvent;
   readonly orderid: string;
   readonly label: string;
+  readonly manners: Set<Manner>;
   /** Copies that were sent by HTTP, and those of them that were answered: the others may have arrived. */
   sent: number;
   answered: number;
@@ -51,7 +61,9 @@ export class Tally {
 
   /** The entry of an event that is about to be published. */
   entryOf(event: CloudEvent, orderid: string, label: string): Published {
-    const entry = this.published.get(event.id) ?? { event, orderid, label, sent: 0, answered: 0, toTopic: 0 };
+    const known = this.published.get(event.id);
+    if (known !== undefined) return known;
+    const entry = { event, orderid, label, manners: new Set<Manner>(), sent: 0, answered: 0, toTopic: 0 };
     this.published.set(event.id, entry);
     return entry;
   }

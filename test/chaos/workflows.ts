@@ -1,7 +1,7 @@
 import { hashOf } from "./random.ts";
 
-/** How an answer finds who waits for it. */
-export type Means = "url" | "instance" | "key";
+/** How an answer finds who waits for it: the last means anybody who waits at the same desk. */
+export type Means = "url" | "instance" | "key" | "desk";
 
 /** What instances of one workflow ask, and what is to become of them. */
 export interface Workflow {
@@ -12,15 +12,17 @@ export interface Workflow {
   /** What services tell it without being asked. */
   readonly untold?: readonly string[];
   /** What its instances are started with, beside their order; absent: an event starts it. */
-  readonly start?: object;
-  /** All the data that it may end with. */
-  ends(orderid: string): readonly object[];
+  start?(orderid: string): object;
+  /** All the data that it may end with, having taken the answers to these orders. */
+  ends(orderid: string, takenOf: readonly string[]): readonly object[];
 }
 
 /** The event that answers a question. */
 export interface Answer {
   readonly type: string;
   readonly means: Means;
+  /** It is kept for a short while only, and may be tried anew after that. */
+  readonly isFleeting?: true;
 }
 
 /** By label, what answers a question. The data of an answer follows from its order and its label alone. */
@@ -30,7 +32,8 @@ export const ANSWERS: Readonly<Record<string, Answer>> = {
   key: { type: "chaos.key", means: "key" },
   left: { type: "chaos.left", means: "instance" },
   right: { type: "chaos.right", means: "key" },
-  deadline: { type: "chaos.deadline", means: "key" },
+  deadline: { type: "chaos.deadline", means: "key", isFleeting: true },
+  desk: { type: "chaos.desk", means: "desk" },
   first: { type: "chaos.child", means: "instance" },
   second: { type: "chaos.child", means: "instance" },
   mail: { type: "chaos.mail", means: "key" },
@@ -48,6 +51,7 @@ export const BUSY = "busy-";
 export const NONE = "none-";
 
 const LINES = ["1", "2", "3"];
+const DESKS = 2;
 
 /** By id, all that are started from outside; `child` is started by `parent`. */
 export const WORKFLOWS: Readonly<Record<string, Workflow>> = {
@@ -58,28 +62,37 @@ export const WORKFLOWS: Readonly<Record<string, Workflow>> = {
   lines: {
     waits: [],
     performs: LINES.map((line) => BUSY + line),
-    start: { lines: LINES },
+    start: () => ({ lines: LINES }),
     ends: (orderid) => [{ orderid, lines: LINES, done: LINES.map((line) => answerTo(orderid, BUSY + line)) }],
   },
   deadline: {
     waits: [{ labels: ["deadline"], taken: "at most one" }],
     performs: [],
-    start: {},
+    start: () => ({}),
     ends: (orderid) => [
       { orderid, deadline: answerTo(orderid, "deadline") },
       { orderid, late: true },
     ],
   },
+  desk: {
+    waits: [{ labels: ["desk"], taken: "at most one" }],
+    performs: [],
+    start: (orderid) => ({ desk: deskOf(orderid) }),
+    ends: (orderid, [taken]) => {
+      const data = { orderid, desk: deskOf(orderid) };
+      return [taken === undefined ? { ...data, late: true } : { ...data, called: answerTo(taken, "desk") }];
+    },
+  },
   parent: {
     waits: [],
     performs: [],
-    start: {},
+    start: () => ({}),
     ends: (orderid) => [{ orderid, first: childOf(orderid, "first"), second: childOf(orderid, "second") }],
   },
   trip: {
     waits: [],
     performs: ["flight", "room", `${NONE}car`, "cancel-flight", "cancel-room"],
-    start: {},
+    start: () => ({}),
     ends: (orderid) => [
       {
         orderid,
@@ -94,7 +107,7 @@ export const WORKFLOWS: Readonly<Record<string, Workflow>> = {
   offers: {
     waits: [{ labels: ["mail", "phone"], taken: "one" }],
     performs: [],
-    start: {},
+    start: () => ({}),
     ends: (orderid) => ["mail", "phone"].map((label) => ({ orderid, offer: answerTo(orderid, label) })),
   },
   papers: { ...asking(["invoice", "receipt"]), untold: ["invoice", "receipt"] },
@@ -113,6 +126,11 @@ export function childOf(orderid: string, label: string): object {
   return { orderid, label, answer: answerTo(orderid, label) };
 }
 
+/** Where an order is served, together with many others. */
+export function deskOf(orderid: string): string {
+  return `desk-${hashOf(orderid) % DESKS}`;
+}
+
 /** The data of an answer. */
 export function answerTo(orderid: string, label: string): object {
   return { orderid, label, worth: hashOf(`${orderid} ${label}`) };
@@ -122,7 +140,7 @@ function asking(labels: readonly string[]): Workflow {
   return {
     waits: labels.map((label) => ({ labels: [label], taken: "one" })),
     performs: [],
-    start: {},
+    start: () => ({}),
     ends: (orderid) => [{ orderid, ...Object.fromEntries(labels.map((label) => [label, answerTo(orderid, label)])) }],
   };
 }

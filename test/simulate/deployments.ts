@@ -1,6 +1,6 @@
 import { readDefinition } from "@antiphon/definition";
 import { contentHash, type Definitions, type Deployment } from "@antiphon/host/definitions";
-import { WORKFLOWS } from "./workflows.ts";
+import { WORKFLOWS } from "./workflows/index.ts";
 
 /** All workflows, read once. */
 export const DEPLOYMENTS: readonly Deployment[] = Object.entries(WORKFLOWS).map(([id, document], sequence) => {

@@ -49,7 +49,15 @@ export class Groups {
     for (const place of places) {
       const key = `${place.topic}/${place.partition}`;
       if (group.seats.has(key)) continue;
-      group.seats.set(key, { ...place, key, group: name, owner: undefined, wanted: undefined, turn: 0, isSettling: false });
+      group.seats.set(key, {
+        ...place,
+        key,
+        group: name,
+        owner: undefined,
+        wanted: undefined,
+        turn: 0,
+        isSettling: false,
+      });
     }
     const keys = new Set(places.map(({ topic, partition }) => `${topic}/${partition}`));
     const member = new Member(this.#world, this, joining, keys, `${joining.process}#${this.#joined++}`);

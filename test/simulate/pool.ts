@@ -19,22 +19,24 @@ export class Pool implements AsyncDisposable {
     this.#idle = [...this.#all];
   }
 
-  /** Runs seeds until there are no more, or until `enough` of one outcome; tells of each as it comes. */
-  async run(
-    seeds: { readonly from: number; readonly count: number; readonly mutant?: string },
-    take: (outcome: Outcome) => "go on" | "enough",
-  ): Promise<void> {
-    const { from, count, mutant } = seeds;
+  /** Runs seeds, and tells of each as it comes. */
+  async run({ from, count, mutant }: Omit<Task, "untilFailure">, take: (outcome: Outcome) => void): Promise<void> {
     let next = from;
-    let isEnough = false;
     const work = async (): Promise<void> => {
-      while (next < from + count && !isEnough) {
-        const task = { from: next, count: Math.min(CHUNK, from + count - next), ...(mutant !== undefined && { mutant }) };
-        next += task.count;
-        for (const outcome of await this.#perform(task)) if (take(outcome) === "enough") isEnough = true;
+      while (next < from + count) {
+        const size = Math.min(CHUNK, from + count - next);
+        const task = { from: next, count: size, ...(mutant !== undefined && { mutant }) };
+        next += size;
+        for (const outcome of await this.#perform(task)) take(outcome);
       }
     };
     await Promise.all(this.#all.map(work));
+  }
+
+  /** Runs seeds from the first on, one after the other, up to the first that fails; undefined: none does. */
+  async firstFailure(mutant: string, count: number): Promise<Outcome | undefined> {
+    const outcomes = await this.#perform({ from: 1, count, mutant, untilFailure: true });
+    return outcomes.find(({ problems }) => problems.length > 0);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

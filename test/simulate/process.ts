@@ -13,7 +13,7 @@ import { knownDefinitions } from "./deployments.ts";
 import type { Faults } from "./faults.ts";
 import { type Groups, SESSION_MS } from "./groups.ts";
 import { KafkaClient } from "./kafka-client.ts";
-import type { Mutant } from "./mutants.ts";
+import type { Mutant } from "./mutants/index.ts";
 import { SimulatedNetwork } from "./network.ts";
 import type { Services } from "./services.ts";
 import { type SimulatedStore, storeClient } from "./simulated-store.ts";
@@ -97,7 +97,8 @@ export class Process {
   }
 
   async #start(): Promise<AsyncDisposable> {
-    const { world, broker, groups, redis, services, tokens, faults, partitions, readsDefinitions, mutant } = this.#around;
+    const { world, broker, groups, redis, services, tokens, faults, partitions, readsDefinitions, mutant } =
+      this.#around;
     const gate = this.#gate;
     const clock = {
       now: () => world.nowMs + this.offsetMs,
@@ -111,7 +112,9 @@ export class Process {
     const right: Ports = { log: client, store: storeClient(redis, { world, faults, gate }) };
     const { log, store } = mutant?.ports?.(right) ?? right;
     await using stack = new AsyncDisposableStack();
-    const definitions = stack.use(readsDefinitions ? followDefinitions({ log, clock, logger }, {}) : knownDefinitions());
+    const definitions = stack.use(
+      readsDefinitions ? followDefinitions({ log, clock, logger }, {}) : knownDefinitions(),
+    );
     await definitions.ready;
     const ports = { log, store, clock, logger, partitions, definitions, callbackTokens: tokens, cachedMax: 3 };
     const agent = new SimulatedNetwork(world, faults, gate, services);

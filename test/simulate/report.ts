@@ -1,5 +1,13 @@
 import type { Outcome } from "./run.ts";
 
+const PROBLEMS_SHOWN = 10;
+
+/** What is wrong with a run, in lines; of very many problems the first. */
+export function problemText({ seed, problems }: Outcome): string {
+  const more = problems.length > PROBLEMS_SHOWN ? [`and ${problems.length - PROBLEMS_SHOWN} more`] : [];
+  return [`seed ${seed}:`, ...problems.slice(0, PROBLEMS_SHOWN), ...more].join("\n  ");
+}
+
 /** What many runs come to. */
 export class Report {
   readonly #counts = new Map<string, number>();

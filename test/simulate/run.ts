@@ -5,20 +5,20 @@ import { doBusiness } from "./business.ts";
 import { DEPLOYMENTS } from "./deployments.ts";
 import { faultsOf } from "./faults.ts";
 import { Groups } from "./groups.ts";
-import type { Mutant } from "./mutants.ts";
+import type { Mutant } from "./mutants/index.ts";
 import { Outside } from "./outside.ts";
 import type { Surroundings } from "./process.ts";
 import { Services } from "./services.ts";
 import { SimulatedStore } from "./simulated-store.ts";
 import { TOKENS } from "./tokens.ts";
-import { Troubles, TROUBLES_MS } from "./troubles.ts";
+import { TROUBLES_MS, Troubles } from "./troubles.ts";
 import { START_MS, World } from "./world.ts";
 
 const PARTITIONS = 2;
 /** How many of the runs have processes that read the definitions at their start: it takes a quarter of their time. */
 const READING_PROBABILITY = 0.1;
 /** A run that takes more turns does not end. */
-const TURNS_MAX = 400_000;
+const TURNS_MAX = 100_000;
 /** How long nobody notices anything now and then, at most, as on a machine that is busy. */
 const IDLE_MS_MAX = 5_000;
 /** When nothing goes wrong any more, time is run forward: in small steps first, then in large ones, in milliseconds. */

@@ -2,7 +2,7 @@ import { chunkOf } from "@antiphon/log-kafka/facts";
 import { type CloudEvent, type Json, parseJson, readCloudEvent } from "@antiphon/protocol";
 import type { Broker } from "./broker.ts";
 import type { Outside } from "./outside.ts";
-import { QUESTION_TOPICS } from "./workflows.ts";
+import { QUESTION_TOPICS } from "./workflows/index.ts";
 import type { World } from "./world.ts";
 
 /** A request as a service gets it. */
@@ -42,7 +42,8 @@ export class Services {
     this.#broker = broker;
     this.#outside = outside;
     for (const topic of QUESTION_TOPICS) {
-      for (let partition = 0; partition < (broker.partitions(topic) ?? 0); partition++) void this.#listen(topic, partition);
+      for (let partition = 0; partition < (broker.partitions(topic) ?? 0); partition++)
+        void this.#listen(topic, partition);
     }
   }
 
@@ -98,27 +99,38 @@ export class Services {
     this.#answer({ ...question, instance: String(event["kogitoprocinstanceid"]) });
   }
 
+  /** Answers a question as the seed says: at once, in time, late or never; now and then again, or once more in other words. */
   #answer(question: Question): void {
-    const { schedule, happened } = { schedule: this.#world.schedule, happened: (what: string) => this.#world.happened(what) };
+    const { schedule } = this.#world;
     const event = this.#eventFor(question);
-    if (question.always !== true && schedule.chance(0.1)) return happened("answers never given");
-    const isLate = schedule.chance(0.2);
-    const isEarly = !isLate && schedule.chance(0.3);
-    if (isLate) happened("answers late");
-    if (isEarly) happened("answers at once");
-    const afterMs = isEarly ? 0 : isLate ? this.#world.between(60_000, 300_000) : schedule.below(30_000);
+    if (question.always !== true && schedule.chance(0.1)) {
+      this.#world.happened("answers never given");
+      return;
+    }
+    const afterMs = this.#delayMs();
     const give = (given: CloudEvent): void => this.#give(question, given);
-    if (isEarly) give(event);
+    if (afterMs === 0) give(event);
     else this.#outside.later(afterMs, () => give(event));
     if (schedule.chance(0.15)) {
-      happened("answers given again");
+      this.#world.happened("answers given again");
       this.#outside.later(afterMs + schedule.below(60_000), () => give(event));
     }
     if (schedule.chance(0.1)) {
-      happened("second answers");
+      this.#world.happened("second answers");
       const second = this.#eventFor(question);
       this.#outside.later(afterMs + schedule.below(60_000), () => give(second));
     }
+  }
+
+  #delayMs(): number {
+    const { schedule } = this.#world;
+    if (schedule.chance(0.2)) {
+      this.#world.happened("answers late");
+      return this.#world.between(60_000, 300_000);
+    }
+    if (!schedule.chance(0.3)) return schedule.below(30_000);
+    this.#world.happened("answers at once");
+    return 0;
   }
 
   #give(question: Question, event: CloudEvent): void {

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { judge } from "./checks/judge.ts";
-import { MUTANTS } from "./mutants.ts";
+import { MUTANTS } from "./mutants/index.ts";
 import { Pool } from "./pool.ts";
 import { Report } from "./report.ts";
 import { run } from "./run.ts";
 
 const SEEDS = 500;
+/** How much of a problem is told. */
+const PROBLEM_CHARS_MAX = 160;
 
 /** What must have gone wrong in the runs together, each so often at least: else they show nothing. */
 const LEAST: Readonly<Record<string, number>> = {
@@ -50,10 +52,7 @@ after(() => pool[Symbol.asyncDispose]());
 
 test(`${SEEDS} runs in which everything goes wrong end as if nothing had`, async (t) => {
   const report = new Report();
-  await pool.run({ from: 1, count: SEEDS }, (outcome) => {
-    report.take(outcome);
-    return "go on";
-  });
+  await pool.run({ from: 1, count: SEEDS }, (outcome) => report.take(outcome));
   t.diagnostic(report.text());
   const few = Object.entries(LEAST).filter(([what, least]) => (report.counts.get(what) ?? 0) < least);
   assert.deepEqual(
@@ -71,19 +70,12 @@ test("one seed is one run, whatever happens on the machine", async () => {
   }
 });
 
-describe("what is wrong with how a process uses its ports is found out", () => {
+describe("what is wrong with how a process uses its ports is found out", { concurrency: true }, () => {
   for (const { name } of MUTANTS) {
     test(name, async (t) => {
-      let runs = 0;
-      let found: string | undefined;
-      await pool.run({ from: 1, count: SEEDS, mutant: name }, ({ seed, problems }) => {
-        runs++;
-        const [problem] = problems;
-        if (problem !== undefined) found ??= `seed ${seed}: ${problem.slice(0, 200)}`;
-        return found === undefined ? "go on" : "enough";
-      });
+      const found = await pool.firstFailure(name, SEEDS);
       assert.ok(found !== undefined, `expected a run that goes wrong among ${SEEDS}, found none`);
-      t.diagnostic(`found within ${runs} seeds: ${found}`);
+      t.diagnostic(`${name}: found out by seed ${found.seed}: ${found.problems[0]?.slice(0, PROBLEM_CHARS_MAX)}`);
     });
   }
 });

@@ -1,5 +1,5 @@
-import { type MemoryStore, memoryStore, type Space, type Store, StoreUnavailableError } from "@antiphon/store";
 import type { Gate } from "@antiphon/processor/testing";
+import { type MemoryStore, memoryStore, type Space, type Store, StoreUnavailableError } from "@antiphon/store";
 import type { Faults } from "./faults.ts";
 import type { World } from "./world.ts";
 

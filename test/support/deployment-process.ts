@@ -19,6 +19,13 @@ export async function ready(service: ServiceProcess, url: string): Promise<void>
   if ((await Promise.race([up, ended])) === "ended") throw new Error(`${service.name} has ended:\n${service.output}`);
 }
 
+/** What a process tells Prometheus. */
+export async function metricsAt(url: string): Promise<string> {
+  const response = await fetch(`${url}/q/metrics`);
+  if (response.ok) return await response.text();
+  throw new Error(`${url}/q/metrics: expected 200, found ${response.status} ${await response.text()}`);
+}
+
 /** What a process has said of late that may tell why a test failed. */
 export function tail(service: ServiceProcess): string {
   const lines = service.lines();

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Deployment, DeploymentSettings } from "./deployment.ts";
-import { CALLBACK_SECRET, ready, tail } from "./deployment-process.ts";
+import { CALLBACK_SECRET, metricsAt, ready, tail } from "./deployment-process.ts";
 import { ServiceProcess } from "./service-process.ts";
 
 const SERVICE = "standalone";
@@ -54,6 +54,7 @@ export async function startEmbedded({ workflows, env }: DeploymentSettings): Pro
       for (const file of STORE_FILES) await rm(join(data, file), { force: true });
       await restart();
     },
+    metrics: () => metricsAt(url),
     logs: () => processes.map(tail).join("\n"),
     [Symbol.asyncDispose]: remove,
   };

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Deployment, DeploymentSettings } from "./deployment.ts";
-import { CALLBACK_SECRET, ready, tail } from "./deployment-process.ts";
+import { CALLBACK_SECRET, metricsAt, ready, tail } from "./deployment-process.ts";
 import { startBroker } from "./kafka-broker.ts";
 import { startRedis } from "./redis-server.ts";
 import { ServiceProcess } from "./service-process.ts";
@@ -32,6 +32,8 @@ export async function startOnKafka({ workflows, env }: DeploymentSettings): Prom
   };
   const running = new Map<string, ServiceProcess>();
   const ended: ServiceProcess[] = [];
+  /** By process: where it is probed. */
+  const observed = new Map<string, string>();
   stack.defer(async () => void (await Promise.all([...running.values()].map((service) => service.end("SIGTERM")))));
 
   const startGateway = async (port: string): Promise<string> => {
@@ -39,6 +41,7 @@ export async function startOnKafka({ workflows, env }: DeploymentSettings): Prom
     running.set(GATEWAY, service);
     const { url } = await service.logged("listening on");
     await ready(service, `${url}`);
+    observed.set(GATEWAY, `${url}`);
     return `${url}`;
   };
   const startOther = async (name: string, publicUrl: string): Promise<void> => {
@@ -46,6 +49,7 @@ export async function startOnKafka({ workflows, env }: DeploymentSettings): Prom
     running.set(name, service);
     const { port } = await service.logged("health on port");
     await ready(service, `http://127.0.0.1:${port}`);
+    observed.set(name, `http://127.0.0.1:${port}`);
   };
 
   const url = await startGateway("0");
@@ -69,6 +73,7 @@ export async function startOnKafka({ workflows, env }: DeploymentSettings): Prom
       else await startOther(name, url);
     },
     loseStore: () => redis.flush(),
+    metrics: async () => (await Promise.all([...observed.values()].map(metricsAt))).join("\n"),
     logs: () => [...ended, ...running.values()].map(tail).join("\n"),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };

@@ -6,6 +6,7 @@ import type { AuthDefinition, FunctionDefinition } from "../model.ts";
 import { readOperation } from "../openapi/operation.ts";
 import { lookUp, type Table } from "../workflow/scope.ts";
 import { unreadFunction } from "../workflow/stand-ins.ts";
+import { noteUnknownMembers } from "../workflow/workflow-variable.ts";
 import { readAsyncApi } from "./asyncapi.ts";
 import { type Base, refuse, unread, type Written } from "./base.ts";
 import { readCustom } from "./custom.ts";
@@ -37,7 +38,8 @@ export function readFunction(members: Members, auth: Table<AuthDefinition>): Fun
       return readCustom(written);
     case "expression": {
       const reason = checkExpression(operation, members.reading.language, true);
-      if (reason !== undefined) members.report(node, "an expression", `${quote(operation)}: ${reason}`);
+      if (reason === undefined) noteUnknownMembers(node, operation, members.reading);
+      else members.report(node, "an expression", `${quote(operation)}: ${reason}`);
       return { kind: "expression", ...base, expression: operation };
     }
     case "asyncapi":

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { OpenApiOperation } from "../model.ts";
-import { definitionIn, problemsIn } from "../testing/read-text.ts";
+import { definitionIn, notesIn, problemsIn } from "../testing/read-text.ts";
 
 const WORKFLOW =
   'id: a\nstart: s\nfunctions: [{ name: f, operation: "a.yaml#o" }]\nstates: [{ name: s, type: inject, data: {}, end: true }]';
@@ -129,6 +129,16 @@ test("an operation's security stands in place of the document's, and a way that 
   assert.deepEqual(names("security: [{ key: [] }]"), [["key"]]);
   assert.deepEqual(names("security: []"), []);
   assert.deepEqual(names("security: [{ tls: [] }, { tls: [], key: [] }, { user: [] }]"), [["user"]]);
+});
+
+test("an operation is noted that can be called in no way which is known here", () => {
+  const notes = (members: string) =>
+    notesIn(WORKFLOW, given(documentWith(members, `servers: [{ url: "http://api" }]\n${SCHEMES}`)));
+  assert.deepEqual(notes("security: [{ tls: [] }]"), [
+    "a.yaml:2:50 /paths/~1o/post/security: expected a way of apiKey, http (basic, bearer), oauth2 or openIdConnect, found none: it is called without",
+  ]);
+  assert.deepEqual(notes("security: [{ tls: [] }, { key: [] }]"), []);
+  assert.deepEqual(notes("security: []"), []);
 });
 
 test("a security scheme that does not exist is told, unless SonataFlow's leniency is asked for", () => {

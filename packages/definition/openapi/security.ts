@@ -24,6 +24,10 @@ export function readSecurity(operation: Node, root: Node, reading: Reading): rea
     }
     if (way.length === members.length) ways.push(way);
   }
+  if (written?.kind === "array" && written.items.length > 0 && ways.length === 0) {
+    const expected = "a way of apiKey, http (basic, bearer), oauth2 or openIdConnect";
+    reading.notes.report(written, expected, "none: it is called without");
+  }
   return ways;
 }
 

@@ -36,6 +36,13 @@ test("an event that is published may be answered by another", () => {
   );
 });
 
+test("an event is not the answer to itself: it is published, and nothing is waited for", () => {
+  assert.deepEqual(actionIn("{ eventRef: { triggerEventRef: shipped, resultEventRef: shipped } }"), {
+    kind: "produce",
+    produce: { event: SHIPPED, contextAttributes: {} },
+  });
+});
+
 test("a function may be called without waiting for it", () => {
   assert.deepEqual(
     actionIn('{ functionRef: { refName: total, invoke: async, selectionSet: "{ id }", arguments: { a: 1 } } }'),

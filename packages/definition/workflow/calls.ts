@@ -81,10 +81,13 @@ function readEventCall(members: Members, scope: Scope): ActionCall {
     members.report(placeOfMissing(members.place, "resultEventRef"), "an event that is waited for", "nothing");
   }
   const event = lookUp(answer, "an event", scope.events, scope.reading) ?? unreadEvent;
+  const produce = readProduce(members, "triggerEventRef", scope);
+  // The schema of 0.8 requires a `resultEventRef`; who waits for nothing names the event itself again.
+  const isAnswered = answer !== undefined && event.name !== produce.event.name;
   return {
     kind: "produce",
-    produce: readProduce(members, "triggerEventRef", scope),
-    ...(answer === undefined ? {} : { result: { event, ...present({ timeout }) } }),
+    produce,
+    ...(isAnswered ? { result: { event, ...present({ timeout }) } } : {}),
     ...readInvoke(members),
   };
 }

@@ -5,6 +5,7 @@ import type { Node } from "../document/node.ts";
 import { describe, numberOf, quote, textOf } from "../document/node.ts";
 import { durationMs, hasYearsOrMonths } from "../duration.ts";
 import type { Scope } from "./scope.ts";
+import { noteUnknownMembers } from "./workflow-variable.ts";
 
 /** Reads a member that must be an expression, if it is there. `fn:name` is replaced by what that function says. */
 export function readExpression(members: Members, name: string, scope: Scope): string | undefined {
@@ -75,7 +76,9 @@ function looksLikeDuration(text: string): boolean {
 export function textOrExpression(node: Node, text: string, scope: Scope): string {
   const called = expressionFunctions(scope).get(functionNameIn(text) ?? "");
   if (called !== undefined) return called;
-  if (unwrap(text).wrapped && !scope.reading.asSonataFlow) reportIfNone(node, text, scope);
+  const isExpression = checkExpression(text, scope.reading.language) === undefined;
+  if (isExpression) noteUnknownMembers(node, text, scope.reading);
+  else if (unwrap(text).wrapped && !scope.reading.asSonataFlow) reportIfNone(node, text, scope);
   return text;
 }
 
@@ -101,7 +104,8 @@ function expressionOf(node: Node, scope: Scope): string | undefined {
 
 function reportIfNone(node: Node, text: string, scope: Scope): void {
   const reason = checkExpression(text, scope.reading.language, true);
-  if (reason !== undefined) scope.reading.problems.report(node, "an expression", `${quote(text)}: ${reason}`);
+  if (reason === undefined) noteUnknownMembers(node, text, scope.reading);
+  else scope.reading.problems.report(node, "an expression", `${quote(text)}: ${reason}`);
 }
 
 /** `total` in `fn:total`, bare or wrapped. */

@@ -1,7 +1,7 @@
 import type { Members } from "../document/members.ts";
 import { placeOfMissing } from "../document/node.ts";
 import { present } from "../document/present.ts";
-import type { ActionMode, CallbackState, EventState, OnEvents } from "../model.ts";
+import type { Action, ActionMode, CallbackState, EventState, OnEvents } from "../model.ts";
 import { ActionNames, readAction, readActions } from "./actions.ts";
 import { readEventFilter } from "./filters.ts";
 import { readNext } from "./next.ts";
@@ -14,16 +14,31 @@ import type { StateBase } from "./states.ts";
 export function readCallbackState(members: Members, base: StateBase, scope: Scope): CallbackState {
   const names = new ActionNames();
   const action = members.object("action", "an action", (it) => readAction(it, names, scope));
-  const event = members.require("eventRef", "the name of an event");
+  const name = members.require("eventRef", "the name of an event");
+  const event = lookUp(name, "an event", scope.events, scope.reading) ?? unreadEvent;
+  const result = resultOf(action);
+  const isShared = result?.event.name === event.name;
+  const eventTimeout = scope.timeouts.event ?? (isShared ? result.timeout : undefined);
   return {
     ...base,
     type: "callback",
-    ...present({ action }),
-    event: lookUp(event, "an event", scope.events, scope.reading) ?? unreadEvent,
+    ...present({ action: isShared ? withoutResult(action) : action }),
+    event,
     eventFilter: readEventFilter(members, scope),
-    ...present({ eventTimeout: scope.timeouts.event }),
+    ...present({ eventTimeout }),
     next: readNext(members, scope),
   };
+}
+
+function resultOf(action: Action | undefined) {
+  return action?.call.kind === "produce" ? action.call.result : undefined;
+}
+
+/** The schema of 0.8 requires a `resultEventRef`. Where it names what the state waits for, there is one answer, not two. */
+function withoutResult(action: Action | undefined): Action | undefined {
+  if (action?.call.kind !== "produce") return action;
+  const { result, ...call } = action.call;
+  return { ...action, call };
 }
 
 /** Reads an event state. */

@@ -1,6 +1,7 @@
 import type { JsonObject } from "@antiphon/protocol";
 import type { Members } from "../document/members.ts";
-import { describe, jsonObjectOf, quote, textOf } from "../document/node.ts";
+import type { Node } from "../document/node.ts";
+import { describe, jsonObjectOf, memberOf, quote, textOf } from "../document/node.ts";
 import { present } from "../document/present.ts";
 import { readFunction } from "../functions/read-function.ts";
 import type { Definition } from "../model.ts";
@@ -84,9 +85,15 @@ function readId(members: Members): string {
 
 function readConstants(members: Members): JsonObject {
   const node = resolve(members, "constants");
-  const constants = jsonObjectOf(node);
+  const constants = jsonObjectOf(members.get("constants")?.kind === "scalar" ? withoutName(node) : node);
   if (node !== undefined && constants === undefined) members.report(node, "an object of constants", describe(node));
   return constants ?? {};
+}
+
+/** In a file of their own they may stand under their name, as lists do. */
+function withoutName(file: Node | undefined): Node | undefined {
+  const named = memberOf(file, "constants");
+  return file?.kind === "object" && file.members.size === 1 && named?.kind === "object" ? named : file;
 }
 
 function readSecrets(members: Members): readonly string[] {

@@ -191,7 +191,7 @@ test("a sleep that is no duration is an error of the workflow", () => {
   assert.equal(instance.status, "faulted");
   assert.deepEqual(instance.status === "faulted" && instance.error, {
     code: "duration",
-    message: 'a.before: expected an ISO 8601 duration such as PT30S, found "soon"',
+    message: 'a.before: expected an ISO 8601 duration such as PT30S, found "soon" from ".pause"',
     classes: ["java.lang.IllegalArgumentException", "java.lang.RuntimeException", "java.lang.Exception"],
     where: 'state "work"',
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { WorkflowError } from "@antiphon/protocol";
 import { languageOf } from "../language/language.ts";
-import { caught, END, workflowOf } from "../testing/build.ts";
+import { caught, END, to, workflowOf } from "../testing/build.ts";
 import { compileHandlers, handlerOf } from "./match-error.ts";
 
 const refused: WorkflowError = {
@@ -45,6 +45,12 @@ check("a code of several words as its message", ["Odd situation"], "Odd situatio
 });
 check("no single word, even if that is its message", ["odd"], undefined, { ...refused, message: "odd" });
 check("TimedOut before a catch-all", ["java.lang.Exception", "TimedOut"], "TimedOut", { ...refused, code: "TimedOut" });
+
+test("of two handlers of a state with the same code the later one counts", () => {
+  const errors = [caught("404", to("first")), caught("500", to("other")), caught("404", to("second"))];
+  const handlers = compileHandlers(languageOf(workflowOf([])), errors);
+  assert.deepEqual(handlerOf(handlers, refused)?.way.next, to("second"));
+});
 
 test("a definition of an error without a code catches nothing", () => {
   const handlers = compileHandlers(languageOf(workflowOf([])), [{ errors: [{ name: "any" }], next: END }]);

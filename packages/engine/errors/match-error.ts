@@ -41,12 +41,14 @@ export function matches(errors: readonly CompiledError[], error: WorkflowError):
   return POLICIES.some((policy) => errors.some((candidate) => policy(candidate, error)));
 }
 
-/** The handlers of a state. */
+/** The handlers of a state, one for each code: SonataFlow lets the last one with a code have it. */
 export function compileHandlers(language: Language, onErrors: readonly OnError[]): readonly Handler[] {
-  return onErrors.flatMap(({ errors, next }) => {
+  const byCode = new Map<string, Handler>();
+  for (const { errors, next } of onErrors) {
     const way: Way = { ...compileWay(language, next), isError: true };
-    return compileErrors(errors).map((error) => ({ ...error, way }));
-  });
+    for (const error of compileErrors(errors)) byCode.set(error.code, { ...error, way });
+  }
+  return [...byCode.values()];
 }
 
 /** Where an error leads; undefined: nobody catches it. */

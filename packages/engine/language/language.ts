@@ -91,7 +91,8 @@ export function languageOf(definition: Definition): Language {
         const found = duration(input, variables);
         const lengthMs = durationMs(found);
         if (lengthMs !== undefined) return nowMs + lengthMs;
-        throw illegal("duration", `${what}: expected an ISO 8601 duration such as PT30S, found ${formatJson(found)}`);
+        const shown = `${formatJson(found)}${found === source ? "" : ` from ${formatJson(source)}`}`;
+        throw illegal("duration", `${what}: expected an ISO 8601 duration such as PT30S, found ${shown}`);
       };
     },
     count(source, what) {

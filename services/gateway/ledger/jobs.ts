@@ -44,7 +44,8 @@ export class Jobs {
   start(job: Job): string {
     const ended = [...this.#jobs].filter(([, { end }]) => end !== undefined);
     if (this.#jobs.size - ended.length >= JOBS_RUNNING_MAX) throw unavailable(`${JOBS_RUNNING_MAX} jobs run already`);
-    for (const [id] of ended.slice(0, ended.length - JOBS_ENDED_MAX + 1)) this.#jobs.delete(id);
+    const surplus = Math.max(0, ended.length - JOBS_ENDED_MAX + 1);
+    for (const [id] of ended.slice(0, surplus)) this.#jobs.delete(id);
     const id = newId();
     const kept: Kept = { job, startedMs: this.#ports.clock.now() };
     this.#jobs.set(id, kept);

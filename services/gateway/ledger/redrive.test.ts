@@ -4,9 +4,11 @@ import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { deadLetterMessage } from "@antiphon/host";
 import { type DeadLetter, type Json, parseJson, topics } from "@antiphon/protocol";
+import { LIMIT_MAX } from "../queries/paging.ts";
 import { type Machine, startMachine } from "../testing/start-machine.ts";
 import { viewEverything } from "../testing/view-everything.ts";
 import { BY_EVENT, CALLBACK } from "../testing/workflows.ts";
+import { FAILURES_TOLD_MAX } from "./redrive-job.ts";
 
 const PLACED = { specversion: "1.0", id: "e1", source: "/shop", type: "order.placed", data: {} };
 const FROM = { topic: topics.history, partition: 0, offset: 1, index: 0 };
@@ -89,6 +91,20 @@ test("an event that was taken meanwhile is not sent again, and its letter is clo
   assert.match(String(body.reason), /^it was resolved at /);
   assert.deepEqual(await valuesOn(machine, topics.commands), before);
   assert.equal((await letters(machine, "state=redriven")).length, 1);
+});
+
+test("whether an event was taken meanwhile is looked up in views that have all of it, and else nothing is sent", async () => {
+  await using machine = await startMachine();
+  await call(machine, "POST", "/", PLACED);
+  const [letter] = await letters(machine);
+  await deploy(machine, "by-event", BY_EVENT);
+  await machine.app.inject({ method: "POST", url: "/", payload: PLACED });
+  const redriven = () => machine.app.inject({ method: "POST", url: `/v1/dead-letters/${letter?.id}/redrive` });
+  const behind = await redriven();
+  assert.deepEqual([behind.statusCode, behind.headers["retry-after"]], [503, "1"]);
+  const [caughtUp] = await Promise.all([redriven(), viewEverything(machine.ports)]);
+  const { result, reason } = caughtUp.json() as { readonly [member: string]: Json };
+  assert.deepEqual([result, /^it was started at /.test(String(reason))], ["duplicate", true]);
 });
 
 test("a command that could not be decided goes back to its topic, without the place that a relay had it from, and once", async () => {
@@ -184,10 +200,56 @@ async function finished(machine: Machine, filter: string): Promise<{ readonly [m
   }
 }
 
+test("a job goes through all pages of letters, and tells the first of its failures in full", async () => {
+  await using machine = await startMachine();
+  await machine.ports.log.ensureTopics([{ name: "out", partitions: 1, retention: "forever" }]);
+  const about = { atMs: 1, disposition: "rejected", reason: "no", value: "{" } as const;
+  const [good, cut] = [LIMIT_MAX + 1, FAILURES_TOLD_MAX + 1];
+  for (let n = 0; n < good; n++) {
+    await bury(machine, { ...about, from: { ...FROM, offset: n }, to: { topic: "out", key: null } });
+  }
+  for (let n = 0; n < cut; n++) await bury(machine, { ...about, from: { ...FROM, offset: good + n }, isCut: true });
+  const done = await finished(machine, "");
+  const told = (done.failures as readonly Json[]).length;
+  assert.deepEqual([done.outcomes, done.failed, told], [{ sent: good }, cut, FAILURES_TOLD_MAX]);
+  assert.equal((await machine.ports.log.bounds("out", 0)).end, good);
+});
+
+test("a letter of which nobody tells in time what became of it has been sent", async () => {
+  await using machine = await startMachine({ workflows: [BY_EVENT], decides: false, config: { replyTimeoutMs: 100 } });
+  const about = { atMs: 1, disposition: "unmatched", reason: "no", from: FROM } as const;
+  const id = await bury(machine, { ...about, event: PLACED as never });
+  const { status, body } = await call(machine, "POST", `/v1/dead-letters/${id}/redrive`);
+  assert.deepEqual([status, body.result], [200, "sent"]);
+});
+
+test("a letter that was put aside twice is redriven once the newer one was sent", async () => {
+  await using machine = await startMachine();
+  await machine.ports.log.ensureTopics([{ name: "out", partitions: 1, retention: "forever" }]);
+  const about = { disposition: "rejected", reason: "no", direction: "out", event: PLACED as never } as const;
+  const letter = { ...about, from: FROM, to: { topic: "out", key: null } };
+  await bury(machine, { ...letter, atMs: 1 });
+  const id = await bury(machine, { ...letter, atMs: 2 });
+  await call(machine, "POST", `/v1/dead-letters/${id}/redrive`);
+  assert.deepEqual(await letters(machine), []);
+});
+
 test("a job that is not there, and a filter that is none, are answered with what was expected", async () => {
   await using machine = await startMachine();
   const job = await call(machine, "GET", "/v1/jobs/none");
   assert.deepEqual([job.status, job.body.title], [404, "No such job"]);
   const filter = await call(machine, "POST", "/v1/dead-letters/redrive?state=open");
   assert.deepEqual([filter.status, filter.body.parameter], [400, "state"]);
+});
+
+test("a filter that stands in a body, where nobody reads it, is refused, and nothing is sent", async () => {
+  await using machine = await startMachine();
+  await call(machine, "POST", "/", PLACED);
+  const filter = await call(machine, "POST", "/v1/dead-letters/redrive", { type: "other" });
+  assert.deepEqual(
+    [filter.status, filter.body.detail],
+    [400, "the body: expected none, the filter stands in the query; found 16 bytes"],
+  );
+  const [letter] = await letters(machine);
+  assert.equal(letter?.redriven, undefined);
 });

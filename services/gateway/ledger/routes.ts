@@ -1,8 +1,9 @@
 import type { JsonObject } from "@antiphon/protocol";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { readEvents } from "../events/read-request.ts";
 import type { Gateway } from "../gateway.ts";
 import { sendJson } from "../http/answer.ts";
+import { bytesOf } from "../http/body.ts";
 import { Problem } from "../http/problem.ts";
 import { findDeadLetter } from "../queries/dead-letters.ts";
 import { readParameters } from "../queries/parameters.ts";
@@ -21,6 +22,7 @@ export function registerLedger(app: FastifyInstance, gateway: Gateway): void {
   const jobs = new Jobs(gateway.ports, gateway.signal);
 
   app.post("/v1/events/explain", async (request, reply) => {
+    readParameters(request.query, {});
     const received = readEvents(request, undefined);
     if (received.kind === "one") return sendJson(reply, 200, await explain(gateway, received.event));
     throw new Problem(400, "no-cloud-event", "the body: expected one CloudEvent, found a batch of them");
@@ -33,8 +35,9 @@ export function registerLedger(app: FastifyInstance, gateway: Gateway): void {
     return sendJson(reply, 200, { id: params.id, ...outcome });
   });
 
-  app.post("/v1/dead-letters/redrive", async ({ query }, reply) => {
-    const job = jobs.start(new RedriveJob(gateway, query));
+  app.post("/v1/dead-letters/redrive", async (request, reply) => {
+    refuseBody(request);
+    const job = jobs.start(new RedriveJob(gateway, request.query));
     return sendJson(reply.header("location", `/v1/jobs/${job}`), 202, jobs.show(job));
   });
 
@@ -49,4 +52,12 @@ export function registerLedger(app: FastifyInstance, gateway: Gateway): void {
   });
 
   app.get<ById>("/v1/jobs/:id", async ({ params }, reply) => sendJson(reply, 200, jobs.show(params.id)));
+}
+
+/** A filter that is sent where nobody reads it would be no filter. */
+function refuseBody(request: FastifyRequest): void {
+  const { length } = bytesOf(request);
+  if (length === 0) return;
+  const detail = `the body: expected none, the filter stands in the query; found ${length} bytes`;
+  throw new Problem(400, "unusable-body", detail);
 }

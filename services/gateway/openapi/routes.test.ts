@@ -110,6 +110,26 @@ test("every operation of the document is one that the gateway has", async () => 
   assert.deepEqual(missing, []);
 });
 
+test("the parameters of lists, and of what is done to what they list, are those that the gateway reads", async () => {
+  await using machine = await startMachine({ workflows: [GREET] });
+  const { paths } = await document(machine);
+  const calls = [
+    ["get", "/v1/instances"],
+    ["get", "/v1/waits"],
+    ["get", "/v1/events"],
+    ["get", "/v1/dead-letters"],
+    ["post", "/v1/dead-letters/redrive"],
+    ["get", "/v1/audit"],
+  ] as const;
+  for (const [method, path] of calls) {
+    const { parameters = [] } = paths[path][method] as { parameters?: readonly { name: string; in: string }[] };
+    const names = parameters.filter((one) => one.in === "query").map(({ name }) => name);
+    const answer = await machine.app.inject({ method: method === "get" ? "GET" : "POST", url: `${path}?nonsense=1` });
+    const expected = names.length === 0 ? "no parameter" : `one of ${names.join(", ")}`;
+    assert.deepEqual([answer.statusCode, answer.json().expected], [400, expected], path);
+  }
+});
+
 test("channels of workflows are among the paths that take events", async () => {
   await using machine = await startMachine({ workflows: [CALLBACK] });
   const { paths } = await document(machine);

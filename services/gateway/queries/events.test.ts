@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type CloudEvent, type DeadLetter, topics } from "@antiphon/protocol";
+import { type CloudEvent, topics } from "@antiphon/protocol";
 import { QueryBench } from "./testing/query-bench.ts";
 
 const from = { topic: topics.history, partition: 0, offset: 0, index: 0 };
@@ -64,6 +64,49 @@ test("events are found by type, source, id, instance, disposition and time", asy
     "held buffered",
     "late expired",
   ]);
+});
+
+test("an event is found by every instance that it came to, with what became of it, and by what else is asked", async () => {
+  const bench = await QueryBench.open();
+  const instances = ["a", "b", "c", "d"];
+  for (const [n, instance] of instances.entries()) {
+    await bench.start(instance, 500);
+    const refused = { disposition: "unmatched", reason: "no", found } as const;
+    if (n > 0) await bench.decide(instance, 600 + n, { type: "EventIgnored", event: event("e"), ...refused });
+  }
+  await bench.decide("a", 700, { type: "EventAwaited", wait: "1.w", events: [{ name: "n", eventType: "t" }] });
+  await bench.decide("a", 700, { type: "EventReceived", wait: "1.w", event: event("e"), found });
+  await bench.decide("a", 800, { type: "EventBuffered", event: event("early", "u"), expiresMs: 99_000 });
+  await bench.project();
+  const newest = await listed(bench, "instance=a");
+  assert.deepEqual(newest, ["early buffered", "e resolved"]);
+  assert.deepEqual(await listed(bench, "instance=a&type=t"), ["e resolved"]);
+  assert.deepEqual(await listed(bench, "instance=d"), ["e resolved"]);
+  assert.deepEqual(await listed(bench, "type=t"), ["e resolved"]);
+});
+
+test("an event that was matched is told of with the wait that it was matched to, and with what the instance made of it", async () => {
+  const bench = await QueryBench.open();
+  const wait = { instance: "a", wait: "1.w" };
+  await bench.correlate("k", 1_000, { type: "EventMatched", wait, event: event("e"), expiresMs: 9_000 });
+  await bench.project();
+  const shown = async () => (await bench.get("/v1/events/%2Fs/e")).body as { readonly [member: string]: unknown };
+  const between = await shown();
+  assert.deepEqual(
+    [between["disposition"], between["reason"]],
+    ["buffered", "it was matched to a wait, whose instance has yet to take it"],
+  );
+  await bench.start("a", 500);
+  await bench.decide("a", 700, { type: "EventReceived", wait: "1.w", event: event("e"), found });
+  await bench.project();
+  const entries = (await shown())["entries"] as readonly { readonly in: string }[];
+  assert.deepEqual(
+    entries.map((entry) => ({ ...entry, in: entry.in.replace(/\d/, "p") })),
+    [
+      { in: "history/p", disposition: "resolved", ...wait, at: "1970-01-01T00:00:00.700Z" },
+      { in: "correlations/p", matchedTo: wait, at: "1970-01-01T00:00:01.000Z" },
+    ],
+  );
 });
 
 test("an event whose disposition changes while somebody pages keeps its place in the list", async () => {
@@ -141,6 +184,34 @@ test("an event is found by any source: an empty one, a URL, a long one", async (
   }
 });
 
+test("an event is as whoever was told of it knows, also while the views have yet to take that in", async () => {
+  const bench = await QueryBench.open();
+  await bench.bury({ id: "d1", atMs: 1_000, disposition: "unmatched", reason: "nobody", event: event("e"), from });
+  const looks: number[] = [];
+  bench.meanwhile = async () => {
+    if (looks.push(looks.length) % 2 === 0) await bench.project();
+  };
+  const shown = async () => (await bench.get("/v1/events/%2Fs/e")).body as { readonly disposition: string };
+  assert.equal((await shown()).disposition, "unmatched");
+  await bench.start("a", 2_000);
+  await bench.decide("a", 2_000, { type: "EventReceived", wait: "1.w", event: event("e"), found });
+  assert.equal((await shown()).disposition, "resolved");
+  assert.equal(looks.length, 4);
+});
+
+test("views that do not catch up in time, and views of logs that cannot be reached, are read as they are", async () => {
+  const bench = await ledger();
+  await bench.bury({ id: "d3", atMs: 9_000, disposition: "unmatched", reason: "nobody", event: event("e"), from });
+  bench.isTooLong = true;
+  bench.meanwhile = () => new Promise((resolve) => setImmediate(resolve));
+  assert.equal((await bench.get("/v1/events/%2Fs/e")).status, 404);
+  bench.isTooLong = false;
+  bench.log.bounds = async () => {
+    throw new Error("away");
+  };
+  assert.equal((await bench.get("/v1/events/%2Fs/late")).status, 200);
+});
+
 test("an event that never came is not found, and a path that names none says how it should look", async () => {
   const bench = await ledger();
   assert.equal((await bench.get("/v1/events/%2Fs/never")).status, 404);
@@ -151,48 +222,6 @@ test("an event that never came is not found, and a path that names none says how
       [400, `path: expected /v1/events/{source}/{id}, each URL-encoded, found ${path}`],
     );
   }
-});
-
-test("dead letters are listed, the newest in front, and shown as they were written", async () => {
-  const bench = await QueryBench.open();
-  const letter: DeadLetter = {
-    id: "d1",
-    atMs: 1_000,
-    disposition: "rejected",
-    reason: "expected an instance",
-    instance: "a",
-    value: "{",
-    from: { topic: topics.commands, partition: 1, offset: 7, index: 0 },
-  };
-  const withEvent: DeadLetter = {
-    id: "d2",
-    atMs: 2_000,
-    disposition: "unmatched",
-    reason: "nobody",
-    event: { ...event("e"), data: { big: [1, 2, 3] } },
-    from,
-  };
-  await bench.bury(letter);
-  await bench.bury(withEvent);
-  await bench.project();
-  const { atMs: _, ...rest } = withEvent;
-  const standing = { state: "open", direction: "in" };
-  const shown = { ...rest, ...standing, at: "1970-01-01T00:00:02.000Z" };
-  const { value: __, atMs: ___, ...first } = letter;
-  assert.deepEqual(await bench.get("/v1/dead-letters"), {
-    status: 200,
-    body: {
-      items: [
-        { ...shown, event: { source: "/s", id: "e", type: "t" } },
-        { ...first, ...standing, at: "1970-01-01T00:00:01.000Z" },
-      ],
-    },
-  });
-  assert.deepEqual((await bench.pages("/v1/dead-letters?type=t&limit=1")).flat(), [
-    { ...shown, event: { source: "/s", id: "e", type: "t" } },
-  ]);
-  assert.deepEqual(await bench.get("/v1/dead-letters/d2"), { status: 200, body: shown });
-  assert.equal((await bench.get("/v1/dead-letters/d3")).status, 404);
 });
 
 test("an event that came again is told of with how often it did", async () => {
@@ -234,23 +263,4 @@ test("an event that a wait took by its token, while a copy expired at its key, i
   await bench.project();
   assert.deepEqual(await listed(bench, ""), ["e resolved"]);
   assert.deepEqual(await bench.get("/v1/dead-letters"), { status: 200, body: { items: [] } });
-});
-
-test("the password of a sink is not shown", async () => {
-  const bench = await QueryBench.open();
-  const to = { url: "http://me:secret@sink/in?x=1", mode: "binary" } as const;
-  const letter = {
-    atMs: 1,
-    disposition: "rejected",
-    reason: "no",
-    direction: "out",
-    event: event("e"),
-    to,
-    from,
-  } as const;
-  await bench.bury({ id: "d1", ...letter });
-  await bench.project();
-  const { body } = await bench.get("/v1/dead-letters/d1");
-  const { to: shown, direction } = body as { readonly [member: string]: unknown };
-  assert.deepEqual([shown, direction], [{ url: "http://sink/in?x=1", mode: "binary" }, "out"]);
 });

@@ -23,13 +23,18 @@ export function readParameters<All extends Record<string, Parameter<unknown>>>(
   const values: Record<string, unknown> = {};
   for (const [name, found] of Object.entries((query ?? {}) as Record<string, unknown>)) {
     const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
-    if (parameter === undefined) throw wrong(name, `one of ${Object.keys(parameters).join(", ")}`, "this name");
+    if (parameter === undefined) throw wrong(name, namesIn(parameters), "this name");
     if (typeof found !== "string") throw wrong(name, "one value", "several");
     const value = found.length > PARAMETER_LENGTH_MAX ? undefined : parameter.read(found);
     if (value === undefined) throw wrong(name, parameter.expected, JSON.stringify(found.slice(0, 80)));
     values[name] = value;
   }
   return values as Values<All>;
+}
+
+function namesIn(parameters: Readonly<Record<string, unknown>>): string {
+  const names = Object.keys(parameters);
+  return names.length === 0 ? "no parameter" : `one of ${names.join(", ")}`;
 }
 
 /** A parameter has a wrong value. */

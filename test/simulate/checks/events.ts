@@ -5,6 +5,9 @@ import type { Broker } from "../broker.ts";
 import { eventName, type Tally } from "../tally.ts";
 import { factsIn, type Logs } from "./partition-facts.ts";
 
+/** Events that workflows send to workflows. */
+const isInternal = (type: string): boolean => type.startsWith("link.");
+
 /** Types that may go to several instances. */
 const SHARED = new Set(["announced.opened"]);
 
@@ -21,35 +24,43 @@ interface Fates {
   readonly letters: ReadonlyMap<string, readonly DeadLetter[]>;
 }
 
-/** Every event that somebody sent has one disposition, and the ledger says which. */
+/** All events that came, by their names: those that were sent from outside, and those that workflows sent to workflows. */
+export function receivedIn(broker: Broker, tally: Tally): ReadonlyMap<string, CloudEvent> {
+  const received = new Map([...tally.events.values()].map(({ event }) => [eventName(event), event]));
+  for (const event of onTopics(broker, isInternal)) received.set(eventName(event), event);
+  return received;
+}
+
+/** Every event that came has one disposition, and the ledger says which. */
 export async function eventProblems(
   broker: Broker,
   store: Store,
   logs: Logs,
-  tally: Tally,
-  isInternal: (type: string) => boolean,
+  received: ReadonlyMap<string, CloudEvent>,
 ): Promise<readonly string[]> {
   const fates = fatesIn(broker, logs);
-  const received = new Map([...tally.events.values()].map(({ event }) => [eventName(event), event]));
-  for (const event of onTopics(broker, isInternal)) received.set(eventName(event), event);
   const problems: string[] = [];
   const sums = new Map<string, number>();
   for (const [name, event] of received) {
     const wanted = fateOf(name, event, fates, problems);
     const row = dispositionOf(await rowsOf(broker, store, event));
-    if (row?.disposition !== wanted) problems.push(`the ledger says that event ${name} is ${row?.disposition}, expected ${wanted}`);
+    if (row?.disposition !== wanted)
+      problems.push(`the ledger says that event ${name} is ${row?.disposition}, expected ${wanted}`);
     if (row !== undefined) sums.set(row.disposition, (sums.get(row.disposition) ?? 0) + 1);
   }
   const sum = [...sums.values()].reduce((all, one) => all + one, 0);
   if (sum !== received.size) problems.push(`${received.size} events were received, and ${sum} have a disposition`);
-  for (const name of fates.takers.keys()) if (!received.has(name)) problems.push(`event ${name} was taken, and never sent`);
+  for (const name of fates.takers.keys())
+    if (!received.has(name)) problems.push(`event ${name} was taken, and never sent`);
   return problems;
 }
 
 function fateOf(name: string, event: CloudEvent, { takers, letters }: Fates, problems: string[]): string | undefined {
   const all = takers.get(name) ?? [];
   const put = letters.get(name) ?? [];
-  const who = all.map(({ as, instance, place }) => `${instance} (${as} at ${place.topic}/${place.partition}/${place.offset})`);
+  const who = all.map(
+    ({ as, instance, place }) => `${instance} (${as} at ${place.topic}/${place.partition}/${place.offset})`,
+  );
   if (all.length > 1 && !SHARED.has(event.type)) problems.push(`event ${name} was taken by ${who.join(" and ")}`);
   if (new Set(all.map(({ instance }) => instance)).size < all.length) {
     problems.push(`event ${name} was taken twice by one instance: ${who.join(", ")}`);
@@ -59,7 +70,9 @@ function fateOf(name: string, event: CloudEvent, { takers, letters }: Fates, pro
   if (first !== undefined) {
     for (const letter of put) {
       if (all.every(({ place }) => hasExpiredBefore(letter, place))) continue;
-      problems.push(`event ${name} was taken by ${who.join(", ")}, and put aside as ${letter.disposition}: ${letter.reason}`);
+      problems.push(
+        `event ${name} was taken by ${who.join(", ")}, and put aside as ${letter.disposition}: ${letter.reason}`,
+      );
     }
     return first.as;
   }
@@ -108,11 +121,13 @@ function fatesIn(broker: Broker, { history }: Logs): Fates {
 
 /** Events that the machine itself has produced for others of its workflows. */
 function onTopics(broker: Broker, isInternal: (type: string) => boolean): readonly CloudEvent[] {
-  return broker.topics.filter(isInternal).flatMap((topic) =>
-    Array.from({ length: broker.partitions(topic) ?? 0 }, (_, partition) => factsIn(broker, topic, partition)).flatMap(
-      (facts) => facts.map(({ value }) => readCloudEvent(parseJson(value ?? "null"))),
-    ),
-  );
+  return broker.topics
+    .filter(isInternal)
+    .flatMap((topic) =>
+      Array.from({ length: broker.partitions(topic) ?? 0 }, (_, partition) =>
+        factsIn(broker, topic, partition),
+      ).flatMap((facts) => facts.map(({ value }) => readCloudEvent(parseJson(value ?? "null")))),
+    );
 }
 
 async function rowsOf(broker: Broker, store: Store, event: CloudEvent): Promise<readonly LedgerRow[]> {

@@ -40,10 +40,19 @@ export function outcomeProblems(
     } else {
       const data = isJsonObject(instance.data) ? instance.data : {};
       const wrong = wrongIn(id, instance.workflow, data, facts.get(id) ?? [], tally);
+      problems.push(...standingIn(id, instance.tokens));
       problems.push(...wrong.map((what) => `instance ${id} of ${instance.workflow}: ${what}`));
     }
   }
   return problems;
+}
+
+type EndedInstance = Extract<Instance, { status: "completed" }>;
+
+/** An instance that has ended shows where it did, and has no branch and no step any more. */
+function standingIn(id: string, tokens: EndedInstance["tokens"]): readonly string[] {
+  const left = Object.entries(tokens).filter(([name, { step }]) => name !== "main" || step !== undefined);
+  return left.map(([name, { state }]) => `instance ${id} has ended, and its token ${name} rests in ${state}`);
 }
 
 function wrongIn(id: string, workflow: string, data: Data, facts: readonly InstanceEvent[], tally: Tally): string[] {
@@ -51,11 +60,20 @@ function wrongIn(id: string, workflow: string, data: Data, facts: readonly Insta
   const outcome = String(data["outcome"]);
   if (workflow !== "child" && !OUTCOMES[workflow]?.includes(outcome)) problems.push(`its outcome is ${outcome}`);
   const received = facts.filter(({ type }) => type === "EventReceived").length;
-  const wanted: Readonly<Record<string, number>> = { "by-token": 1, "by-id": 2, "by-key": 1, announced: 1, "either-then-both": 3, chain: 1, child: 1 };
+  const wanted: Readonly<Record<string, number>> = {
+    "by-token": 1,
+    "by-id": 2,
+    "by-key": 1,
+    announced: 1,
+    "either-then-both": 3,
+    chain: 1,
+    child: 1,
+  };
   if (outcome === "done" && wanted[workflow] !== undefined && received !== wanted[workflow]) {
     problems.push(`it is done, and has taken ${received} events`);
   }
-  if (outcome === "late" && !facts.some(({ type }) => type === "TimerFired")) problems.push("it is late, and no timer has fired");
+  if (outcome === "late" && !facts.some(({ type }) => type === "TimerFired"))
+    problems.push("it is late, and no timer has fired");
   if (workflow === "family" && outcome === "done") {
     const { sum, doubled } = data;
     if (JSON.stringify([sum, doubled]) !== '[{"result":42},[{"result":2},{"result":4},{"result":6}]]') {
@@ -73,8 +91,11 @@ function actionProblems(id: string, facts: readonly InstanceEvent[], tally: Tall
     if (event.type !== "ActionCompleted" || event.http === undefined) continue;
     const { status } = event.http;
     const answers = tally.answersTo(`${id}:${event.action}`);
-    const isTold = answers.some((answer) => answer.status === status && JSON.stringify(answer.body) === JSON.stringify(event.output));
-    if (!isTold) problems.push(`action ${event.action} came to ${status} ${JSON.stringify(event.output)}, which nobody answered`);
+    const isTold = answers.some(
+      (answer) => answer.status === status && JSON.stringify(answer.body) === JSON.stringify(event.output),
+    );
+    if (!isTold)
+      problems.push(`action ${event.action} came to ${status} ${JSON.stringify(event.output)}, which nobody answered`);
   }
   const cancelled = new Set(facts.flatMap((event) => (event.type === "ActionCancelled" ? [event.action] : [])));
   for (const event of facts) {
@@ -92,9 +113,12 @@ function receiptProblems(id: string, data: Data, facts: readonly InstanceEvent[]
     if (event.type !== "EventReceived") return [];
     const { event: taken, found } = event;
     const problems: string[] = [];
-    if (found.by === "instance" && taken["kogitoprocrefid"] !== id) problems.push(`it took event ${taken.id}, which is for ${String(taken["kogitoprocrefid"])}`);
-    if (found.by === "key" && taken["order"] !== order) problems.push(`it took event ${taken.id} of order ${String(taken["order"])}, and is of ${order}`);
-    if (!isIn(text, taken) && data["outcome"] === "done") problems.push(`it took event ${taken.id}, and has nothing of it`);
+    if (found.by === "instance" && taken["kogitoprocrefid"] !== id)
+      problems.push(`it took event ${taken.id}, which is for ${String(taken["kogitoprocrefid"])}`);
+    if (found.by === "key" && taken["order"] !== order)
+      problems.push(`it took event ${taken.id} of order ${String(taken["order"])}, and is of ${order}`);
+    if (!isIn(text, taken) && data["outcome"] === "done")
+      problems.push(`it took event ${taken.id}, and has nothing of it`);
     return problems;
   });
 }
@@ -107,7 +131,8 @@ function isIn(text: string, { data }: CloudEvent): boolean {
 function tripProblems(outcome: string, data: Data, facts: readonly InstanceEvent[]): readonly string[] {
   const booked = ["flight", "room", "car"].filter((what) => data[what] !== undefined);
   if (outcome === "done") return booked.length === 3 ? [] : [`it is done, and has booked ${booked.join(" and ")}`];
-  if (booked.length > 0 && !facts.some(({ type }) => type === "CompensationStarted")) return ["it has failed, and nothing was undone"];
+  if (booked.length > 0 && !facts.some(({ type }) => type === "CompensationStarted"))
+    return ["it has failed, and nothing was undone"];
   const undone = booked.every((what) => data[`no${what}`] !== undefined);
   return undone || data["kept"] === true ? [] : [`it has failed, and keeps ${booked.join(" and ")}`];
 }

@@ -26,10 +26,13 @@ export function relayProblems(broker: Broker, { history, correlations }: Logs): 
       messagesOfMatch(fact, stampIn(topics.correlations, partition, fact.offset)).forEach(collect);
     }
   }
-  return [...takenProblems(sent, [
-    ...history.flatMap(({ partition, facts }) => takenIn(topics.commands, partition, facts)),
-    ...correlations.flatMap(({ partition, facts }) => takenIn(topics.correlation, partition, facts)),
-  ]), ...letterProblems(broker, letters)];
+  return [
+    ...takenProblems(sent, [
+      ...history.flatMap(({ partition, facts }) => takenIn(topics.commands, partition, facts)),
+      ...correlations.flatMap(({ partition, facts }) => takenIn(topics.correlation, partition, facts)),
+    ]),
+    ...letterProblems(broker, letters),
+  ];
 }
 
 function takenProblems(sent: Set<string>, taken: readonly string[]): readonly string[] {

@@ -64,7 +64,8 @@ export function replay<State, Input, Event>(
     const before = entities.get(key);
     // A store forgets the place of what has come to nothing again; memory may still know it.
     const isForgotten = previous === undefined && before?.state === domain.absent;
-    if (previous !== before?.newest && !isForgotten) problems.push(`${where}: its previous is ${previous}, expected ${before?.newest}`);
+    if (previous !== before?.newest && !isForgotten)
+      problems.push(`${where}: its previous is ${previous}, expected ${before?.newest}`);
     try {
       const state = events.reduce((one, event) => domain.evolve(one, event, atMs), stateOf(key));
       entities.set(key, { state, newest: offset });

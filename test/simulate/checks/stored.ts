@@ -23,15 +23,19 @@ export async function foldProblems<State, Input, Event>(
   if ((position ?? 0) <= newest) problems.push(`the store has ${space} at ${position}, expected it behind ${newest}`);
   const [ledger, ...states] = values;
   const held = parseJson(ledger ?? "{}") as { readonly inputs?: number; readonly sources?: Json };
-  if (newest >= 0 && held.inputs !== inputs) problems.push(`the store has input ${held.inputs} of ${space} as the next, expected ${inputs}`);
+  if (newest >= 0 && held.inputs !== inputs)
+    problems.push(`the store has input ${held.inputs} of ${space} as the next, expected ${inputs}`);
   if (newest >= 0 && !equalJson(held.sources ?? {}, sources.state() as unknown as Json)) {
-    problems.push(`the store has sources ${formatJson(held.sources ?? null)} of ${space}, expected ${formatJson(sources.state() as unknown as Json)}`);
+    problems.push(
+      `the store has sources ${formatJson(held.sources ?? null)} of ${space}, expected ${formatJson(sources.state() as unknown as Json)}`,
+    );
   }
   keys.forEach((key, i) => {
     const entity = entities.get(key);
     const wanted = entity === undefined || entity.state === absent ? null : (entity as unknown as Json);
     const found = parseJson(states[i] ?? "null");
-    if (!equalJson(found, wanted)) problems.push(`the store has ${key} as ${formatJson(found)}, expected ${formatJson(wanted)}`);
+    if (!equalJson(found, wanted))
+      problems.push(`the store has ${key} as ${formatJson(found)}, expected ${formatJson(wanted)}`);
   });
   const due = await store.scan(space, "due", { limit: LINES_MAX });
   if (due.length > 0) problems.push(`the store has due times left in ${space}: ${due.join(", ")}`);

@@ -14,7 +14,8 @@ export function waitProblems({ history }: Logs): readonly string[] {
           break;
         case "EventReceived":
         case "WaitClosed":
-          if (open.get(`${key} ${event.wait}`) !== true) problems.push(`wait ${event.wait} of ${key} ended, and was not open`);
+          if (open.get(`${key} ${event.wait}`) !== true)
+            problems.push(`wait ${event.wait} of ${key} ended, and was not open`);
           open.set(`${key} ${event.wait}`, false);
           break;
         case "TimerStarted":
@@ -22,7 +23,8 @@ export function waitProblems({ history }: Logs): readonly string[] {
           break;
         case "TimerFired": {
           const dueMs = due.get(`${key} ${event.timer}`);
-          if (dueMs === undefined || decision.atMs < dueMs) problems.push(`timer ${event.timer} of ${key} fired at ${decision.atMs}, due at ${dueMs}`);
+          if (dueMs === undefined || decision.atMs < dueMs)
+            problems.push(`timer ${event.timer} of ${key} fired at ${decision.atMs}, due at ${dueMs}`);
           break;
         }
         default:

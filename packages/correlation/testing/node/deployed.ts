@@ -14,10 +14,16 @@ export function waitingFor(id: string, awaited: object, properties = "", more: o
   return definitionOf({ id, start: "Begin", events, states: [begin, wait], ...more }, properties);
 }
 
-/** A workflow that an event starts, and then ends. */
-export function startedBy(id: string, by: object, properties = ""): Definition {
-  const begin = { name: "Begin", type: "event", onEvents: [{ eventRefs: ["by"], actions: [] }], end: true };
-  return definitionOf({ id, start: "Begin", events: [{ name: "by", ...by }], states: [begin] }, properties);
+/** A workflow that an event starts, and then ends, or goes on to further states. */
+export function startedBy(
+  id: string,
+  by: object,
+  properties = "",
+  next: object = { end: true },
+  ...others: readonly object[]
+): Definition {
+  const begin = { name: "Begin", type: "event", onEvents: [{ eventRefs: ["by"], actions: [] }], ...next };
+  return definitionOf({ id, start: "Begin", events: [{ name: "by", ...by }], states: [begin, ...others] }, properties);
 }
 
 export function deployed(...definitions: readonly Definition[]): Subscriptions {

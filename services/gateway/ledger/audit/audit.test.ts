@@ -1,144 +1,43 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deadLetterMessage } from "@antiphon/host";
-import { type Log, memoryLog } from "@antiphon/log";
-import {
-  type CorrelationEvent,
-  type Decision,
-  formatJson,
-  type InstanceEvent,
-  type Json,
-  topicLayout,
-  topics,
-} from "@antiphon/protocol";
-import { type MemoryStore, memoryStore } from "@antiphon/store";
-import { changesOf, eventKey, project, viewedTopics, viewSpace } from "@antiphon/views";
-import { audit, ROUNDS_MAX } from "./audit.ts";
+import { type Json, topics } from "@antiphon/protocol";
+import { eventKey, viewSpace } from "@antiphon/views";
+import { ROUNDS_MAX } from "./audit.ts";
 import { checkWaits } from "./check-waits.ts";
 import { LogFold } from "./log-fold.ts";
+import { AuditBench, awaited, placeIn, sampleEvent, started } from "./testing/audit-bench.ts";
 
-const NEVER = new AbortController().signal;
 const found = { by: "instance" } as const;
 const wait = { instance: "i1", wait: "1.a" };
 
-function event(id: string) {
-  return { specversion: "1.0", id, source: "/s", type: "t" } as const;
-}
-
-function from(topic: string, offset: number) {
-  return { topic, partition: 0, offset, index: 0 };
-}
-
-/** Logs of one partition that are written by hand, as nobody would who keeps to the rules. */
-class Bench {
-  readonly log: Log = memoryLog({ now: () => 0 });
-  readonly store: MemoryStore = memoryStore();
-  readonly partitions = 1;
-  /** What happens while the audit waits for what does not agree. */
-  meanwhile: () => Promise<void> = async () => {};
-  rounds = 0;
-  readonly clock = {
-    now: () => 1_000,
-    sleep: async (): Promise<void> => {
-      this.rounds += 1;
-      await this.meanwhile();
-      await this.view();
-    },
-  };
-
-  async history(decision: Partial<Decision<InstanceEvent>>, instance = "i1"): Promise<void> {
-    await this.#append(topics.history, instance, decision);
-  }
-
-  async correlations(decision: Partial<Decision<CorrelationEvent>>, key = "k"): Promise<void> {
-    await this.#append(topics.correlations, key, decision);
-  }
-
-  async input(topic: string, key: string, input: object): Promise<void> {
-    await this.log.publish([{ topic, key, value: JSON.stringify(input), partition: 0 }]);
-  }
-
-  /** Writes what stands at a key of the store, and leaves its position where it is unless that is said. */
-  async put(space: string, key: string, value: Json, due: readonly string[] = [], position?: number): Promise<void> {
-    const { position: expected } = await this.store.load(space, []);
-    const added = due.map((entry) => ({ index: "due", entry }));
-    const values = new Map([[key, value === null ? null : formatJson(value)]]);
-    await this.store.commit(space, { expected, position: position ?? expected ?? 0, values, added, removed: [] });
-  }
-
-  async view(): Promise<void> {
-    for (const topic of viewedTopics) {
-      const space = viewSpace(topic, 0);
-      const { position: expected } = await this.store.load(space, []);
-      const { records, next } = await this.log.read(topic, 0, expected ?? 0, 1_000);
-      if (records.length === 0) continue;
-      const changes = records.flatMap((record) => changesOf(topic, record));
-      const keys = changes.map(({ key }) => key);
-      const { values } = await this.store.load(space, keys);
-      const held = new Map(keys.map((key, i) => [key, values[i] ?? null]));
-      await this.store.commit(space, { expected, position: next, ...project(changes, held) });
-    }
-  }
-
-  async audit(): Promise<{ readonly [member: string]: Json }> {
-    return await audit(this, NEVER);
-  }
-
-  /** What does not agree: kinds and subjects. */
-  async disagreements(): Promise<readonly Json[]> {
-    await this.view();
-    const { disagreements } = await this.audit();
-    const { count, listed } = disagreements as { count: number; listed: readonly { kind: string; subject: Json }[] };
-    assert.equal(count, listed.length);
-    return listed.map(({ kind, subject }) => ({ kind, subject }));
-  }
-
-  async #append(topic: string, key: string, decision: object): Promise<void> {
-    const { end } = await this.log.bounds(topic, 0);
-    const value = JSON.stringify({ atMs: 5, events: [], ...decision });
-    await this.log.append(topic, 0, [{ key, value }], { at: end });
-  }
-}
-
-async function bench(): Promise<Bench> {
-  const made = new Bench();
-  await made.log.ensureTopics(topicLayout(1));
-  return made;
-}
-
-const started = {
-  type: "InstanceStarted",
-  instance: "i1",
-  workflow: "w",
-  version: "1",
-  definition: "h",
-} as InstanceEvent;
-const awaited: InstanceEvent = { type: "EventAwaited", wait: "1.a", events: [{ name: "n", eventType: "t", key: "k" }] };
-
 test("where all that follows has followed, everything agrees", async () => {
-  const world = await bench();
+  const world = await AuditBench.open();
   await world.input(topics.correlation, "k", {
     type: "OpenWait",
     key: "k",
     wait,
     cardinality: "one",
-    from: from(topics.history, 0),
+    from: placeIn(topics.history, 0),
   });
   await world.input(topics.correlation, "k", {
     type: "OfferEvent",
     key: "k",
-    event: event("e"),
+    event: sampleEvent("e"),
     cardinality: "one",
     bufferMs: 1,
   });
-  await world.history({ events: [started, awaited] });
-  await world.correlations({ input: 0, from: from(topics.history, 0), events: [{ type: "WaitRegistered", wait }] });
-  await world.correlations({ input: 1, events: [{ type: "EventMatched", wait, event: event("e"), expiresMs: 9 }] });
+  await world.history({ events: [started("i1"), awaited("1.a", "k")] });
+  await world.correlations({ input: 0, from: placeIn(topics.history, 0), events: [{ type: "WaitRegistered", wait }] });
+  await world.correlations({
+    input: 1,
+    events: [{ type: "EventMatched", wait, event: sampleEvent("e"), expiresMs: 9 }],
+  });
   const byKey = { by: "key", wait: "1.a", key: "k" } as const;
   await world.history({
-    from: from(topics.correlations, 1),
+    from: placeIn(topics.correlations, 1),
     events: [
-      { type: "EventReceived", wait: "1.a", event: event("e"), found: byKey, keys: ["k"] },
+      { type: "EventReceived", wait: "1.a", event: sampleEvent("e"), found: byKey, keys: ["k"] },
       { type: "InstanceCompleted" },
     ],
   });
@@ -160,12 +59,12 @@ test("where all that follows has followed, everything agrees", async () => {
 });
 
 test("what is on its way between instances and keys is no disagreement, however long it is", async () => {
-  const world = await bench();
-  await world.history({ events: [started, awaited] });
+  const world = await AuditBench.open();
+  await world.history({ events: [started("i1"), awaited("1.a", "k")] });
   assert.deepEqual(await world.disagreements(), []);
   await world.correlations({
-    from: from(topics.history, 0),
-    events: [{ type: "EventMatched", wait, event: event("e"), expiresMs: 9 }],
+    from: placeIn(topics.history, 0),
+    events: [{ type: "EventMatched", wait, event: sampleEvent("e"), expiresMs: 9 }],
   });
   assert.deepEqual(await world.disagreements(), []);
   const { waits, agrees } = await world.audit();
@@ -173,31 +72,36 @@ test("what is on its way between instances and keys is no disagreement, however 
 });
 
 test("a wait that is open, and that its key has heard of and not registered, is found", async () => {
-  const world = await bench();
-  await world.history({ events: [started, awaited] });
-  await world.correlations({ from: from(topics.history, 0) });
+  const world = await AuditBench.open();
+  await world.history({ events: [started("i1"), awaited("1.a", "k")] });
+  await world.correlations({ from: placeIn(topics.history, 0) });
   assert.deepEqual(await world.disagreements(), [{ kind: "wait-not-registered", subject: { ...wait, key: "k" } }]);
   assert.equal(world.rounds, ROUNDS_MAX - 1);
 });
 
 test("a wait that is registered, and not open, is found", async () => {
-  const world = await bench();
+  const world = await AuditBench.open();
   await world.correlations({ events: [{ type: "WaitRegistered", wait }] });
   assert.deepEqual(await world.disagreements(), [{ kind: "wait-registered-not-open", subject: { ...wait, key: "k" } }]);
 });
 
 test("a match that has reached its instance, which tells nothing of it, is found", async () => {
-  const world = await bench();
-  await world.correlations({ events: [{ type: "EventMatched", wait, event: event("e"), expiresMs: 9 }] });
-  await world.history({ from: from(topics.correlations, 0) });
+  const world = await AuditBench.open();
+  await world.correlations({ events: [{ type: "EventMatched", wait, event: sampleEvent("e"), expiresMs: 9 }] });
+  await world.history({ from: placeIn(topics.correlations, 0) });
   const subject = { source: "/s", id: "e", ...wait };
   assert.deepEqual(await world.disagreements(), [{ kind: "match-without-answer", subject }]);
 });
 
 test("an event that came in and was handled without a trace is found", async () => {
-  const world = await bench();
-  await world.input(topics.commands, "i1", { type: "DeliverEvent", instance: "i1", event: event("e"), found });
-  await world.input(topics.commands, "i1", { type: "DeliverEvent", instance: "i1", event: event("later"), found });
+  const world = await AuditBench.open();
+  await world.input(topics.commands, "i1", { type: "DeliverEvent", instance: "i1", event: sampleEvent("e"), found });
+  await world.input(topics.commands, "i1", {
+    type: "DeliverEvent",
+    instance: "i1",
+    event: sampleEvent("later"),
+    found,
+  });
   await world.history({ input: 0 });
   const subject = { source: "/s", id: "e", topic: topics.commands, partition: 0, offset: 0 };
   assert.deepEqual(await world.disagreements(), [{ kind: "event-without-trace", subject }]);
@@ -205,40 +109,40 @@ test("an event that came in and was handled without a trace is found", async () 
 });
 
 test("an event whose input was rejected is accounted for by its letter", async () => {
-  const world = await bench();
-  const command = { type: "DeliverEvent", instance: "i1", event: event("e"), found };
+  const world = await AuditBench.open();
+  const command = { type: "DeliverEvent", instance: "i1", event: sampleEvent("e"), found };
   await world.input(topics.commands, "i1", command);
   await world.history({ input: 0, rejected: { reason: "no", value: JSON.stringify(command) } });
   assert.deepEqual(await world.disagreements(), []);
 });
 
 test("an event that was put aside without a dead letter is found, and no more once its letter is there", async () => {
-  const world = await bench();
-  const dropped = { event: event("e"), disposition: "expired", reason: "in vain" } as const;
+  const world = await AuditBench.open();
+  const dropped = { event: sampleEvent("e"), disposition: "expired", reason: "in vain" } as const;
   await world.correlations({ events: [{ type: "EventDropped", ...dropped }] });
   assert.deepEqual(await world.disagreements(), [{ kind: "dead-letter-missing", subject: { source: "/s", id: "e" } }]);
   world.meanwhile = async () => {
-    await world.log.publish([deadLetterMessage({ atMs: 5, ...dropped, from: from(topics.correlations, 0) })]);
+    await world.log.publish([deadLetterMessage({ atMs: 5, ...dropped, from: placeIn(topics.correlations, 0) })]);
   };
   assert.deepEqual(await world.disagreements(), []);
   assert.deepEqual((await world.audit()).deadLetters, { all: 1, open: 1 });
 });
 
 test("an event that an instance is said to keep, and does not, is found", async () => {
-  const world = await bench();
-  await world.history({ events: [{ type: "EventBuffered", event: event("e"), expiresMs: 9 }] });
+  const world = await AuditBench.open();
+  await world.history({ events: [{ type: "EventBuffered", event: sampleEvent("e"), expiresMs: 9 }] });
   await world.put(`${topics.history}/0`, "=i1", { state: { status: "absent", buffer: [] } }, [], 1);
   const subject = { instance: "i1", source: "/s", id: "e" };
   assert.deepEqual(await world.disagreements(), [{ kind: "buffered-event-not-held", subject }]);
   await world.put(`${topics.history}/0`, "=i1", {
-    state: { status: "absent", buffer: [{ event: event("e"), expiresMs: 9 }] },
+    state: { status: "absent", buffer: [{ event: sampleEvent("e"), expiresMs: 9 }] },
   });
   assert.deepEqual(await world.disagreements(), []);
 });
 
 test("an event that is held, and that the ledger does not know as kept, is found", async () => {
-  const world = await bench();
-  await world.correlations({ events: [{ type: "EventHeld", event: event("e"), expiresMs: 9 }] });
+  const world = await AuditBench.open();
+  await world.correlations({ events: [{ type: "EventHeld", event: sampleEvent("e"), expiresMs: 9 }] });
   const fold = new LogFold(world.log, 1);
   await fold.advance();
   assert.deepEqual(checkWaits(fold).disagreements, []);
@@ -250,19 +154,21 @@ test("an event that is held, and that the ledger does not know as kept, is found
 });
 
 test("what the store has at a key, of an instance, as a timer and in the ledger is compared with what follows from the facts", async () => {
-  const world = await bench();
-  await world.history({ events: [started, awaited] });
-  await world.history(
-    { events: [{ ...started, instance: "i2" } as InstanceEvent, { type: "InstanceCompleted" }] },
-    "i2",
-  );
-  await world.correlations({ from: from(topics.history, 0), events: [{ type: "WaitRegistered", wait }] });
-  await world.correlations({ events: [{ type: "EventHeld", event: event("e"), expiresMs: 9 }] }, "other");
-  await world.correlations({ events: [{ type: "EventHeld", event: event("f"), expiresMs: 9 }] }, "third");
+  const world = await AuditBench.open();
+  await world.history({ events: [started("i1"), awaited("1.a", "k")] });
+  await world.history({ events: [started("i2"), { type: "InstanceCompleted" }] }, "i2");
+  await world.correlations({ from: placeIn(topics.history, 0), events: [{ type: "WaitRegistered", wait }] });
+  await world.correlations({ events: [{ type: "EventHeld", event: sampleEvent("e"), expiresMs: 9 }] }, "other");
+  await world.correlations({ events: [{ type: "EventHeld", event: sampleEvent("f"), expiresMs: 9 }] }, "third");
   await world.view();
   const views = viewSpace(topics.correlations, 0);
-  await world.put(views, eventKey(event("e")), null);
-  await world.put(views, eventKey(event("f")), { ...event("f"), disposition: "expired", atMs: 5, sinceMs: 5 });
+  await world.put(views, eventKey(sampleEvent("e")), null);
+  await world.put(views, eventKey(sampleEvent("f")), {
+    ...sampleEvent("f"),
+    disposition: "expired",
+    atMs: 5,
+    sinceMs: 5,
+  });
   await world.put(`${topics.correlations}/0`, "=k", null, [], 3);
   await world.put(`${topics.history}/0`, "=i1", null, ["000000000000009 i2"], 2);
   const kept = [
@@ -277,7 +183,15 @@ test("what the store has at a key, of an instance, as a timer and in the ledger 
   assert.deepEqual(await world.disagreements(), kept);
   const { events, agrees, disagreements } = await world.audit();
   assert.deepEqual([events, agrees], [{ received: 2, sum: 1, dispositions: { expired: 1 } }, false]);
-  const [, , , bucket] = (disagreements as { listed: readonly Json[] }).listed;
+  const { kinds, listed } = disagreements as { kinds: Json; listed: readonly Json[] };
+  assert.deepEqual(kinds, {
+    "ledger-row-missing": 1,
+    "ledger-row-differs": 1,
+    "bucket-differs": 3,
+    "instance-differs": 1,
+    "timer-of-ended-instance": 1,
+  });
+  const [, , , bucket] = listed;
   assert.deepEqual(bucket, {
     kind: "bucket-differs",
     subject: { key: "other" },
@@ -288,8 +202,8 @@ test("what the store has at a key, of an instance, as a timer and in the ledger 
 });
 
 test("a view that has not caught up is told, and not compared", async () => {
-  const world = await bench();
-  await world.correlations({ events: [{ type: "EventHeld", event: event("e"), expiresMs: 9 }] });
+  const world = await AuditBench.open();
+  await world.correlations({ events: [{ type: "EventHeld", event: sampleEvent("e"), expiresMs: 9 }] });
   world.view = async () => {};
   const { agrees, behind, disagreements } = await world.audit();
   assert.deepEqual([agrees, (disagreements as { count: number }).count], [false, 0]);

@@ -35,7 +35,7 @@ export function checkEvents(fold: LogFold): EventsFound {
         found: "none",
       });
     } else if (row.disposition === "buffered" && row.isOnItsWay) {
-      if (!isMatchBetween(fold, row))
+      if (!isBetween(fold, row))
         disagreements.push({ kind: "match-without-answer", subject: { ...subject, ...to(row) } });
     } else if (row.disposition === "buffered") {
       if (row.instance !== undefined) keptByInstances.push({ instance: row.instance, ...subject });
@@ -49,8 +49,9 @@ function hasLetter(rows: ReadonlyMap<string, LedgerRow>): boolean {
   return [...rows.values()].some(({ deadLetter }) => deadLetter !== undefined);
 }
 
-function isMatchBetween({ onTheWay }: LogFold, { keys = [], instance = "", wait = "" }: LedgerRow): boolean {
-  return keys.some((key) => onTheWay.isMatchBetween({ key, instance, wait }));
+/** A match is on its way to its instance, or has been refused there and is on its way back. */
+function isBetween({ onTheWay }: LogFold, { keys = [], instance = "", wait = "" }: LedgerRow): boolean {
+  return keys.some((key) => onTheWay.isBetween({ key, instance, wait }));
 }
 
 function isHeldAtKey({ buckets }: LogFold, { heldAt = [], source, id }: LedgerRow): boolean {

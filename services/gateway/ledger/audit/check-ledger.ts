@@ -26,7 +26,7 @@ export async function checkLedger(store: Pick<Store, "load">, fold: LogFold): Pr
     ),
   );
   const behind = new Map<string, LedgerFound["behind"][number]>();
-  const stored = new Map<string, LedgerRow[]>();
+  const stored = new Map<string, LedgerRow>();
   const disagreements: Disagreement[] = [];
   const all = [...fold.ledger].flatMap(([key, rows]) => [...rows].map(([space, row]) => ({ key, space, row })));
   await inBatches(
@@ -39,7 +39,8 @@ export async function checkLedger(store: Pick<Store, "load">, fold: LogFold): Pr
       if (isBehind) behind.set(space, { space, position, end });
       for (const { item, value } of items) {
         const found = readRow<LedgerRow>(value);
-        if (found !== undefined) stored.set(item.key, [...(stored.get(item.key) ?? []), found]);
+        const merged = mergedRow([stored.get(item.key), found]);
+        if (merged !== undefined) stored.set(item.key, merged);
         const kind = found === undefined ? "ledger-row-missing" : "ledger-row-differs";
         const [expected, said] = [textOf(item.row), found === undefined ? "nothing" : textOf(found)];
         if (isBehind || expected === said) continue;
@@ -53,10 +54,7 @@ export async function checkLedger(store: Pick<Store, "load">, fold: LogFold): Pr
     },
   );
   const dispositions: Partial<Record<Disposition, number>> = {};
-  for (const rows of stored.values()) {
-    const disposition = mergedRow(rows)?.disposition;
-    if (disposition !== undefined) dispositions[disposition] = (dispositions[disposition] ?? 0) + 1;
-  }
+  for (const { disposition } of stored.values()) dispositions[disposition] = (dispositions[disposition] ?? 0) + 1;
   return { received: fold.ledger.size, dispositions, behind: [...behind.values()], disagreements };
 }
 

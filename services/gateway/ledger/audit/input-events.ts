@@ -1,7 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { Log } from "@antiphon/log";
-import { Sources } from "@antiphon/processor";
-import { type Decision, eventIn, isJsonObject, parseJson, type Stamp, topics } from "@antiphon/protocol";
+import { type Decision, eventIn, type Stamp, topics } from "@antiphon/protocol";
 import { eventKey } from "@antiphon/views";
 
 const READ_AT_ONCE = 1_000;
@@ -19,7 +18,6 @@ export class InputEvents {
   readonly #partitions: number;
   readonly #handled = new Map<string, number>();
   readonly #positions = new Map<string, number>();
-  readonly #sources = new Map<string, Sources>();
   #waiting = 0;
 
   constructor(log: Pick<Log, "read" | "bounds">, partitions: number) {
@@ -62,29 +60,11 @@ export class InputEvents {
     this.#positions.set(place, next);
   }
 
-  /** What a relay has sent twice is one message. A match is no event that comes in: it has come to its key before. */
+  /** What comes again, or goes on from where it came before, is known by what it was first. */
   #take(topic: InputTopic, partition: number, offset: number, value: string): void {
-    const from = originOf(value);
-    if (from !== undefined) {
-      const place = `${topic}/${partition}`;
-      const sources = this.#sources.get(place) ?? new Sources();
-      this.#sources.set(place, sources);
-      if (sources.hasSeen(from)) return;
-      sources.add(from);
-    }
-    if (from?.topic === topics.correlations) return;
     const event = eventIn(value);
     if (event === undefined) return;
     const key = eventKey(event);
     if (!this.events.has(key)) this.events.set(key, { topic, partition, offset });
-  }
-}
-
-function originOf(value: string): Stamp | undefined {
-  try {
-    const read = parseJson(value);
-    return isJsonObject(read) && isJsonObject(read.from ?? null) ? (read.from as unknown as Stamp) : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -49,15 +49,10 @@ export class OnTheWay {
     const told = this.#told.get(pairId(pair));
     const { history, correlations } = this.#partitionsOf(pair);
     const isTold = told === undefined || hasTaken(this.#atKeys[correlations], topics.history, history, told);
-    return !isTold || this.isMatchBetween(pair);
-  }
-
-  /** Whether a match, or a refusal, has yet to reach the wait's instance. */
-  isMatchBetween(pair: KeyedPair): boolean {
     const answered = this.#answered.get(pairId(pair));
-    if (answered === undefined) return false;
-    const { history, correlations } = this.#partitionsOf(pair);
-    return !hasTaken(this.#atInstances[history], topics.correlations, correlations, answered);
+    const isAnswered =
+      answered === undefined || hasTaken(this.#atInstances[history], topics.correlations, correlations, answered);
+    return !isTold || !isAnswered;
   }
 
   /** Forgets what has arrived. */

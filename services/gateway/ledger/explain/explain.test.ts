@@ -2,11 +2,21 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Bucket, decide, emptyBucket, evolve } from "@antiphon/correlation";
 import { partitionOf } from "@antiphon/log";
-import { type CorrelationInput, correlationKey, formatJson, type Json, topicLayout, topics } from "@antiphon/protocol";
+import {
+  type CorrelationInput,
+  correlationKey,
+  formatJson,
+  type InstanceEvent,
+  type Json,
+  topicLayout,
+  topics,
+} from "@antiphon/protocol";
 import { viewedTopics, viewSpace } from "@antiphon/views";
 import { type Machine, startMachine } from "../../testing/start-machine.ts";
 import { viewEverything } from "../../testing/view-everything.ts";
 import { BY_EVENT, CALLBACK } from "../../testing/workflows.ts";
+import { WAITS_MAX } from "./explain.ts";
+import { REFUSALS_MAX } from "./ways.ts";
 
 /** Waits for a payment of its order, whose id stands in its data. */
 const PAID = JSON.stringify({
@@ -16,9 +26,19 @@ const PAID = JSON.stringify({
   states: [{ name: "wait", type: "callback", eventRef: "paid", end: true }],
 });
 
+/** Waits for two of them. */
+const PAID_TWICE = JSON.stringify({
+  ...JSON.parse(PAID),
+  id: "twice",
+  states: [
+    { name: "wait", type: "callback", eventRef: "paid", transition: "again" },
+    { name: "again", type: "callback", eventRef: "paid", end: true },
+  ],
+});
+
 type Explained = { readonly [member: string]: Json } & {
   readonly ways: readonly { readonly [member: string]: Json }[];
-  readonly otherWaits: readonly { readonly instance: string; readonly why: string; readonly detail: string }[];
+  readonly otherWaits: readonly { readonly [member in "instance" | "wait" | "why" | "detail"]: string }[];
 };
 
 function event(more: object = {}) {
@@ -41,11 +61,14 @@ async function waitingFor(machine: Machine, ...orders: readonly string[]): Promi
     ids.push(answer.json().id as string);
   }
   for (const orderid of new Set(orders)) {
-    const waits = ids.filter((_, i) => orders[i] === orderid).map((instance) => ({ instance, wait: "1.event" }));
-    const key = keyOf(orderid);
-    await put(machine, key, ...waits.map((wait) => ({ type: "OpenWait", key, wait, cardinality: "one" }) as const));
+    const waits = ids.filter((_, i) => orders[i] === orderid).map((instance) => opened(orderid, instance));
+    await put(machine, keyOf(orderid), ...waits);
   }
   return ids;
+}
+
+function opened(orderid: string, instance: string): CorrelationInput {
+  return { type: "OpenWait", key: keyOf(orderid), wait: { instance, wait: "1.event" }, cardinality: "one" };
 }
 
 function keyOf(orderid: string): string {
@@ -135,6 +158,66 @@ test("an event that a wait would refuse goes on to the next", async () => {
   const found = await explained(machine, event({ orderid: "7" }));
   assert.deepEqual([found.disposition, found.instance, found.otherWaits], ["resolved", second, []]);
 });
+
+test("an event that its instance has had by another way would be a duplicate, and takes no other wait", async () => {
+  await using machine = await startMachine({ workflows: [PAID_TWICE] });
+  const started = await machine.app.inject({ method: "POST", url: "/twice", payload: { orderid: "7" } });
+  const { id } = started.json() as { id: string };
+  await machine.app.inject({ method: "POST", url: "/", payload: event({ kogitoprocrefid: id }) });
+  await put(machine, keyOf("7"), { ...opened("7", id), wait: { instance: id, wait: "2.event" } } as CorrelationInput);
+  const found = await explained(machine, event({ orderid: "7" }));
+  assert.deepEqual([found.disposition, found.instance], ["duplicate", id]);
+  assert.deepEqual(
+    found.otherWaits.map(({ wait, why }) => [wait, why]),
+    [["2.event", "duplicate"]],
+  );
+});
+
+test("an event that one wait after the other would refuse is followed for a while, and it says that there is more", async () => {
+  await using machine = await startMachine({ workflows: [PAID] });
+  const orders = Array.from({ length: REFUSALS_MAX + 2 }, () => "7");
+  const ids = await waitingFor(machine, ...orders);
+  const last = ids.at(-1);
+  for (const id of ids.slice(0, -1)) await machine.app.inject({ method: "DELETE", url: `/paid/${id}` });
+  const found = await explained(machine, event({ orderid: "7" }));
+  const reason = `${REFUSALS_MAX + 1} waits would refuse it, and what follows then was not looked at`;
+  assert.deepEqual(
+    [found.disposition, found.reason, whys(found)],
+    ["buffered", reason, [[last, "not-offered", reason]]],
+  );
+  await put(machine, keyOf("7"), ...ids.slice(1).map((instance) => opened("7", instance)));
+  const shorter = await explained(machine, event({ orderid: "7" }));
+  assert.deepEqual([shorter.disposition, shorter.instance], ["resolved", last]);
+});
+
+test("of many open waits those that opened last are looked at, and it says that there are more", async () => {
+  await using machine = await startMachine({ workflows: [PAID] });
+  for (let n = 0; n < WAITS_MAX; n++) await waits(machine, n);
+  const all = await explained(machine, event({ orderid: "none" }));
+  assert.deepEqual([all.otherWaits.length, all.truncated], [WAITS_MAX, false]);
+  await waits(machine, WAITS_MAX);
+  const some = await explained(machine, event({ orderid: "none" }));
+  const instances = some.otherWaits.map(({ instance }) => instance);
+  assert.deepEqual([instances.length, some.truncated], [WAITS_MAX, true]);
+  assert.deepEqual([instances.at(0), instances.at(-1)], [`i${WAITS_MAX}`, "i1"]);
+  assert.ok(some.otherWaits.every(({ wait }) => wait === "1.event"));
+});
+
+/** Writes an instance that waits, the higher the number the later. */
+async function waits({ ports }: Machine, number: number): Promise<void> {
+  const instance = `i${number}`;
+  const key = keyOf(instance);
+  const facts = { workflow: "paid", version: "1", definition: "h", data: {}, headers: {}, correlation: {} };
+  const events: readonly InstanceEvent[] = [
+    { type: "InstanceStarted", instance, ...facts },
+    { type: "EventAwaited", wait: "1.other", events: [{ name: "other", eventType: "other", key }] },
+    { type: "EventAwaited", wait: "1.event", events: [{ name: "paid", eventType: "paid", key }] },
+  ];
+  const partition = partitionOf(instance, ports.partitions);
+  const value = formatJson({ atMs: number, events } as unknown as Json);
+  const { end } = await ports.log.bounds(topics.history, partition);
+  await ports.log.append(topics.history, partition, [{ key: instance, value }], { at: end });
+}
 
 test("an event would start its workflow, and the facts of the start are told", async () => {
   await using machine = await startMachine({ workflows: [BY_EVENT] });

@@ -74,32 +74,28 @@ async function offer(world: World, event: CloudEvent, first: CorrelationInput): 
   const decisions: Decided[] = [];
   let bucket = await world.held.bucket(key);
   let input = first;
-  let last: Fate = { disposition: "buffered" };
   for (let refusals = 0; refusals <= REFUSALS_MAX; refusals++) {
     const facts = decide(bucket, input, world.nowMs);
     decisions.push({ key, facts });
+    const matches = facts.filter((fact) => fact.type === "EventMatched");
     const fates: Fate[] = [];
-    for (const match of facts) {
-      if (match.type !== "EventMatched" || match.event.id !== event.id || match.event.source !== event.source) continue;
-      const { instance, wait } = match.wait;
-      const found = { by: "key", wait, key } as const;
-      const { decided, fate } = await tell(world, { type: "DeliverEvent", instance, event, found });
+    for (const { wait: to } of matches) {
+      const found = { by: "key", wait: to.wait, key } as const;
+      const { decided, fate } = await tell(world, { type: "DeliverEvent", instance: to.instance, event, found });
       decisions.push(decided);
       fates.push(fate);
     }
     const taken = fates.find(({ disposition }) => disposition === "resolved");
     if (taken !== undefined) return { to: "key", ...taken, decisions };
+    const [match] = matches;
     const [refused] = fates;
-    if (refused === undefined || refused.disposition === "duplicate") {
-      return { to: "key", ...(refused ?? fateAtKey(facts)), decisions };
-    }
+    if (match === undefined || refused === undefined) return { to: "key", ...fateAtKey(facts), decisions };
+    if (refused.disposition === "duplicate") return { to: "key", ...refused, decisions };
     bucket = facts.reduce((state, fact) => evolve(state, fact, world.nowMs), bucket);
-    const match = facts.find((fact) => fact.type === "EventMatched");
-    if (match === undefined) break;
     input = { type: "RefuseEvent", key, ...match.wait, event };
-    last = refused;
   }
-  return { to: "key", ...last, decisions };
+  const reason = `${REFUSALS_MAX + 1} waits would refuse it, and what follows then was not looked at`;
+  return { to: "key", disposition: "buffered", reason, decisions };
 }
 
 /** What an instance's facts say became of the event that it was given. */

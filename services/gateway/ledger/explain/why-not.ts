@@ -60,11 +60,25 @@ async function whyNotInTurn({ ways, held, event }: Explained, wait: WaitSummary,
   for (const fact of refusal !== undefined && "instance" in refusal ? refusal.facts : []) {
     if (fact.type === "EventIgnored") return { why: "refused", detail: fact.reason };
   }
+  if (way !== undefined && isForAll(way)) return whyNotAtOnce(way, wait);
   if (way?.disposition === "resolved") {
     const detail = `it is number ${place + 1} of those that wait with these values: wait ${way.wait} of instance ${way.instance} gets it`;
     return { why: "behind-another", detail, place: place + 1 };
   }
   return { why: "not-offered", detail: way?.reason ?? `events of type ${event.type} are not offered under its values` };
+}
+
+function isForAll({ decisions }: Way): boolean {
+  return decisions.some((one) => "key" in one && one.facts.some((fact) => "shared" in fact && fact.shared));
+}
+
+function whyNotAtOnce({ decisions }: Way, { instance }: WaitSummary): JsonObject {
+  if (decisions.some((one) => "instance" in one && one.instance === instance)) {
+    const detail = "the event goes to each instance once, and another wait of this one gets it";
+    return { why: "behind-another", detail };
+  }
+  const detail = "the event is for all that wait, and goes to so many at a time: this one gets it later";
+  return { why: "later", detail };
 }
 
 function inWords({ attribute, expected, found, missing }: KeyMismatch): string {

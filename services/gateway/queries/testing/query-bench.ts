@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { absent, evolve, type Instance } from "@antiphon/engine";
 import { type Log, memoryLog, partitionOf } from "@antiphon/log";
 import { Fold } from "@antiphon/processor";
@@ -15,6 +16,7 @@ import { changesOf, project, viewedTopics, viewSpace } from "@antiphon/views";
 import Fastify, { type FastifyInstance } from "fastify";
 import { answerErrors } from "../../http/errors.ts";
 import { registerQueries } from "../register-queries.ts";
+import { CATCH_UP_MS_MAX } from "../views-caught-up.ts";
 
 const READ_MAX = 10_000;
 
@@ -24,6 +26,15 @@ export class QueryBench {
   readonly log: Log = memoryLog({ now: () => 0 });
   readonly store: MemoryStore = memoryStore();
   readonly failures: unknown[] = [];
+  /** What happens while somebody waits for the views, and whether it takes too long. */
+  meanwhile: () => Promise<void> = async () => {};
+  isTooLong = false;
+  readonly clock = {
+    sleep: async (ms: number, signal: AbortSignal): Promise<void> => {
+      if (ms < CATCH_UP_MS_MAX) return await this.meanwhile();
+      if (!this.isTooLong) await once(signal, "abort");
+    },
+  };
   readonly #instances = new Map<string, { readonly state: Instance; readonly newest: number }>();
 
   static async open(): Promise<QueryBench> {
