@@ -34,3 +34,37 @@ test("a decision of one byte less than the limit, and of exactly that, is record
     ],
   );
 });
+
+const from = { topic: "t", partition: 0, offset: 1, index: 0 };
+const reply = { gateway: "g", request: "r" };
+
+/** What is recorded for inputs to "a"; an input that is no length has nothing come of it. */
+function recorded(...inputs: readonly object[]) {
+  const fold = new Fold(quiet, 10, null, null, { facts: 0, inputs: 0 });
+  fold.remember("a", null);
+  const items = inputs.map((given, offset) =>
+    "kind" in given
+      ? ({ kind: "due", key: "a" } as const)
+      : ({ kind: "input", offset, received: { key: "a", input: 0, ...given } } as const),
+  );
+  return decideBatch(quiet, fold, items, 0).map(({ key, decision }) => ({ key, ...decision }));
+}
+
+const quiet: typeof domain = {
+  ...domain,
+  decide: (_, input) => (typeof input === "number" && input > 0 ? [{ text: "x" }] : []),
+};
+
+test("inputs of which nothing came are recorded by one position, or by that of the next that is recorded", () => {
+  assert.deepEqual(recorded({}, {}), [{ key: null, input: 1, events: [], atMs: 0 }]);
+  assert.deepEqual(recorded({}, { input: 1 }), [{ key: "a", input: 1, events: [{ text: "x" }], atMs: 0 }]);
+});
+
+test("an input of which nothing came is recorded all the same if a relay sent it, or somebody waits for an answer", () => {
+  assert.deepEqual(recorded({ from }), [{ key: "a", input: 0, from, events: [], atMs: 0 }]);
+  assert.deepEqual(recorded({ reply }), [{ key: "a", input: 0, reply, events: [], atMs: 0 }]);
+});
+
+test("a time of which nothing came is not recorded", () => {
+  assert.deepEqual(recorded({ kind: "due" }), []);
+});

@@ -15,11 +15,11 @@ const SPACE = `${tally.factTopic}/0`;
 
 type Bounds = Awaited<ReturnType<Log["bounds"]>>;
 
-async function openLog(facts: number): Promise<Log> {
+async function openLog(facts: number, atMs = AT_MS): Promise<Log> {
   const log = memoryLog();
   const names = [tally.inputTopic, tally.factTopic, topics.replies];
   await log.ensureTopics(names.map((name) => ({ name, partitions: 1, retention: "forever" })));
-  const records = Array.from({ length: facts }, () => ({ key: null, value: `{"atMs":${AT_MS},"events":[]}` }));
+  const records = Array.from({ length: facts }, () => ({ key: null, value: `{"atMs":${atMs},"events":[]}` }));
   if (facts > 0) await log.append(tally.factTopic, 0, records, { at: 0 });
   return log;
 }
@@ -140,6 +140,18 @@ test("a log whose beginning is gone is refused where the store holds nothing", a
     error.message,
     /^tally\.facts\/0: expected the log from its beginning, as the store holds nothing, found that it begins at 5; restore the topic from a backup, or delete all topics/,
   );
+});
+
+test("a log is not asked for the newest fact that the store has where that is gone", async () => {
+  const store = await storeAt(6, { newest: [5, AT_MS + 1] });
+  assert.equal(await reaches(without(await openLog(9), 6), store, 9), undefined);
+});
+
+test("an owner knows by its store that the log is another one than it was, though it is no shorter", async () => {
+  const store = memoryStore();
+  assert.equal(await reaches(await openLog(9), store, 9), undefined);
+  const error = await endOf(await openLog(9, AT_MS + 1), store);
+  assert.match(`${error}`, /^LogLostError: .* expected the fact of 7 at 8, which the store has, found one of 8: /);
 });
 
 test("a log whose beginning is gone serves for as long as the store has what is gone", async () => {

@@ -314,3 +314,31 @@ for (let seed = 1; seed <= 60; seed++) {
     assert.equal(new Set(inputs).size, inputs.length, "no input is taken in twice");
   });
 }
+
+test("decisions that are too much for one batch are written in several", async () => {
+  const log = await openLog();
+  const large = "x".repeat(1_500_000);
+  await log.publish(Array.from({ length: 4 }, (_, i) => tallyMessage("a", { entry: `${i}${large}` })));
+  await owned(log, memoryStore(), new FakeClock(), () => settled(log, 4));
+  const { tallies } = await foldOf(log);
+  assert.deepEqual(
+    tallies["a"]?.entries.map(([first]) => first),
+    ["0", "1", "2", "3"],
+  );
+});
+
+test("a store that has forgotten everything is filled again within a second, though nobody asks for anything", async () => {
+  const log = await openLog();
+  const store = memoryStore();
+  const clock = new FakeClock();
+  await log.publish([tallyMessage("a", { entry: "1" })]);
+  await owned(log, store, clock, async () => {
+    await until(async () => (await entriesIn(store)).length === 1);
+    store.loseEverything();
+    clock.turn(1_000);
+    await until(async () => {
+      clock.turn(10);
+      return (await entriesIn(store)).length === 1;
+    });
+  });
+});

@@ -201,3 +201,68 @@ for (let seed = 1; seed <= 40; seed++) {
     assert.deepEqual(await entriesOf(memory), expected);
   });
 }
+
+test("a relay that begins below what was sent sends only what is beyond, and never says that less was", async () => {
+  const log = await openLog();
+  const stop = new AbortController();
+  const told: number[] = [];
+  const seen: number[] = [];
+  const beyond: RelayRules<never> = {
+    ...rules((next) => void told.push(next)),
+    messages: ({ offset }) => [{ topic: "elsewhere", key: null, value: `${offset}` }],
+    see: (facts) => void seen.push(...facts.map(({ offset }) => offset)),
+  };
+  const short: Log = new Proxy(log, {
+    get(target, name) {
+      const member: unknown =
+        name === "tail"
+          ? async function* () {
+              yield { records: (await target.read("source", 0, 0, 5)).records, next: 5, end: FACTS };
+              yield { ...(await target.read("source", 0, 5, FACTS)) };
+            }
+          : Reflect.get(target, name);
+      return typeof member === "function" ? member.bind(target) : member;
+    },
+  });
+  const source = { topic: "source", partition: 0, from: 0, sent: FACTS - 2 };
+  await relayPartition({ log: short, clock, logger: silent }, source, beyond, stop.signal);
+  const { records } = await log.read("elsewhere", 0, 0, FACTS);
+  assert.deepEqual(
+    records.map(({ value }) => value),
+    [`${FACTS - 2}`, `${FACTS - 1}`],
+  );
+  assert.deepEqual(told, [FACTS - 2, FACTS]);
+  assert.equal(seen.length, FACTS);
+});
+
+test("what cannot be sent because the log is away is sent when it is back, and is not taken for undeliverable", async () => {
+  const log = await openLog();
+  const stop = new AbortController();
+  const sizes: number[] = [];
+  const away: Log = new Proxy(log, {
+    get(target, name) {
+      const publish = async (messages: Parameters<Log["publish"]>[0]): Promise<void> => {
+        // First all together, then the first of them alone, are met by a log that is not there.
+        const call = sizes.push(messages.length);
+        if (call === 1 || call === 3) throw new LogUnavailableError("away");
+        if (call === 2) throw new Error("one of them is too large");
+        await target.publish(messages);
+      };
+      const member: unknown = name === "publish" ? publish : Reflect.get(target, name);
+      return typeof member === "function" ? member.bind(target) : member;
+    },
+  });
+  const hurried = { now: () => 0, sleep: async () => {} };
+  const source = { topic: "source", partition: 0, from: 0, sent: 0 };
+  const relay = relayPartition(
+    { log: away, clock: hurried, logger: silent },
+    source,
+    rules(() => {}),
+    stop.signal,
+  );
+  await until(async () => (await log.bounds(tally.inputTopic, 0)).end === expected.length);
+  stop.abort();
+  await relay;
+  assert.equal((await log.bounds("elsewhere", 0)).end, 0);
+  assert.deepEqual(sizes, [expected.length, expected.length, 1, expected.length]);
+});

@@ -69,6 +69,8 @@ for (const [what, key, value] of [
   ["bookkeeping that is no JSON", "@ledger", "\u0000"],
   ["bookkeeping that lacks the position of its inputs", "@ledger", '{"sources":{}}'],
   ["bookkeeping with a place that is none", "@ledger", '{"inputs":1,"sources":{"t/0":[1]}}'],
+  ["an entity whose newest decision is nowhere", "=a", '{"state":{"entries":["1"],"closed":0},"newest":"0"}'],
+  ["bookkeeping with a newest fact that is none", "@ledger", '{"inputs":1,"sources":{},"newest":[0]}'],
   ["what a newer release has stored in another form", "@ledger", '{"format":2,"inputs":1,"sources":{}}'],
 ] as const) {
   test(`a store that holds ${what} is emptied, and the log folded again`, async () => {

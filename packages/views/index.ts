@@ -16,7 +16,7 @@ export {
   waitEntry,
   waitsOf,
 } from "./instance-row.ts";
-export { eventKey, evolveLedger, isHeld, type LedgerRow, ledgerLines, readEventEntry } from "./ledger-row.ts";
+export { eventKey, evolveLedger, type LedgerRow, ledgerLines, readEventEntry } from "./ledger-row.ts";
 export { ledgerRows, ledgerSpaces, mergedRow } from "./ledger-rows.ts";
 export { knownOf } from "./letter-fates.ts";
 export { lists } from "./lists.ts";

@@ -67,7 +67,7 @@ export function evolveLedger(row: LedgerRow | undefined, { entry, at }: LedgerCh
 }
 
 /** Whether an event is held in the row's partition, at a key or by an instance. */
-export function isHeld({ disposition, isOnItsWay }: LedgerEntry): boolean {
+function isHeld({ disposition, isOnItsWay }: LedgerEntry): boolean {
   return disposition === "buffered" && isOnItsWay === undefined;
 }
 

@@ -151,3 +151,11 @@ export function hugeEvents(bytesMax: number): readonly Piece[] {
     ),
   ];
 }
+
+const MILLION = 1_000_000;
+
+/** An event with a million attributes, no two of one name. */
+export function millionKeys(): Buffer {
+  const members = Array.from({ length: MILLION }, (_, i) => `"k${i}":0`);
+  return Buffer.from(`{"specversion":"1.0","id":"million","source":"/fuzz","type":"fuzz.answered",${members.join()}}`);
+}

@@ -7,7 +7,7 @@ import { CALLBACK_SECRET } from "../support/deployment-process.ts";
 import { onDeployment } from "../support/on-each-deployment.ts";
 import { type Answered, type Asked, ask, askRaw } from "./ask.ts";
 import { binaryPieces, type Piece, paths, pieces } from "./corpus.ts";
-import { hugeEvents, mutatedEvents } from "./generate.ts";
+import { hugeEvents, millionKeys, mutatedEvents } from "./generate.ts";
 
 const STRUCTURED = { "content-type": "application/cloudevents+json" };
 const JSON_TYPE = { "content-type": "application/json" };
@@ -157,6 +157,12 @@ await onDeployment("embedded", "hostile input", settings, (deployment) => {
       posted("/", STRUCTURED)({ name: "one byte more", bytes: Buffer.alloc(BODY_BYTES_MAX + 1, " ") }),
     ]);
     assert.equal(answer?.status, 413);
+    // Refused by what it says of its length, before the rest is sent: whoever sends it all might not see the answer.
+    const million = millionKeys();
+    const head = `POST / HTTP/1.1\r\nhost: x\r\ncontent-type: ${STRUCTURED["content-type"]}\r\ncontent-length: ${million.length}`;
+    const begun = Buffer.concat([Buffer.from(`${head}\r\n\r\n`), million.subarray(0, 1_000)]);
+    assert.match(await askRaw(deployment().url, begun), /^HTTP\/1\.1 413 /);
+    await comesThrough();
   });
 
   test("starts, and changes of data", async () => {

@@ -2,6 +2,9 @@ import { Growth, noSuchPartition, noSuchTopic, type TopicSpec } from "@antiphon/
 import type { FetchedPartition, WireMessage, WireRecord } from "@antiphon/log-kafka/wire";
 import type { World } from "./world.ts";
 
+/** How much of a record is told. */
+const TOLD_CHARS_MAX = 200;
+
 /** A partition as the brokers have it: whatever landed there, whether it counts for readers or not. */
 interface Partition {
   readonly records: WireRecord[];
@@ -56,6 +59,7 @@ export class Broker {
         headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, Buffer.from(text)])),
       });
     });
+    this.#world.tell(() => `${topic}/${partition} at ${base}: ${messages.map(brief).join("; ")}`);
     growth.happened();
     return base;
   }
@@ -81,4 +85,9 @@ export class Broker {
     if (place === undefined) throw noSuchPartition(topic, partition, partitions.length);
     return place;
   }
+}
+
+function brief({ key, value }: WireMessage): string {
+  const text = value ?? "nothing";
+  return `${key ?? ""} ${text.length > TOLD_CHARS_MAX ? `${text.slice(0, TOLD_CHARS_MAX)}…` : text}`.trim();
 }

@@ -1,39 +1,12 @@
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { test } from "node:test";
-import { deadLetterMessage } from "@antiphon/host";
-import { type DeadLetter, type Json, parseJson, topics } from "@antiphon/protocol";
+import { type Json, topics } from "@antiphon/protocol";
 import { LIMIT_MAX } from "../queries/paging.ts";
 import { type Machine, startMachine } from "../testing/start-machine.ts";
 import { viewEverything } from "../testing/view-everything.ts";
 import { BY_EVENT, CALLBACK } from "../testing/workflows.ts";
 import { FAILURES_TOLD_MAX } from "./redrive-job.ts";
-
-const PLACED = { specversion: "1.0", id: "e1", source: "/shop", type: "order.placed", data: {} };
-const FROM = { topic: topics.history, partition: 0, offset: 1, index: 0 };
-
-async function call(machine: Machine, method: "GET" | "POST", url: string, payload?: object) {
-  await viewEverything(machine.ports);
-  const answer = await machine.app.inject({ method, url, ...(payload && { payload }) });
-  return { status: answer.statusCode, body: answer.json() as { readonly [member: string]: Json } };
-}
-
-async function letters(machine: Machine, query = ""): Promise<readonly { readonly [member: string]: Json }[]> {
-  return (await call(machine, "GET", `/v1/dead-letters?${query}`)).body.items as never;
-}
-
-async function bury(machine: Machine, letter: Omit<DeadLetter, "id">): Promise<string> {
-  const message = deadLetterMessage(letter);
-  await machine.ports.log.publish([message]);
-  return message.key;
-}
-
-async function valuesOn({ ports }: Machine, topic: string): Promise<readonly Json[]> {
-  const count = (await ports.log.partitions(topic)) ?? 0;
-  const read = await Promise.all(Array.from({ length: count }, (_, p) => ports.log.read(topic, p, 0, 100)));
-  return read.flatMap(({ records }) => records.map(({ value }) => parseJson(value ?? "null")));
-}
+import { bury, call, FROM, letters, PLACED, valuesOn } from "./testing/letters.ts";
 
 async function deploy(machine: Machine, id: string, document: string): Promise<void> {
   const headers = { "content-type": "application/json" };
@@ -107,6 +80,25 @@ test("whether an event was taken meanwhile is looked up in views that have all o
   assert.deepEqual([result, /^it was started at /.test(String(reason))], ["duplicate", true]);
 });
 
+test("an event that came by a topic goes through again as one of that topic", async () => {
+  const by = (id: string) => ({
+    "w.sw.json": JSON.stringify({ ...JSON.parse(BY_EVENT), id }),
+    "application.properties": [
+      'mp.messaging.incoming."order.placed".connector=smallrye-kafka',
+      `mp.messaging.incoming."order.placed".topic=${id}`,
+    ].join("\n"),
+  });
+  await using machine = await startMachine({ workflows: [by("one"), by("other")] });
+  const about = { atMs: 1, disposition: "unmatched", reason: "no", from: { ...FROM, topic: "one" } } as const;
+  const id = await bury(machine, { ...about, event: PLACED as never });
+  assert.equal((await call(machine, "POST", `/v1/dead-letters/${id}/redrive`)).body.result, "started");
+  const { items } = (await call(machine, "GET", "/v1/instances")).body;
+  assert.deepEqual(
+    (items as readonly { workflow: string }[]).map(({ workflow }) => workflow),
+    ["one"],
+  );
+});
+
 test("a command that could not be decided goes back to its topic, without the place that a relay had it from, and once", async () => {
   await using machine = await startMachine({ decides: false });
   const command = { type: "AbortInstance", instance: "i1", from: FROM, reply: { gateway: "g", request: "r" } };
@@ -127,53 +119,6 @@ test("an unreadable record of which only the beginning was kept is not sent agai
   const { status, body } = await call(machine, "POST", `/v1/dead-letters/${id}/redrive`);
   assert.deepEqual([status, body.title], [409, "Not redrivable"]);
   assert.equal((await letters(machine)).length, 1);
-});
-
-test("an event that could not get out goes out again, to its topic, and does not come in", async () => {
-  await using machine = await startMachine({ workflows: [BY_EVENT] });
-  await machine.ports.log.ensureTopics([{ name: "out", partitions: 1, retention: "forever" }]);
-  const about = {
-    atMs: 1,
-    disposition: "rejected",
-    reason: "no",
-    direction: "out",
-    instance: "i1",
-    from: FROM,
-  } as const;
-  const id = await bury(machine, { ...about, event: PLACED as never, to: { topic: "out", key: "i1" } });
-  const { body } = await call(machine, "POST", `/v1/dead-letters/${id}/redrive`);
-  assert.equal(body.result, "sent");
-  assert.deepEqual(await valuesOn(machine, "out"), [PLACED]);
-  assert.deepEqual((await call(machine, "GET", "/v1/events")).body.items, []);
-});
-
-test("an event for a sink is posted to it again, and one that the sink does not take stays open", async () => {
-  const taken: unknown[] = [];
-  const statuses = [503, 200];
-  const sink = createServer((request, response) => {
-    taken.push([request.url, request.headers["ce-id"], request.headers.authorization]);
-    response.writeHead(statuses.shift() ?? 200).end();
-  });
-  await new Promise<void>((resolve) => sink.listen(0, "127.0.0.1", resolve));
-  try {
-    await using machine = await startMachine();
-    const { port } = sink.address() as AddressInfo;
-    const to = { url: `http://me:pw@127.0.0.1:${port}/in?x=1` };
-    const about = { atMs: 1, disposition: "rejected", reason: "no", direction: "out", from: FROM } as const;
-    const id = await bury(machine, { ...about, event: PLACED as never, to });
-    const first = await call(machine, "POST", `/v1/dead-letters/${id}/redrive`);
-    const reason = `POST http://127.0.0.1:${port}/in: expected an answer of 2xx, found 503`;
-    assert.deepEqual(first.body, { id, result: "rejected", reason });
-    assert.equal((await letters(machine, "direction=out")).length, 1);
-    const second = await call(machine, "POST", `/v1/dead-letters/${id}/redrive`);
-    assert.deepEqual(second.body, { id, result: "sent" });
-    assert.deepEqual(await letters(machine), []);
-    const seen = ["/in?x=1", "e1", `Basic ${Buffer.from("me:pw").toString("base64")}`];
-    assert.deepEqual(taken, [seen, seen]);
-  } finally {
-    sink.closeAllConnections();
-    sink.close();
-  }
 });
 
 test("all open letters of a filter are sent again by a job, whose progress can be asked for", async () => {

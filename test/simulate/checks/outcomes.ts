@@ -26,7 +26,10 @@ export function outcomeProblems(
   tally: Tally,
 ): readonly string[] {
   const problems: string[] = [];
-  for (const id of started) if (!instances.has(id)) problems.push(`instance ${id} was never started`);
+  for (const id of started) {
+    // Events that came before its start are kept for one that is absent.
+    if ((instances.get(id)?.status ?? "absent") === "absent") problems.push(`instance ${id} was never started`);
+  }
   const facts = new Map<string, InstanceEvent[]>();
   for (const { key, decision } of history.flatMap((one) => one.facts)) {
     if (key !== null) facts.set(key, [...(facts.get(key) ?? []), ...decision.events]);

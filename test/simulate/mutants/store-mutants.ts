@@ -72,12 +72,13 @@ function withoutSources(key: string, value: JsonObject): Json {
   return key === Fold.ledgerKey ? { ...value, sources: {} } : value;
 }
 
-/** Events that a key holds stay. */
+/** Events that a key holds stay; of the others nobody knows any more which they were. */
 function withoutMatched(_key: string, value: JsonObject): Json {
   const { state } = value;
   if (!isJsonObject(state ?? null) || !Array.isArray((state as JsonObject)["events"])) return value;
   const { events } = state as { readonly events: readonly JsonObject[] };
-  return { ...value, state: { ...(state as JsonObject), events: events.filter((one) => one["held"] !== undefined) } };
+  const forgotten = events.map((one) => (one["held"] === undefined ? { ...one, id: "forgotten" } : one));
+  return { ...value, state: { ...(state as JsonObject), events: forgotten } };
 }
 
 function withoutSeen(_key: string, value: JsonObject): Json {

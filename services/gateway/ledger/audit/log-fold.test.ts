@@ -11,6 +11,7 @@ const REGISTERED = { type: "WaitRegistered", wait: { instance: "i1", wait: "1.a"
 test("what is written while the ends of the logs are looked up is folded with its cause, or the next time", async () => {
   const world = await AuditBench.open();
   await world.history({ events: [started("i1")] });
+  await world.correlations({});
   let looked = 0;
   const log = {
     read: world.log.read.bind(world.log),

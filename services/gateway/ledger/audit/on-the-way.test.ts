@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { deadLetterMessage } from "@antiphon/host";
 import { topics } from "@antiphon/protocol";
 import { AuditBench, awaited, placeIn, sampleEvent, started } from "./testing/audit-bench.ts";
 
@@ -45,11 +46,14 @@ test("an event that came by one of several keys closes the others, and not the o
   await world.history({ from: placeIn(topics.correlations, 2), events: [{ ...received, keys: ["k", "other"] }] });
   assert.deepEqual(await world.disagreements(), []);
   assert.deepEqual((await world.audit())["waits"], { open: 0, registered: 1, onTheWay: 1 });
-  // Where the match was never taken note of, nobody tells the key.
-  await world.correlations({ from: placeIn(topics.history, 1), events: [KEYED] });
+  // The one that it came by has let go of the wait itself: nobody tells it.
+  await world.correlations({ events: [KEYED] });
+  const kind = "wait-registered-not-open";
+  assert.deepEqual(await world.disagreements(), [{ kind, subject: { ...KEYED.wait, key: "k" } }]);
+  await world.correlations({ from: placeIn(topics.history, 1) }, "other");
   assert.deepEqual(await world.disagreements(), [
-    { kind: "wait-registered-not-open", subject: { ...KEYED.wait, key: "k" } },
-    { kind: "wait-registered-not-open", subject: { ...KEYED.wait, key: "other" } },
+    { kind, subject: { ...KEYED.wait, key: "k" } },
+    { kind, subject: { ...KEYED.wait, key: "other" } },
   ]);
 });
 
@@ -99,4 +103,23 @@ test("what has not reached a partition from which nothing came at all is on its 
   const world = await AuditBench.open();
   await world.history({ events: [started("i1"), awaited("1.a", "k")] });
   assert.deepEqual((await world.audit())["waits"], { open: 1, registered: 0, onTheWay: 1 });
+});
+
+test("an event that was put aside at one key and matched at another is on its way from there", async () => {
+  const world = await waiting("k");
+  const dropped = { disposition: "rejected", reason: "full", event: sampleEvent("e") } as const;
+  await world.correlations({ events: [{ type: "EventDropped", ...dropped }] }, "other");
+  await world.log.publish([deadLetterMessage({ atMs: 5, ...dropped, from: placeIn(topics.correlations, 1) })]);
+  await world.correlations({ atMs: 6, events: [MATCHED] });
+  assert.deepEqual(await world.disagreements(), []);
+});
+
+test("an event for all that is held at one key, went to a wait there and was put aside at another key agrees", async () => {
+  const world = await waiting("k");
+  const held = { type: "EventHeld", event: sampleEvent("e"), expiresMs: 9_000, shared: true } as const;
+  await world.correlations({ events: [held, { ...MATCHED, expiresMs: 9_000, shared: true }] });
+  const dropped = { disposition: "rejected", reason: "full", event: sampleEvent("e") } as const;
+  await world.correlations({ events: [{ type: "EventDropped", ...dropped }] }, "other");
+  await world.log.publish([deadLetterMessage({ atMs: 5, ...dropped, from: placeIn(topics.correlations, 2) })]);
+  assert.deepEqual(await world.disagreements(), []);
 });

@@ -225,6 +225,14 @@ test("an event would start its workflow, and the facts of the start are told", a
   assert.deepEqual([found.disposition, found.ways.map(({ to }) => to)], ["started", ["start"]]);
 });
 
+test("an event that could not be decided on would be rejected, and the reason is told", async () => {
+  await using machine = await startMachine({ workflows: [CALLBACK] });
+  const started = await machine.app.inject({ method: "POST", url: "/callback", payload: {} });
+  machine.ports.definitions.get = () => Promise.reject(new Error("its definition is gone"));
+  const found = await explained(machine, event({ type: "wait", kogitoprocrefid: started.json().id }));
+  assert.deepEqual([found.disposition, found.reason], ["rejected", "its definition is gone"]);
+});
+
 test("what is explained changes nothing", async () => {
   await using machine = await startMachine({ workflows: [PAID, BY_EVENT] });
   await waitingFor(machine, "7");
