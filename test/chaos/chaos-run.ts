@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { openTopics } from "../../examples/topics/topics.ts";
+import { openTopics, type Topics } from "../../examples/topics/topics.ts";
 import type { DeploymentKind } from "../support/deployment.ts";
 import { Answering } from "./answering.ts";
 import { AskedServices } from "./asked-services.ts";
@@ -23,6 +23,8 @@ import { ANSWERS } from "./workflows.ts";
 /** How long what is wrong in the end is looked at again: views may be behind. */
 const VIEWS_MS_MAX = 60_000;
 const LOOK_MS = 500;
+/** The topic on which workflows ask services. */
+const QUESTIONS = "chaos.asked";
 
 /** What a run was, and what is wrong in the end; all is well if that is nothing. */
 export interface ChaosResult {
@@ -47,18 +49,16 @@ export async function runChaos(
   await using machine = await start(join(import.meta.dirname, "definitions"), services.env);
   let turn = 0;
   const urls = (): string => `${machine.urls[turn++ % machine.urls.length]}`;
-  await using topics = await openTopics({
-    name: "chaos",
-    antiphonUrl: `${machine.urls[0]}`,
-    kafkaBrokers: machine.kafkaBrokers,
-  });
+  const { kafkaBrokers } = machine;
+  const open = (): Promise<Topics> => openTopics({ name: "chaos", antiphonUrl: `${machine.urls[0]}`, kafkaBrokers });
+  await using topics = await open();
   const answering = new Answering(
     seed,
     tally,
-    new Publisher(urls, tally, machine.kafkaBrokers === undefined ? undefined : topics),
+    new Publisher(urls, tally, kafkaBrokers === undefined ? undefined : topics),
   );
   services.answerBy(answering);
-  await topics.follow("chaos.asked", (event) => services.takeEvent(event));
+  await topics.follow(QUESTIONS, (event) => services.takeEvent(event));
   sayWhen("all is up");
 
   const over = new AbortController();
@@ -68,6 +68,9 @@ export async function runChaos(
   await placing;
   sayWhen(`no more is disturbed; ${tally.orders.length} orders have been placed`);
   const problems = [...(await problemIn(machine.settle()))];
+  // The services' own reader may not have survived the broker's restarts: another takes over from it what it leaves.
+  await using others = kafkaBrokers === undefined ? undefined : await open();
+  await others?.follow(QUESTIONS, (event) => services.takeEvent(event));
   sayWhen("all is up again");
   const { outcome, copies, ...end } = await endOf(machine, tally, answering, sayWhen);
   problems.push(...end.problems, ...tally.surprises);

@@ -79,6 +79,12 @@ export const MUTANTS: readonly Mutant[] = [
         ? REAL.decideKey({ ...bucket, events: bucket.events.filter(({ held }) => held !== undefined) }, input, nowMs)
         : REAL.decideKey(bucket, input, nowMs),
   }),
+  mutant("an event for all that is refused when its time is over is not taken back while others have it", {
+    decideKey: (bucket, input, nowMs) =>
+      REAL.decideKey(bucket, input, nowMs).filter(
+        (fact) => fact.type !== "EventHeld" || !fact.refused || fact.expiresMs > nowMs,
+      ),
+  }),
   mutant("an early event at a key expires in silence", {
     matchMessages: (...given) =>
       REAL.matchMessages(...given).filter(

@@ -130,6 +130,13 @@ export const SCENARIOS: readonly Scenario[] = [
     publish: [{ id: "e1", type: "paid", order: "7", copies: 2 }],
     abort: "i1",
   }),
+  scenario("an event is for all that wait, and is held for a time in which they may refuse it", {
+    events: [{ ...paid, metadata: { cardinality: "all", bufferFor: "PT30S" } }],
+    states: [wait("a", "paid", undefined, "PT20S")],
+    instances: [one, two],
+    publish: [{ id: "e1", type: "paid", order: "7" }],
+    abort: "i1",
+  }),
   scenario("on one key there may be one wait only", {
     events: [{ ...paid, metadata: { cardinality: "reject" } }],
     states: [wait("a", "paid", undefined, "PT1M")],
