@@ -22,8 +22,9 @@ export async function disturb(
     planned = later;
     await sleep(random.between(0, QUIET_MS_MAX));
     const what = await next?.strike(random);
-    done.push(`${next?.name}`);
-    say(`${what}`);
+    if (next === undefined || what === undefined) continue;
+    done.push(next.name);
+    say(what);
   }
   return done;
 }

@@ -3,8 +3,8 @@ import type { Random } from "./random.ts";
 /** Something bad that happens to a deployment. It resolves when the worst is over; what was taken away may still be coming back. */
 export interface Disturbance {
   readonly name: string;
-  /** Gives what it has done, in a few words. */
-  strike(random: Random): Promise<string>;
+  /** Gives what it has done, in a few words; undefined: nothing, because what it would strike is away. */
+  strike(random: Random): Promise<string | undefined>;
 }
 
 /** A deployment under attack. */

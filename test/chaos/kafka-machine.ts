@@ -87,7 +87,7 @@ export async function startKafkaMachine(workflows: string, env: Readonly<Record<
       name: `${service} ${signal === "SIGKILL" ? "killed" : "stopped"}`,
       async strike(random) {
         const member = oneOf(of(service), random);
-        if (member === undefined) return `no ${service} to end`;
+        if (member === undefined) return undefined;
         await member.end(signal);
         const awayMs = random.between(0, AWAY_MS_MAX);
         later(awayMs, () => begin(member));
@@ -100,7 +100,7 @@ export async function startKafkaMachine(workflows: string, env: Readonly<Record<
     return {
       name: "Redis flushed",
       async strike() {
-        if (isAway.has("Redis")) return "Redis is away, and cannot be flushed";
+        if (isAway.has("Redis")) return undefined;
         await redis.flush();
         return "Redis flushed";
       },
@@ -113,7 +113,7 @@ export async function startKafkaMachine(workflows: string, env: Readonly<Record<
       name: `${service} held still`,
       async strike(random) {
         const member = oneOf(of(service), random);
-        if (member === undefined) return `no ${service} to hold still`;
+        if (member === undefined) return undefined;
         const pauseMs = random.between(PAUSE_MS_LEAST, PAUSE_MS_MAX);
         member.pause();
         later(pauseMs, () => member.resume());
@@ -127,7 +127,7 @@ export async function startKafkaMachine(workflows: string, env: Readonly<Record<
     return {
       name: "Redis restarted",
       async strike(random) {
-        if (isAway.has("Redis")) return "Redis is away still";
+        if (isAway.has("Redis")) return undefined;
         const awayMs = random.between(0, AWAY_MS_MAX);
         await control.stop();
         isAway.add("Redis");
@@ -144,7 +144,7 @@ export async function startKafkaMachine(workflows: string, env: Readonly<Record<
     return {
       name: "broker restarted",
       async strike(random) {
-        if (isAway.has("broker")) return "the broker is away still";
+        if (isAway.has("broker")) return undefined;
         const isSudden = random.chance(0.5);
         const awayMs = random.between(0, AWAY_MS_MAX);
         isAway.add("broker");
