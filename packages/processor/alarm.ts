@@ -10,14 +10,16 @@ export class Alarm implements Disposable {
   readonly #bell: Bell;
   #atMs = Number.POSITIVE_INFINITY;
   #sleep: AbortController | undefined;
+  #hasRung = false;
 
   constructor(clock: Clock, bell: Bell) {
     this.#clock = clock;
     this.#bell = bell;
   }
 
+  /** Once it has rung it stays so, also if the clock is set back since: it does not ring again. */
   get reached(): boolean {
-    return this.#clock.now() >= this.#atMs;
+    return this.#hasRung || this.#clock.now() >= this.#atMs;
   }
 
   /** Sets it earlier; a later time than the one it is set to changes nothing. */
@@ -35,6 +37,7 @@ export class Alarm implements Disposable {
 
   #set(atMs: number): void {
     this.#atMs = atMs;
+    this.#hasRung = false;
     this.#sleep?.abort();
     this.#sleep = undefined;
     if (atMs !== Number.POSITIVE_INFINITY) void this.#sleepUntil(atMs);
@@ -49,6 +52,7 @@ export class Alarm implements Disposable {
       await this.#clock.sleep(Math.min(restMs, SLEEP_MS_MAX), sleep.signal);
       if (sleep.signal.aborted) return;
     }
+    this.#hasRung = true;
     this.#bell.ring();
   }
 }

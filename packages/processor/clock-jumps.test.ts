@@ -36,6 +36,11 @@ class JumpingClock {
   }
 }
 
+/** Everybody has done what there is to do at this time. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** When a timer was fired that is due at `DUE_MS`, by owners whose clocks jump after a while; one owner after the other. */
 async function firedWith(...jumps: readonly number[]): Promise<readonly number[]> {
   const log = memoryLog();
@@ -50,7 +55,7 @@ async function firedWith(...jumps: readonly number[]): Promise<readonly number[]
     for (let passedMs = 0; passedMs < 2 * TEN_MINUTES_MS; passedMs += STEP_MS) {
       if (passedMs === 30 * STEP_MS) clock.jump(jump);
       clock.pass(STEP_MS);
-      for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+      await settled();
     }
     stop.abort();
     await run;
@@ -74,3 +79,45 @@ for (const [what, jumps] of [
     );
   });
 }
+
+test("a timer fires whose clock is set back after it has rung, while its owner is busy", async () => {
+  const log = memoryLog();
+  const names = [tally.inputTopic, tally.factTopic, topics.replies];
+  await log.ensureTopics(names.map((name) => ({ name, partitions: 1, retention: "forever" })));
+  await log.publish([tallyMessage("a", { entry: "wake me", dueMs: DUE_MS })]);
+  const store = memoryStore();
+  const load = store.load.bind(store);
+  let answering = Promise.resolve();
+  store.load = async (space, keys) => {
+    await answering;
+    return await load(space, keys);
+  };
+  const clock = new JumpingClock();
+  const stop = new AbortController();
+  const run = processPartition(tally, { log, store, clock, logger: silent }, 0, stop.signal);
+  const pass = async (ms: number): Promise<void> => {
+    for (let passedMs = 0; passedMs < ms; passedMs += STEP_MS) {
+      clock.pass(STEP_MS);
+      await settled();
+    }
+  };
+  await pass(DUE_MS - START_MS - 2 * STEP_MS);
+  const held = Promise.withResolvers<void>();
+  answering = held.promise;
+  // The store is asked for another one, and whatever rings does so before it answers.
+  await log.publish([tallyMessage("b", { entry: "something to do" })]);
+  await settled();
+  await pass(2 * STEP_MS);
+  clock.jump(-TEN_MINUTES_MS);
+  held.resolve();
+  await pass(2 * TEN_MINUTES_MS);
+  stop.abort();
+  await run;
+  const { records } = await log.read(tally.factTopic, 0, 0, 100);
+  const decisions = records.map(({ value }) => JSON.parse(value ?? "") as Decision<TallyEvent>);
+  const fired = decisions.filter(({ events }) => events.some((event) => "closed" in event));
+  assert.deepEqual(
+    fired.map(({ atMs }) => atMs >= DUE_MS),
+    [true],
+  );
+});

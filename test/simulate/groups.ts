@@ -112,7 +112,10 @@ export class Groups {
 
   /** A position of who does not own the seat any more is refused. */
   commit(seat: Seat, turn: number, position: Committed): void {
-    if (seat.turn === turn) this.#positions.set(`${seat.group} ${seat.key}`, position);
+    const isOwner = seat.turn === turn;
+    const { group, key } = seat;
+    this.#world.tell(() => `${group} ${key} is at ${position.offset} ${position.note}${isOwner ? "" : ": refused"}`);
+    if (isOwner) this.#positions.set(`${group} ${key}`, position);
     else this.#world.happened("positions of former owners refused");
   }
 
@@ -148,7 +151,7 @@ export class Groups {
     while (seat.owner !== seat.wanted) {
       const { owner, wanted } = seat;
       if (owner !== undefined) {
-        const released = owner.release(seat.key);
+        const released = owner.release(seat.key, seat.turn);
         if (this.#world.strikes(this.#faults.conflict, "partitions handed on before their owners let go")) {
           await this.#world.schedule.point();
         } else await Promise.race([released, this.#world.sleep(SESSION_MS)]);

@@ -16,6 +16,8 @@ export interface Seat {
 }
 
 interface Work {
+  /** Of its partition's turns, the one for which it was begun. */
+  readonly turn: number;
   readonly controller: AbortController;
   readonly ended: Promise<void>;
 }
@@ -40,6 +42,8 @@ export class Member {
   readonly #joining: Joining;
   readonly #stopping = Promise.withResolvers<void>();
   readonly #working = new Map<string, Work>();
+  /** By partition: the last turn that it has heard to be over. */
+  readonly #over = new Map<string, number>();
   isLeaving = false;
 
   constructor(world: World, groups: Groups, joining: Joining, places: ReadonlySet<string>, id: string) {
@@ -58,20 +62,24 @@ export class Member {
     void this.#begin(seat, turn);
   }
 
-  /** Resolves when it has let go of a partition, which it may never do. */
-  async release(key: string): Promise<void> {
-    // Not what it may have begun there anew by the time that it hears of this.
-    const work = this.#working.get(key);
+  /**
+   * Resolves when it has let go of a partition, which it may never do. What it works on for a later turn, by the time that it
+   * hears of this, it keeps; for this turn it begins nothing any more.
+   */
+  async release(key: string, turn: number): Promise<void> {
     if (this.#world.strikes(DEAF_PROBABILITY, "owners that heard late that they are none")) {
       await this.#world.sleep(this.#world.schedule.below(DEAF_MS_MAX), this.#joining.gate);
     }
     await this.#world.schedule.point(this.#joining.gate);
-    work?.controller.abort();
-    await work?.ended;
+    this.#over.set(key, Math.max(turn, this.#over.get(key) ?? turn));
+    const work = this.#working.get(key);
+    if (work === undefined || work.turn > turn) return;
+    work.controller.abort();
+    await work.ended;
   }
 
   async releaseAll(): Promise<void> {
-    await Promise.all([...this.#working.keys()].map((key) => this.release(key)));
+    await Promise.all([...this.#working].map(([key, { turn }]) => this.release(key, turn)));
   }
 
   abort(): void {
@@ -90,7 +98,7 @@ export class Member {
     await this.#world.schedule.point(gate);
     await this.#working.get(seat.key)?.ended;
     await this.#world.schedule.point(gate);
-    if (seat.turn !== turn || this.isLeaving) return;
+    if (seat.turn !== turn || turn <= (this.#over.get(seat.key) ?? 0) || this.isLeaving) return;
     const { topic, partition, key } = seat;
     const controller = new AbortController();
     const committed = this.#groups.committed(seat);
@@ -106,7 +114,7 @@ export class Member {
       this.#world.tell(() => `${this.id} cannot go on with ${key}: ${errorOf(error).message}`);
       this.#stopping.reject(errorOf(error));
     });
-    this.#working.set(key, { controller, ended });
+    this.#working.set(key, { turn, controller, ended });
     void ended.then(() => {
       if (this.#working.get(key)?.ended === ended) this.#working.delete(key);
     });

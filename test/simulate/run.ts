@@ -22,7 +22,7 @@ const TURNS_MAX = 100_000;
 /** How long nobody notices anything now and then, at most, as on a machine that is busy. */
 const IDLE_MS_MAX = 5_000;
 /** When nothing goes wrong any more, time is run forward: in small steps first, then in large ones, in milliseconds. */
-const STEPS: readonly number[] = [...Array<number>(40).fill(10_000), ...Array<number>(20).fill(600_000)];
+const STEPS: readonly number[] = [...Array<number>(40).fill(10_000), ...Array<number>(40).fill(600_000)];
 /** So does it when one process has been left alone with an empty store. */
 const LAST_STEPS: readonly number[] = [1_000, 1_000, 10_000, 600_000];
 
