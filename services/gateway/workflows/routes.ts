@@ -30,7 +30,16 @@ export function registerWorkflows(app: FastifyInstance, gateway: Gateway): void 
   // Whoever opens the gateway's address in a browser sees where to go from there.
   app.get("/", async (_, reply) => {
     const workflows = catalog.workflows.map((id) => `/${encodeURIComponent(id)}`);
-    const places = ["/v1/instances", "/v1/waits", "/v1/events", "/v1/dead-letters", "/v1/definitions", "/q/health"];
+    const places = [
+      "/v1/instances",
+      "/v1/waits",
+      "/v1/events",
+      "/v1/dead-letters",
+      "/v1/definitions",
+      "/v1/audit",
+      "/q/openapi",
+      "/q/health",
+    ];
     return sendJson(reply, 200, { workflows, places });
   });
 
