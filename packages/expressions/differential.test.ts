@@ -58,7 +58,7 @@ function outputsOf(program: string, input: string): readonly Json[] | null {
 
 function same(expected: readonly Json[] | null, found: readonly Json[] | null): boolean {
   if (expected === null || found === null) return expected === found;
-  return equal(expected, found, new Run(DEFAULT_LIMITS, new RegexCache(), {}, {}));
+  return equal(expected, found, new Run(DEFAULT_LIMITS, new RegexCache(), {}));
 }
 
 function show(outputs: readonly Json[] | null): string {

@@ -1,3 +1,4 @@
+export { Allowance } from "./allowance.ts";
 export { ExpressionError, ExpressionLimitError, ExpressionSyntaxError } from "./errors.ts";
 export type { Evaluable, Target } from "./evaluable.ts";
 export { type Expression, type ExpressionLanguage, type ReadOptions, readExpression, unwrap } from "./expression.ts";

@@ -1,6 +1,12 @@
 /** The one place where the engine meets the expression language. */
 import type { Definition } from "@antiphon/definition";
-import { type Bindings, ExpressionLimitError, type RunOptions, readExpression } from "@antiphon/expressions";
+import {
+  type Allowance,
+  type Bindings,
+  ExpressionLimitError,
+  type RunOptions,
+  readExpression,
+} from "@antiphon/expressions";
 import type { Json, JsonObject } from "@antiphon/protocol";
 import { secretsIn } from "./secrets.ts";
 
@@ -12,6 +18,8 @@ export interface Variables {
   readonly nowMs: number;
   /** Milliseconds that only go forward, for the limit on time; absent: it is not watched. */
   readonly clock?: (() => number) | undefined;
+  /** What all expressions of a decision may use together; absent: each is bounded by itself only. */
+  readonly allowance?: Allowance | undefined;
   workflow(): Json;
   readonly constants: JsonObject;
   secret(path: string): string | null;
@@ -68,8 +76,8 @@ export function isOverLimit(error: unknown): boolean {
   return error instanceof ExpressionLimitError;
 }
 
-function optionsFor({ nowMs, clock }: Variables): RunOptions {
-  return { now: () => nowMs, localOffsetMs: () => 0, clock };
+function optionsFor({ nowMs, clock, allowance }: Variables): RunOptions {
+  return { now: () => nowMs, localOffsetMs: () => 0, clock, allowance };
 }
 
 /** The expression functions, for `fn:name`. */

@@ -10,7 +10,7 @@ import { settled, settledOne } from "./output.ts";
 import { RegexCache } from "./regex-cache.ts";
 import { type Bindings, NO_BINDINGS, type RunOptions, runOf } from "./run.ts";
 import { parse } from "./syntax/parser.ts";
-import { asOurs, withinStack } from "./within-stack.ts";
+import { asOurs, inRun, withinStack } from "./within-stack.ts";
 
 export interface CompileOptions {
   /**
@@ -47,18 +47,19 @@ class CompiledProgram implements Program {
     const { one } = this.#filter;
     if (one === null) return outputsToJson(this.run(input, bindings, options));
     // The most usual case by far, and the shortest: without so much as an array around the output.
+    const run = runOf(this.#regexes, bindings, options);
     try {
-      const run = runOf(this.#regexes, bindings, options);
       return settledOne(one(input, Frame.outermost(run)), run);
     } catch (error) {
       throw asOurs(error);
+    } finally {
+      run.end();
     }
   }
 
   run(input: Json, bindings: Bindings = NO_BINDINGS, options?: RunOptions): Json[] {
     const { one, each } = this.#filter;
-    return withinStack(() => {
-      const run = runOf(this.#regexes, bindings, options);
+    return inRun(runOf(this.#regexes, bindings, options), (run) => {
       const frame = Frame.outermost(run);
       if (one !== null) return settled([one(input, frame)], run);
       const outputs: Json[] = [];
@@ -73,8 +74,7 @@ class CompiledProgram implements Program {
 
   first(input: Json, bindings: Bindings = NO_BINDINGS, options?: RunOptions): Json | undefined {
     const { one, each } = this.#filter;
-    return withinStack(() => {
-      const run = runOf(this.#regexes, bindings, options);
+    return inRun(runOf(this.#regexes, bindings, options), (run) => {
       const frame = Frame.outermost(run);
       if (one !== null) return settled([one(input, frame)], run)[0];
       const outputs: Json[] = [];

@@ -1,4 +1,5 @@
 import type { Json } from "@antiphon/protocol";
+import type { Allowance } from "../allowance.ts";
 import { ExpressionError, ExpressionLimitError } from "../errors.ts";
 import { DEFAULT_LIMITS, type Limits, STEPS_BETWEEN_CLOCK_READINGS, STEPS_OF_AN_ERROR } from "../limits.ts";
 import type { RegexCache } from "./regex-cache.ts";
@@ -19,6 +20,8 @@ export interface Surroundings {
 /** Limits other than the usual, and what a run may see of the world. */
 export interface RunOptions extends Surroundings {
   readonly limits?: Partial<Limits>;
+  /** What this run and others may use together, besides what each may use by `limits`. */
+  readonly allowance?: Allowance | undefined;
 }
 
 /** One evaluation of a program: what it may still use, and what it may look at. */
@@ -35,27 +38,43 @@ export class Run {
   growth = 0;
   #bindings: Bindings;
   #read: Map<string, Json> | null = null;
-  /** Until the end, or until the clock is to be looked at. */
-  #stepsLeft: number;
-  #watch: Watch | null = null;
+  /** Steps that may be used: by the limit on one run, or by what is left to several. */
+  readonly #steps: number;
+  readonly #allowance: Allowance | undefined;
+  /** Steps until the end, or until the clock is to be looked at. */
+  #stepsAtHand: number;
+  /** Steps that are not at hand until the clock was looked at. */
+  #stepsKeptBack = 0;
+  /** When time is over; not known before the first look, so that short runs do without a clock. */
+  #endsAtMs: number | null = null;
   #depth = 0;
 
-  constructor(limits: Limits, regexes: RegexCache, bindings: Bindings, surroundings: Surroundings) {
+  constructor(limits: Limits, regexes: RegexCache, bindings: Bindings, options: RunOptions = {}) {
     this.limits = limits;
     this.regexes = regexes;
-    this.surroundings = surroundings;
+    this.surroundings = options;
     this.#bindings = bindings;
-    this.#stepsLeft = limits.steps;
-    const { clock } = surroundings;
-    if (clock !== undefined) {
-      this.#watch = { clock, endsAtMs: clock() + limits.timeMs, stepsKeptBack: 0 };
-      this.#keepBack(this.#watch);
-    }
+    this.#allowance = options.allowance;
+    this.#steps = this.#allowance === undefined ? limits.steps : Math.min(limits.steps, this.#allowance.stepsLeft);
+    this.#stepsAtHand = this.#steps;
+    // Many short runs look at the clock as often as one long run does.
+    const stepsBefore = this.#allowance === undefined ? 0 : this.#allowance.stepsUsed % STEPS_BETWEEN_CLOCK_READINGS;
+    if (options.clock !== undefined) this.#keepBack(STEPS_BETWEEN_CLOCK_READINGS - stepsBefore);
+  }
+
+  /** Must be called at the end of a run, also of one that fails: takes what was used from what several may use. */
+  end(): void {
+    this.#allowance?.use(1 + this.stepsUsed);
+  }
+
+  /** Steps that were charged so far. */
+  get stepsUsed(): number {
+    return this.#steps - this.#stepsAtHand - this.#stepsKeptBack;
   }
 
   charge(steps: number): void {
-    this.#stepsLeft -= steps;
-    if (this.#stepsLeft < 0) this.#look();
+    this.#stepsAtHand -= steps;
+    if (this.#stepsAtHand < 0) this.#look();
   }
 
   /**
@@ -64,7 +83,7 @@ export class Run {
    */
   caught(): void {
     this.charge(STEPS_OF_AN_ERROR);
-    if (this.#watch !== null) this.#look();
+    if (this.surroundings.clock !== undefined) this.#look();
   }
 
   /** Goes one level deeper. Is followed by `leave`, also when an error passes that a program can catch. */
@@ -122,33 +141,38 @@ export class Run {
 
   /** The steps at hand are used up: takes from those kept back, if there is time left as well. */
   #look(): void {
-    const watch = this.#watch;
-    if (watch !== null) this.#stepsLeft += watch.stepsKeptBack;
-    if (watch === null || this.#stepsLeft < 0) throw new ExpressionLimitError("steps", this.limits.steps);
-    if (watch.clock() > watch.endsAtMs) throw new ExpressionLimitError("timeMs", this.limits.timeMs);
-    this.#keepBack(watch);
+    this.#stepsAtHand += this.#stepsKeptBack;
+    this.#stepsKeptBack = 0;
+    const { clock } = this.surroundings;
+    const allowance = this.#allowance;
+    if (this.#stepsAtHand < 0) {
+      if (allowance === undefined || this.limits.steps <= this.#steps) throw exceeded("steps", this.limits.steps);
+      throw exceeded("steps of all runs", allowance.steps);
+    }
+    if (clock === undefined) return;
+    const nowMs = clock();
+    this.#endsAtMs ??= nowMs + this.limits.timeMs;
+    if (nowMs > this.#endsAtMs) throw exceeded("timeMs", this.limits.timeMs);
+    if (allowance !== undefined && nowMs > allowance.endsAtMs) throw exceeded("timeMs of all runs", allowance.timeMs);
+    this.#keepBack(STEPS_BETWEEN_CLOCK_READINGS);
   }
 
-  #keepBack(watch: Watch): void {
-    watch.stepsKeptBack = Math.max(0, this.#stepsLeft - STEPS_BETWEEN_CLOCK_READINGS);
-    this.#stepsLeft -= watch.stepsKeptBack;
+  #keepBack(stepsAtHand: number): void {
+    if (this.#stepsAtHand <= stepsAtHand) return;
+    this.#stepsKeptBack = this.#stepsAtHand - stepsAtHand;
+    this.#stepsAtHand = stepsAtHand;
   }
+}
+
+function exceeded(limit: string, maximum: number): ExpressionLimitError {
+  return new ExpressionLimitError(limit, maximum);
 }
 
 export const NO_BINDINGS: Bindings = {};
-const NO_SURROUNDINGS: Surroundings = {};
+const NO_OPTIONS: RunOptions = {};
 
 /** The beginning of one evaluation. */
-export function runOf(regexes: RegexCache, bindings: Bindings, options: RunOptions | undefined): Run {
-  if (options === undefined) return new Run(DEFAULT_LIMITS, regexes, bindings, NO_SURROUNDINGS);
+export function runOf(regexes: RegexCache, bindings: Bindings, options: RunOptions = NO_OPTIONS): Run {
   const limits = options.limits === undefined ? DEFAULT_LIMITS : { ...DEFAULT_LIMITS, ...options.limits };
   return new Run(limits, regexes, bindings, options);
-}
-
-/** The clock of a run that has one. */
-interface Watch {
-  readonly clock: () => number;
-  readonly endsAtMs: number;
-  /** Steps that are not at hand until the clock was looked at. */
-  stepsKeptBack: number;
 }

@@ -1,6 +1,7 @@
 import { ExpressionError, ExpressionLimitError } from "../errors.ts";
 import { DEFAULT_LIMITS } from "../limits.ts";
 import { Stop } from "./filters/stop.ts";
+import type { Run } from "./run.ts";
 
 /** JavaScript's own limits, should they be met before ours, look like ours. */
 export function withinStack<T>(work: () => T): T {
@@ -8,6 +9,17 @@ export function withinStack<T>(work: () => T): T {
     return work();
   } catch (error) {
     throw asOurs(error);
+  }
+}
+
+/** One evaluation, from its beginning to its end. */
+export function inRun<T>(run: Run, work: (run: Run) => T): T {
+  try {
+    return work(run);
+  } catch (error) {
+    throw asOurs(error);
+  } finally {
+    run.end();
   }
 }
 

@@ -4,7 +4,7 @@ import type { Evaluable, Target } from "../evaluable.ts";
 import { settledOne } from "../jq/output.ts";
 import { RegexCache } from "../jq/regex-cache.ts";
 import { type Bindings, NO_BINDINGS, type Run, type RunOptions, runOf } from "../jq/run.ts";
-import { asOurs, withinStack } from "../jq/within-stack.ts";
+import { inRun, withinStack } from "../jq/within-stack.ts";
 import type { Path } from "./ast.ts";
 import { compilePath } from "./compile-path.ts";
 import { Cursor } from "./cursor.ts";
@@ -69,18 +69,12 @@ class Paths implements Evaluable {
   json(input: Json, bindings: Bindings = NO_BINDINGS, options?: RunOptions): Json {
     const [only] = this.#paths;
     if (only === undefined || this.#paths.length > 1) return this.text(input, bindings, options);
-    try {
-      const run = runOf(this.#regexes, bindings, options);
-      return settledOne(found(only, input, run), run);
-    } catch (error) {
-      throw asOurs(error);
-    }
+    return inRun(runOf(this.#regexes, bindings, options), (run) => settledOne(found(only, input, run), run));
   }
 
   /** What the paths find, one behind the other with nothing between; what is no text as JSON for people. */
   text(input: Json, bindings: Bindings = NO_BINDINGS, options?: RunOptions): string {
-    return withinStack(() => {
-      const run = runOf(this.#regexes, bindings, options);
+    return inRun(runOf(this.#regexes, bindings, options), (run) => {
       let text = "";
       for (const path of this.#paths) {
         const part = prettyText(found(path, input, run), run);
