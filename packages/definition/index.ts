@@ -36,6 +36,7 @@ export type {
   ODataEntitySet,
   OnError,
   OnEvents,
+  OpenApiAnswer,
   OpenApiBody,
   OpenApiCallback,
   OpenApiOperation,
@@ -51,10 +52,13 @@ export type {
   Retry,
   RetryStrategy,
   RpcMethod,
+  ScalarType,
   Schedule,
   SleepState,
   State,
   SwitchState,
+  ValueType,
+  ValueTypes,
   WorkflowTimeout,
 } from "./model.ts";
 export { exchangesToken, propagatedHeader, propagatedHeaders, schemeProperty } from "./openapi/scheme-property.ts";

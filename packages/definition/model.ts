@@ -26,6 +26,7 @@ export type {
 } from "./model/functions.ts";
 export type { ContinueAs, Next, OnError, WorkflowTimeout } from "./model/next.ts";
 export type {
+  OpenApiAnswer,
   OpenApiBody,
   OpenApiCallback,
   OpenApiOperation,
@@ -34,6 +35,9 @@ export type {
   OpenApiSecurity,
   OpenApiSecurityScheme,
   OpenApiStyle,
+  ScalarType,
+  ValueType,
+  ValueTypes,
 } from "./model/openapi.ts";
 export type { ErrorDefinition, Retry, RetryStrategy } from "./model/retries.ts";
 export type {

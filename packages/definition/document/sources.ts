@@ -77,6 +77,15 @@ export class Sources {
     return path === undefined ? undefined : this.#document(path);
   }
 
+  /** The same, if there is one among the files: a document that is missing is no problem, and none is fetched. */
+  openIfThere(reference: string, place: Place): Node | undefined {
+    const { document, place: from } = this.#aliases.get(reference) ?? { document: reference, place };
+    const url = urlOf(document, from.file);
+    const candidates = url === undefined ? this.#candidates(document, from.file, undefined) : [url];
+    const path = candidates.find((candidate) => this.#files.has(candidate));
+    return path === undefined ? undefined : this.#document(path);
+  }
+
   /** The file that a reference names and that is no YAML: its path and its text. `folder` is a usual one for its kind. */
   text(reference: string, place: Place, folder?: string): FileText | undefined {
     const path = this.#find(reference, place, folder);

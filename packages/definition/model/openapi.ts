@@ -14,6 +14,8 @@ export interface OpenApiOperation {
   readonly parameters: readonly OpenApiParameter[];
   /** Absent: its request has none. */
   readonly body?: OpenApiBody;
+  /** What its successful answers hold, as far as the document says that values in them have scalar types. */
+  readonly answers?: readonly OpenApiAnswer[];
   /** Ways in which the caller may say who it is: each is good, and takes all that it names. None: nobody asks. */
   readonly security: readonly (readonly OpenApiSecurity[])[];
   readonly callbacks: readonly OpenApiCallback[];
@@ -41,7 +43,33 @@ export interface OpenApiBody {
   readonly mediaType: string;
   /** How members are written, in a form or in several parts; those not named are written by what they are. */
   readonly parts?: Readonly<Record<string, OpenApiPart>>;
+  /** The scalar types of a JSON body; absent: its schema names none. */
+  readonly types?: ValueTypes;
 }
+
+/** A body that a service may answer with. */
+export interface OpenApiAnswer {
+  /** `200`, `2XX` or `default`. */
+  readonly status: string;
+  /** As the document has it, `application/json`. */
+  readonly mediaType: string;
+  readonly types: ValueTypes;
+}
+
+/** The scalar types of a body. Schemas refer to each other, in circles too, so it is a table; the first entry is the body. */
+export type ValueTypes = readonly ValueType[];
+
+/** What a schema says of the type of a value, and of what is in it; numbers are places in the table. */
+export interface ValueType {
+  readonly scalar?: ScalarType;
+  /** By the member's name. */
+  readonly members?: Readonly<Record<string, number>>;
+  /** Of the members that are not named. */
+  readonly others?: number;
+  readonly items?: number;
+}
+
+export type ScalarType = "string" | "number" | "integer" | "boolean";
 
 export interface OpenApiPart {
   /** Its bytes are given as base64, or as a text. */

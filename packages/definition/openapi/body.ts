@@ -4,7 +4,8 @@ import { present } from "../document/present.ts";
 import type { Reading } from "../document/reading.ts";
 import type { OpenApiBody, OpenApiPart } from "../model.ts";
 import { isTrue, styleOf } from "./parameters.ts";
-import { follow, followTo } from "./reference.ts";
+import { follow, followQuietly, followTo } from "./reference.ts";
+import { readValueTypes } from "./value-types.ts";
 
 /** How deep schemas may be made of others (`allOf`) of which each has members. */
 const ALL_OF_DEPTH_MAX = 8;
@@ -19,8 +20,13 @@ export function readBody(operation: Node, reading: Reading): OpenApiBody | undef
   const mediaType = types.find(isJson) ?? types[0];
   // One that says nothing of itself, or takes anything.
   if (mediaType === undefined || mediaType.startsWith("*/")) return { mediaType: "application/json" };
+  const media = memberOf(content, mediaType);
+  if (isJson(mediaType)) {
+    const schema = memberOf(followQuietly(media, reading), "schema");
+    return { mediaType, ...present({ types: readValueTypes(schema, reading) }) };
+  }
   if (!/^(?:multipart\/|application\/x-www-form-urlencoded)/i.test(mediaType)) return { mediaType };
-  return { mediaType, ...present({ parts: readParts(followTo(content, mediaType, reading), reading) }) };
+  return { mediaType, ...present({ parts: readParts(follow(media, reading), reading) }) };
 }
 
 function readParts(media: Node | undefined, reading: Reading): OpenApiBody["parts"] {

@@ -3,6 +3,7 @@ import { describe, memberOf, placeOfMissing, quote, textOf } from "../document/n
 import { present } from "../document/present.ts";
 import type { Reading } from "../document/reading.ts";
 import type { OpenApiOperation } from "../model.ts";
+import { readAnswers } from "./answers.ts";
 import { readBody } from "./body.ts";
 import { readCallbacks } from "./callbacks.ts";
 import { readParameters } from "./parameters.ts";
@@ -61,7 +62,7 @@ export function readOperation(
       title: textOf(followTo(memberOf(root, "info"), "title", reading)),
     }),
     parameters: readParameters([pathItem, operation], reading),
-    ...present({ body: readBody(operation, reading) }),
+    ...present({ body: readBody(operation, reading), answers: readAnswers(operation, reading) }),
     security: readSecurity(operation, root, reading),
     callbacks: readCallbacks(followTo(operation, "callbacks", reading), reading),
   };

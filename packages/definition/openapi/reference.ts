@@ -25,14 +25,34 @@ export function followTo(node: Node | undefined, name: string, reading: Reading)
   return follow(memberOf(follow(node, reading), name), reading);
 }
 
+/** The same as `follow`, for what a definition can do without: a reference that leads nowhere is no problem. */
+export function followQuietly(node: Node | undefined, reading: Reading): Node | undefined {
+  let current = node;
+  for (let length = 0; length <= REFERENCE_CHAIN_MAX; length += 1) {
+    const reference = memberOf(current, "$ref");
+    const text = textOf(reference);
+    if (reference === undefined || text === undefined) return current;
+    const [path = "", fragment = ""] = text.split("#", 2);
+    const { sources } = reading;
+    current = within(path === "" ? sources.at(reference.file) : sources.openIfThere(path, reference), fragment);
+  }
+  return undefined;
+}
+
 function target(reference: string, place: Place, reading: Reading): Node | undefined {
   const [path = "", fragment = ""] = reference.split("#", 2);
   const document = path === "" ? reading.sources.at(place.file) : reading.sources.open(path, place);
-  let current = document;
-  for (const step of fragment.split("/").slice(1)) current = stepInto(current, unescapeStep(step));
-  if (document !== undefined && current === undefined) {
+  const found = within(document, fragment);
+  if (document !== undefined && found === undefined) {
     reading.problems.report(place, "a reference to something that exists", quote(reference));
   }
+  return found;
+}
+
+/** What the fragment of a reference, a JSON pointer, leads to. */
+function within(document: Node | undefined, fragment: string): Node | undefined {
+  let current = document;
+  for (const step of fragment.split("/").slice(1)) current = stepInto(current, unescapeStep(step));
   return current;
 }
 

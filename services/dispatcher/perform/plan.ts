@@ -5,11 +5,11 @@ import { knativeRequest, knativeTimeoutMs } from "../kinds/knative-request.ts";
 import { type ModulePorts, performModule } from "../kinds/module/perform-module.ts";
 import { odataOutcome, odataRequest } from "../kinds/odata-request.ts";
 import { performRpc, type RpcPorts } from "../kinds/rpc/perform-rpc.ts";
-import { openApiRequest } from "../request/openapi-request.ts";
 import { restRequest } from "../request/rest-request.ts";
 import { ActionError } from "./action-error.ts";
 import type { OpenRequest } from "./open-requests.ts";
 import { type HttpPorts, performHttp } from "./perform-http.ts";
+import { performOpenApi } from "./perform-openapi.ts";
 
 /** How an action will be performed. */
 export interface Plan {
@@ -37,7 +37,7 @@ export function planOf(ports: PlanPorts, definition: Definition, { instance, req
   const { arguments: args } = requested;
   switch (called.kind) {
     case "openapi":
-      return performHttp(ports, asked, openApiRequest(definition, called.operation, requested));
+      return performOpenApi(ports, { ...asked, called });
     case "http":
       return performHttp(ports, asked, restRequest(definition, called, args));
     case "graphql":

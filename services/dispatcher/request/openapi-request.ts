@@ -7,6 +7,7 @@ import {
 } from "@antiphon/definition";
 import { type ActionRequested, isJsonObject, type Json } from "@antiphon/protocol";
 import { ActionError } from "../perform/action-error.ts";
+import { toTypes } from "../types/to-types.ts";
 import { bodyOf } from "./body.ts";
 import type { RequestParts } from "./http-request.ts";
 import { headerText, pathText, queryPairs } from "./parameter-styles.ts";
@@ -15,12 +16,14 @@ import { fillTemplate } from "./path-template.ts";
 /**
  * A request for an operation: arguments that have the name of a parameter go where the parameter goes, the rest is the
  * body. Arguments that are no object are the body; so are those that nobody gave (`asBody`), of which only parameters
- * that must be there are taken. Throws `ActionError`.
+ * that must be there are taken. A JSON body goes out in the types of its schema; `tellMisfits` hears of values that do not
+ * fit. Throws `ActionError`.
  */
 export function openApiRequest(
   definition: Definition,
   operation: OpenApiOperation,
   { arguments: args, asBody, service }: ActionRequested,
+  tellMisfits: (misfits: readonly string[]) => void = () => {},
 ): RequestParts {
   const given: Readonly<Record<string, Json>> = isJsonObject(args) ? args : {};
   const argumentFor = ({ name, required, default: absent = null }: OpenApiParameter): Json => {
@@ -29,7 +32,9 @@ export function openApiRequest(
   };
   const inPath = new Map(operation.parameters.filter((it) => it.in === "path").map((it) => [it.name, it]));
   const parameterOf = (name: string): OpenApiParameter => inPath.get(name) ?? { ...UNDECLARED, name };
-  const body = operation.body && bodyOf(operation.body, asBody ? args : withoutParameters(operation, args));
+  const typed = toTypes(operation.body?.types ?? [], asBody ? args : withoutParameters(operation, args));
+  tellMisfits(typed.misfits);
+  const body = operation.body && bodyOf(operation.body, typed.value);
   return {
     method: operation.method,
     base: service === undefined ? baseUrlOf(definition, operation) : baseUrlOfService(definition, operation, service),
