@@ -52,19 +52,28 @@ async function explained(machine: Machine, payload: object): Promise<Explained> 
   return answer.json() as Explained;
 }
 
-/** Starts instances, and registers their waits as a correlator would: without one there are no buckets. */
+/**
+ * Starts instances, each in a millisecond of its own since lists have those of one millisecond in no order, and registers
+ * their waits as a correlator would: without one there are no buckets.
+ */
 async function waitingFor(machine: Machine, ...orders: readonly string[]): Promise<readonly string[]> {
   const ids: string[] = [];
   for (const orderid of orders) {
     const answer = await machine.app.inject({ method: "POST", url: "/paid", payload: { orderid } });
     assert.equal(answer.statusCode, 201, answer.payload);
     ids.push(answer.json().id as string);
+    await nextMillisecond(machine.ports.clock);
   }
   for (const orderid of new Set(orders)) {
     const waits = ids.filter((_, i) => orders[i] === orderid).map((instance) => opened(orderid, instance));
     await put(machine, keyOf(orderid), ...waits);
   }
   return ids;
+}
+
+async function nextMillisecond(clock: Machine["ports"]["clock"]): Promise<void> {
+  const before = clock.now();
+  while (clock.now() === before) await clock.sleep(1, new AbortController().signal);
 }
 
 function opened(orderid: string, instance: string): CorrelationInput {
