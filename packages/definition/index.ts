@@ -81,5 +81,12 @@ export { type ReadResult, readDefinition } from "./read-definition.ts";
 export { type FolderRead, readFolder } from "./read-folder.ts";
 export { type RepeatingInterval, repeatingInterval } from "./repeating-interval.ts";
 export { secretPath } from "./secret-path.ts";
-export { actionsIn, eventsAwaitedByActionsIn, eventsAwaitedIn, typesProducedIn, waysOutOf } from "./state-parts.ts";
+export {
+  actionsIn,
+  eventsAwaitedByActionsIn,
+  eventsAwaitedIn,
+  namesArgument,
+  typesProducedIn,
+  waysOutOf,
+} from "./state-parts.ts";
 export type { Credentials, WantedDocument } from "./wanted-document.ts";

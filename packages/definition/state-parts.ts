@@ -1,3 +1,4 @@
+import { isJsonObject } from "@antiphon/protocol";
 import { receivedEvent, sentEvent } from "./functions/asyncapi-event.ts";
 import type { Action, Definition, EventDefinition, Next, State } from "./model.ts";
 
@@ -53,6 +54,20 @@ export function actionsIn(state: State): readonly Action[] {
     case "sleep":
       return [];
   }
+}
+
+/**
+ * Whether an action names an argument of a function itself, in whatever case, rather than taking all of them from an
+ * expression: what the definition's author says, and no data.
+ */
+export function namesArgument({ states }: Pick<Definition, "states">, called: string, argument: string): boolean {
+  const name = argument.toLowerCase();
+  return Object.values(states).some((state) =>
+    actionsIn(state).some(({ call }) => {
+      if (call.kind !== "function" || call.function.name !== called || !isJsonObject(call.arguments)) return false;
+      return Object.keys(call.arguments).some((one) => one.toLowerCase() === name);
+    }),
+  );
 }
 
 /** Every way out of a state, those of its error handlers first. */

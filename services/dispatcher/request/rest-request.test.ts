@@ -14,6 +14,13 @@ test("a function with a URL fills it, and HEADER_ and QUERY_ arguments go where 
   });
 });
 
+test("data replaces neither the key of a request nor who asks, in whatever case it names them", () => {
+  const args = { "HEADER_IDEMPOTENCY-Key": "stolen", HEADER_KogitoProcInstanceId: "i-2", HEADER_accept: "text/plain" };
+  const { headers, body } = built(rest("POST", "http://shop.test/o"), { ...args, n: 1 });
+  assert.deepEqual(headers, { ...DEFAULTS, ...JSON_BODY, accept: "text/plain" });
+  assert.equal(body, '{"n":1}');
+});
+
 test("only POST, PUT and PATCH have a body", () => {
   for (const method of ["GET", "DELETE", "HEAD", "OPTIONS"]) {
     assert.equal(line(rest(method, "http://shop.test/o"), { n: 1 }), `${method} http://shop.test/o`);

@@ -1,4 +1,4 @@
-import { type Definition, type FunctionDefinition, propertyOf } from "@antiphon/definition";
+import { type Definition, type FunctionDefinition, namesArgument, propertyOf } from "@antiphon/definition";
 import { isJsonObject, type Json } from "@antiphon/protocol";
 import { jsonBody } from "./body.ts";
 import type { RequestParts } from "./http-request.ts";
@@ -31,6 +31,7 @@ export function restRequest(definition: Definition, called: RestFunction, args: 
     if (place === undefined) continue;
     rest.delete(name);
     if (value === null) continue;
+    if (place === "HEADER" && isTakenFromData(definition, called, name)) continue;
     if (place === "HEADER") headers.push([own, simple(value)]);
     else query.push(...form(own, value));
   }
@@ -43,6 +44,14 @@ export function restRequest(definition: Definition, called: RestFunction, args: 
     headers,
     ...(WITH_BODY.includes(called.method) && body !== null && { body: jsonBody(body) }),
   };
+}
+
+/**
+ * A repeated request is told by `Idempotency-Key`, and who asks by the headers of the caller: data that happens to have
+ * members of such names does not replace them. An author who names them in a definition does.
+ */
+function isTakenFromData(definition: Definition, called: RestFunction, argument: string): boolean {
+  return /^HEADER_(?:idempotency-key|kogito.*)$/i.test(argument) && !namesArgument(definition, called.name, argument);
 }
 
 /** Where a URL leads that is a path only. */
