@@ -1,5 +1,6 @@
 export { assignSticky } from "./assignment.ts";
 export { assertBatchFits, recordBytes } from "./batch-size.ts";
+export { beginningOf } from "./beginning-of.ts";
 export { type EmbeddedLogOptions, embeddedLog } from "./embedded-log.ts";
 export { LogUnavailableError, RecordTooLargeError, TopicMismatchError } from "./errors.ts";
 export { Growth } from "./growth.ts";

@@ -1,8 +1,9 @@
 import type { LogRecord } from "@antiphon/log";
-import { type Decision, formatJson, type Json, type Rejection } from "@antiphon/protocol";
-import type { Domain, Received } from "./domain.ts";
+import { type Decision, formatJson, type Json, type Stamp } from "@antiphon/protocol";
+import type { Domain, Failure, Received } from "./domain.ts";
 import type { Entity, Fold } from "./fold.ts";
 import type { Item } from "./item.ts";
+import { rejectionOf } from "./rejection.ts";
 import type { Sources } from "./sources.ts";
 
 /** The most bytes of one decision. A larger one is replaced by what the domain says instead. */
@@ -19,6 +20,8 @@ export interface Decided<State, Event> {
   readonly after?: State;
   readonly record: LogRecord;
   readonly sizeBytes: number;
+  /** Why the domain's `fail` decided instead; absent: it did not. */
+  readonly failure?: Failure;
 }
 
 /**
@@ -65,12 +68,9 @@ class Turn<State, Input, Event> {
       case "due":
         this.#takeDue(item.key, item.failed);
         return;
-      case "rejected": {
-        const { offset, reason, value, isCut, received } = item;
-        const rejected = { reason, value, ...(isCut && { isCut }) };
-        this.#record(null, { ...this.#origin(offset, received), events: [], rejected });
+      case "rejected":
+        this.#takeRejected(item);
         return;
-      }
       case "input":
         this.#takeInput(item.offset, item.received);
     }
@@ -83,38 +83,50 @@ class Turn<State, Input, Event> {
 
   #takeDue(key: string, failed: string | undefined): void {
     const { state } = this.#entity(key);
-    const fail = (message: string): Step<State, Event> =>
-      this.#step(state, this.#domain.fail(state, { code: "undecidable", message }));
+    if (failed !== undefined) {
+      this.#fail(key, {}, { code: "undecidable", message: failed });
+      return;
+    }
     let step: Step<State, Event>;
     try {
-      step =
-        failed === undefined
-          ? this.#step(state, this.#domain.decide(state, { type: "ReachTime" }, this.#nowMs))
-          : fail(failed);
+      step = this.#step(state, this.#domain.decide(state, { type: "ReachTime" }, this.#nowMs));
     } catch (error) {
-      step = fail((error as Error).message);
+      this.#fail(key, {}, { code: "undecidable", message: (error as Error).message });
+      return;
     }
     if (step.events.length > 0) this.#recordStep(key, {}, step);
   }
 
+  #takeRejected({ offset, rejected, received }: Extract<Item<Input>, { kind: "rejected" }>): void {
+    if (this.#isRepetition(offset, received?.from)) return;
+    this.#record(null, { ...this.#origin(offset, received), events: [], rejected });
+  }
+
   #takeInput(offset: number, received: Received<Input>): void {
     const { key, from, reply, input } = received;
-    if (from !== undefined && this.#sources.hasSeen(from)) {
-      this.#unrecorded = offset;
-      return;
-    }
-    if (from !== undefined) this.#sources.add(from);
+    if (this.#isRepetition(offset, from)) return;
+    const origin = this.#origin(offset, received);
     let step: Step<State, Event>;
     try {
       const { state } = this.#entity(key);
       step = this.#step(state, this.#domain.decide(state, input, this.#nowMs));
     } catch (error) {
-      const rejected = { reason: (error as Error).message, value: formatJson(input as unknown as Json) };
-      this.#record(key, { ...this.#origin(offset, received), events: [], rejected });
+      this.#fail(key, origin, { code: "undecidable", message: (error as Error).message }, input);
       return;
     }
     if (step.events.length === 0 && from === undefined && reply === undefined) this.#unrecorded = offset;
-    else this.#recordStep(key, this.#origin(offset, received), step, input);
+    else this.#recordStep(key, origin, step, input);
+  }
+
+  /** Whether a relay has sent this before. What is new is remembered. */
+  #isRepetition(offset: number, from: Stamp | undefined): boolean {
+    if (from === undefined) return false;
+    if (this.#sources.hasSeen(from)) {
+      this.#unrecorded = offset;
+      return true;
+    }
+    this.#sources.add(from);
+    return false;
   }
 
   #origin(input: number, received: Received<Input> | undefined): Origin {
@@ -141,11 +153,32 @@ class Turn<State, Input, Event> {
       this.#push(one);
       return;
     }
-    const before = this.#entity(key).state;
     const message = `the decision has ${one.sizeBytes} bytes, expected at most ${DECISION_BYTES_MAX}`;
-    const instead = this.#step(before, this.#domain.fail(before, { code: "too-large", message }, input));
-    if (instead.events.length > 0) this.#push(this.#spell(key, { ...origin, events: instead.events }, instead.after));
-    else this.#record(key, { ...origin, events: [], rejected: { reason: message, ...kept(input) } });
+    this.#fail(key, origin, { code: "too-large", message }, input);
+  }
+
+  /** The domain says what happens instead of what could not be decided; where it says nothing, the input is rejected. */
+  #fail(key: string, origin: Origin, failure: Failure, input?: Input): void {
+    const instead = this.#failed(key, origin, failure, input);
+    if (instead !== undefined) this.#push({ ...instead, failure });
+    else if (input !== undefined) {
+      const rejected = rejectionOf(failure.message, formatJson(input as unknown as Json));
+      this.#record(key, { ...origin, events: [], rejected });
+    } else if (failure.code === "too-large") {
+      this.#record(key, { ...origin, events: [], rejected: rejectionOf(failure.message, "") });
+    }
+  }
+
+  #failed(key: string, origin: Origin, failure: Failure, input?: Input): Decided<State, Event> | undefined {
+    try {
+      const before = this.#entity(key).state;
+      const { events, after } = this.#step(before, this.#domain.fail(before, failure, input));
+      if (events.length === 0) return undefined;
+      const one = this.#spell(key, { ...origin, events }, after);
+      return one.sizeBytes <= DECISION_BYTES_MAX ? one : undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   #record(key: string | null, decision: Omit<Decision<Event>, "atMs">): void {
@@ -171,10 +204,4 @@ class Turn<State, Input, Event> {
   #step(before: State, events: readonly Event[]): Step<State, Event> {
     return { events, after: events.reduce((state, event) => this.#domain.evolve(state, event, this.#nowMs), before) };
   }
-}
-
-/** What is kept of an input whose decision is too large, so that it can be looked at, and its event be accounted for. */
-function kept(input: unknown): Pick<Rejection, "value" | "isCut"> {
-  const value = input === undefined ? "" : formatJson(input as Json);
-  return Buffer.byteLength(value) > DECISION_BYTES_MAX / 2 ? { value: "", isCut: true } : { value };
 }

@@ -46,7 +46,7 @@ export interface Domain<State, Input, Event> {
   /** When the entity wants `ReachTime`, epoch milliseconds; undefined: not at all. */
   dueMs(state: State): number | undefined;
   /**
-   * What happens to an entity of which no decision can be made, or none that a record can hold; nothing: the input is
+   * What happens to an entity where no decision can be made, or none that a record can hold; nothing: the input is
    * rejected. Without an input its time was reached.
    */
   fail(state: State, failure: Failure, input?: Input): readonly Event[];

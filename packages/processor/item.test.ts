@@ -1,30 +1,34 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readItem } from "./item.ts";
+import { BEGINNING_BYTES_MAX } from "./rejection.ts";
 
 const domain = {
   read: ({ value }: { readonly value: string | null }) => ({ key: "a", input: JSON.parse(`${value}`) }),
 };
 const fact = { offset: 3, timestampMs: 0, key: "a" };
-const LONG = 100_001;
 
 test("a record whose bytes are no text, or that has no value, is rejected before anybody reads it", () => {
   assert.deepEqual(readItem(domain, { ...fact, value: "{}", malformed: true }), {
     kind: "rejected",
     offset: 3,
-    reason: "expected UTF-8, found other bytes",
-    value: "{}",
+    rejected: { reason: "expected UTF-8, found other bytes", value: "{}" },
   });
   assert.deepEqual(readItem(domain, { ...fact, value: null }), {
     kind: "rejected",
     offset: 3,
-    reason: "expected a value, found none",
-    value: "",
+    rejected: { reason: "expected a value, found none", value: "" },
   });
 });
 
-test("of a long record that is rejected the beginning is kept, and it is said to be one", () => {
-  const item = readItem(domain, { ...fact, value: "x".repeat(LONG) });
-  assert.ok(item.kind === "rejected");
-  assert.deepEqual([item.value.length, item.isCut], [LONG - 1, true]);
+test("of a long record that cannot be read the beginning is kept, counted in bytes, and it is said to be one", () => {
+  const half = BEGINNING_BYTES_MAX / 2;
+  const kept = (text: string) => {
+    const item = readItem(domain, { ...fact, value: text });
+    assert.ok(item.kind === "rejected");
+    return [item.rejected.value.length, item.rejected.isCut];
+  };
+  assert.deepEqual(kept("ä".repeat(half)), [half, undefined]);
+  assert.deepEqual(kept("ä".repeat(half + 1)), [half, true]);
+  assert.deepEqual(kept(`x${"ä".repeat(half)}`), [half, true]);
 });

@@ -1,8 +1,7 @@
-import type { Fact } from "@antiphon/log";
+import { beginningOf, type Fact } from "@antiphon/log";
+import { formatJson, type Json, type Rejection } from "@antiphon/protocol";
 import type { Domain, Received } from "./domain.ts";
-
-/** The most characters of an unreadable input that are kept for whoever looks at it. */
-const REJECTED_CHARS_MAX = 100_000;
+import { BEGINNING_BYTES_MAX, rejectionOf } from "./rejection.ts";
 
 /** One thing to decide: an input, an input that cannot be decided, or a time that has come. */
 export type Item<Input> =
@@ -10,10 +9,7 @@ export type Item<Input> =
   | {
       readonly kind: "rejected";
       readonly offset: number;
-      readonly reason: string;
-      readonly value: string;
-      /** Only the beginning of the value. */
-      readonly isCut?: true;
+      readonly rejected: Rejection;
       /** Absent if not even that could be read. */
       readonly received?: Received<Input>;
     }
@@ -23,13 +19,11 @@ export type Item<Input> =
 export function readItem<Input>(domain: Pick<Domain<never, Input, never>, "read">, fact: Fact): Item<Input> {
   const { offset } = fact;
   const text = fact.value ?? "";
-  const rejected = (reason: string): Item<Input> => ({
-    kind: "rejected",
-    offset,
-    reason,
-    value: text.slice(0, REJECTED_CHARS_MAX),
-    ...(text.length > REJECTED_CHARS_MAX && { isCut: true }),
-  });
+  const rejected = (reason: string): Item<Input> => {
+    const value = beginningOf(text, BEGINNING_BYTES_MAX);
+    const isCut = value.length < text.length;
+    return { kind: "rejected", offset, rejected: { ...rejectionOf(reason, value), ...(isCut && { isCut }) } };
+  };
   if (fact.malformed) return rejected("expected UTF-8, found other bytes");
   if (fact.value === null) return rejected("expected a value, found none");
   try {
@@ -62,6 +56,7 @@ export async function prepare<State, Input>(
     if (outcome?.status !== "rejected" || item.kind === "rejected") return item;
     const reason = (outcome.reason as Error).message;
     if (item.kind === "due") return { ...item, failed: reason };
-    return { ...item, kind: "rejected", reason, value: JSON.stringify(item.received.input) };
+    const rejected = rejectionOf(reason, formatJson(item.received.input as unknown as Json));
+    return { ...item, kind: "rejected", rejected };
   });
 }

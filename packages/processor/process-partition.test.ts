@@ -342,3 +342,88 @@ test("a store that has forgotten everything is filled again within a second, tho
     });
   });
 });
+
+test("an input that cannot be decided, and is nearly as large as a batch may be, is recorded cut and stops no other", async () => {
+  const log = await openLog();
+  const poison = { entry: "poison", filler: '"ä'.repeat(990_000) };
+  await log.publish([tallyMessage("a", poison)]);
+  await log.publish([tallyMessage("b", { entry: "1" })]);
+  await owned(log, memoryStore(), new FakeClock(), () => settled(log, 2));
+  const { tallies, decisions } = await foldOf(log);
+  assert.deepEqual(tallies, { b: { entries: ["1"], closed: 0 } });
+  assert.deepEqual(
+    decisions.flatMap(({ rejected }) => (rejected ? [[rejected.reason, rejected.isCut]] : [])),
+    [["poison", true]],
+  );
+});
+
+test("a relay's message that was rejected is dropped when it comes again, and takes nothing back that came after it", async () => {
+  const log = await openLog();
+  const from = (offset: number): Stamp => ({ topic: "t", partition: 7, offset, index: 0 });
+  const messages = [
+    tallyMessage("a", { entry: "unknown", from: from(10) }),
+    tallyMessage("a", { entry: "poison", from: from(11) }),
+    tallyMessage("a", { entry: "1", from: from(12) }),
+  ];
+  const store = memoryStore();
+  const unprepared: typeof tally = {
+    ...tally,
+    prepare: (_, input) =>
+      "entry" in input && input.entry === "unknown" ? Promise.reject(new Error("no")) : undefined,
+  };
+  for (const inputs of [3, 6]) {
+    await log.publish(messages);
+    const stop = new AbortController();
+    const ports = { log, store, clock: new FakeClock(), logger: silent };
+    const run = processPartition(unprepared, ports, 0, stop.signal);
+    await settled(log, inputs);
+    stop.abort();
+    await run;
+  }
+  const { tallies, decisions } = await foldOf(log);
+  assert.deepEqual(tallies, { a: { entries: ["1"], closed: 0 } });
+  assert.deepEqual(
+    decisions.map(({ from, rejected }) => [from?.offset, rejected?.reason]),
+    [
+      [10, "no"],
+      [11, "poison"],
+      [12, undefined],
+      [undefined, undefined],
+    ],
+  );
+});
+
+test("a partition that stops again before anything was appended rests longer each time; one that went on, as at first", async () => {
+  const memory = await openLog();
+  const clock = new FakeClock();
+  let failures = 4;
+  const append: Log["append"] = async (topic, partition, records, options) => {
+    if (failures > 0) {
+      failures--;
+      throw new Error("no");
+    }
+    return await memory.append(topic, partition, records, options);
+  };
+  const log = new Proxy(memory, { get: (of, name) => (name === "append" ? append : Reflect.get(of, name).bind(of)) });
+  const rests: unknown[] = [];
+  const logger = { ...silent, warn: (details: object) => rests.push((details as { retryMs?: number }).retryMs) };
+  const stop = new AbortController();
+  const run = processPartition(tally, { log, store: memoryStore(), clock, logger }, 0, stop.signal);
+  const rested = (count: number) =>
+    until(async () => {
+      if (rests.length < count) clock.turn(100);
+      return rests.length >= count;
+    });
+  await log.publish([tallyMessage("a", { entry: "1" })]);
+  await rested(4);
+  await until(async () => {
+    clock.turn(100);
+    return (await foldOf(memory)).decisions.length === 1;
+  });
+  failures = 1;
+  await log.publish([tallyMessage("a", { entry: "2" })]);
+  await rested(5);
+  stop.abort();
+  await run;
+  assert.deepEqual(rests, [100, 200, 400, 800, 100]);
+});

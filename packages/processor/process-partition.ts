@@ -1,8 +1,9 @@
 import { BATCH_BYTES_MAX } from "@antiphon/log";
+import type { Decision } from "@antiphon/protocol";
 import { Alarm } from "./alarm.ts";
 import { Bell } from "./bell.ts";
 import { type Decided, decideBatch } from "./decide-batch.ts";
-import type { Domain } from "./domain.ts";
+import type { Domain, Failure } from "./domain.ts";
 import { dueBefore, readDueEntry } from "./due-index.ts";
 import type { Fold } from "./fold.ts";
 import { ForgetError } from "./forget.ts";
@@ -20,8 +21,10 @@ const INPUTS_MAX = 500;
 const TIMERS_MAX = 500;
 /** How often a partition looks whether the store still holds what it was given; readers depend on it. */
 const CHECK_MS = 1_000;
-/** After a failure that is not a mere conflict the partition rests for a while, longer each time. */
-const BACKOFF_MS = { first: 100, max: 5_000 } as const;
+/** After a failure that is not a mere conflict the partition rests for a while, longer each time that nothing went on in between. */
+export const BACKOFF_MS = { first: 100, max: 5_000 } as const;
+/** A run of this length counts as going on, also if there was nothing to append. */
+const STEADY_MS = 10_000;
 /** How often it is asked anew whether a log that seems to be lost is: a broker that has just taken over may not know all yet. */
 export const LOST_MAX = 8;
 
@@ -40,9 +43,9 @@ export async function processPartition<State, Input, Event>(
   let lost = 0;
   while (!signal.aborted) {
     const run = new Run(domain, ports, partition, signal);
+    const startedMs = ports.clock.now();
     try {
       await run.restore();
-      backoffMs = BACKOFF_MS.first;
       lost = 0;
       await run.follow();
     } catch (error) {
@@ -53,6 +56,7 @@ export async function processPartition<State, Input, Event>(
       }
       if (error instanceof LogLostError && ++lost === LOST_MAX) throw error;
       if (error instanceof UnreadableStoreError) await run.wipe(error);
+      if (run.hasAppended || ports.clock.now() - startedMs >= STEADY_MS) backoffMs = BACKOFF_MS.first;
       ports.logger.warn({ ...details, err: error, retryMs: backoffMs }, "a partition stopped; restoring");
       await ports.clock.sleep(backoffMs, signal);
       backoffMs = Math.min(backoffMs * 2, BACKOFF_MS.max);
@@ -78,6 +82,7 @@ class Run<State, Input, Event> {
   #writer!: StoreWriter;
   /** The store's list of due times is read (again) once the store is at this position; undefined: it has been. */
   #dueUnread: number | "after this turn" | undefined = "after this turn";
+  #hasAppended = false;
 
   constructor(domain: Domain<State, Input, Event>, ports: Ports, partition: number, signal: AbortSignal) {
     this.#domain = domain;
@@ -88,6 +93,11 @@ class Run<State, Input, Event> {
     this.#checkup = new Alarm(ports.clock, this.#bell);
     this.#signal = AbortSignal.any([signal, this.#over.signal]);
     this.#signal.addEventListener("abort", () => this.#bell.ring());
+  }
+
+  /** Whether anything was decided and appended in this run. */
+  get hasAppended(): boolean {
+    return this.#hasAppended;
   }
 
   async restore(): Promise<void> {
@@ -157,11 +167,25 @@ class Run<State, Input, Event> {
     const records = chunk.map(({ record }) => record);
     const appended = await this.#ports.log.append(this.#domain.factTopic, this.#partition, records, { at });
     if (appended.status === "conflict") throw new ForgetError("conflict", `somebody else wrote at ${at}`);
-    chunk.forEach(({ key, decision, after }, i) => {
+    this.#hasAppended = true;
+    chunk.forEach(({ key, decision, after, failure }, i) => {
       this.#fold.apply(at + i, key, decision, after);
+      if (failure !== undefined) this.#tellFailure(key, at + i, decision, failure);
       if (after !== undefined) this.#alarm.advance(this.#domain.dueMs(after) ?? Number.POSITIVE_INFINITY);
     });
     this.#fold.skipTo(appended.next);
+  }
+
+  #tellFailure(key: string | null, offset: number, { input }: Decision<Event>, { code, message }: Failure): void {
+    const { inputTopic, factTopic: topic } = this.#domain;
+    const details = {
+      topic,
+      partition: this.#partition,
+      offset,
+      key,
+      ...(input !== undefined && { inputTopic, input }),
+    };
+    this.#ports.logger.warn({ ...details, code, reason: message }, "what could not be decided ended as a failure");
   }
 
   async #checkStore(): Promise<void> {

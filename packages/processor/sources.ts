@@ -19,7 +19,10 @@ export class Sources {
     return place !== undefined && (offset < place[0] || (offset === place[0] && index <= place[1]));
   }
 
-  add({ topic, partition, offset, index }: Stamp): void {
+  /** A place that is not newer changes nothing: what was taken in stays taken in. */
+  add(place: Stamp): void {
+    if (this.hasSeen(place)) return;
+    const { topic, partition, offset, index } = place;
     this.#places.set(`${topic}/${partition}`, [offset, index]);
   }
 

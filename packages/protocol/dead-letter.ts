@@ -17,7 +17,7 @@ export interface DeadLetter {
   readonly event?: CloudEvent;
   /** The record as it was read, when it was no event. */
   readonly value?: string;
-  /** Only the beginning of the record was kept, so it cannot be sent again. */
+  /** Only the beginning of the record was kept, or the event without its data, so it cannot be sent again. */
   readonly isCut?: true;
   /** Where it is sent again; absent: its event is matched like one that comes in. */
   readonly to?: LetterAddress;

@@ -37,7 +37,7 @@ export interface Rejection {
   readonly reason: string;
   /** The input's value as it was read. */
   readonly value: string;
-  /** Only the beginning of it, or nothing: it was too long. */
+  /** Only the beginning of it, or its event without the data, or nothing: it was too long. */
   readonly isCut?: true;
 }
 

@@ -32,7 +32,7 @@ export type { Cardinality, CorrelationEvent, CorrelationInput, KeyedWait } from 
 export { attributesOfKey, BUSINESS_KEY_ATTRIBUTE, broadcastKey, correlationKey } from "./correlation-key.ts";
 export type { DeadLetter, DeadLetterRecord, LetterAddress, Redriven, RedriveOutcome } from "./dead-letter.ts";
 export type { Decision, Disposition, Rejection, ReplyTo, Stamp } from "./decision.ts";
-export { eventIn } from "./event-in.ts";
+export { eventIn, isEventShaped } from "./event-in.ts";
 export { HOPS_ATTRIBUTE, HOPS_MAX, hopsOf } from "./hops.ts";
 export { INSTANCE_ATTRIBUTES, instanceOf } from "./instance-attribute.ts";
 export type {

@@ -1,17 +1,11 @@
-import { type CorrelationInput, type Json, readCloudEvent } from "@antiphon/protocol";
+import { type CorrelationInput, isEventShaped, type Json } from "@antiphon/protocol";
 import { z } from "zod";
 
 const text = z.string();
 const wait = z.object({ instance: text.min(1), wait: text.min(1) });
 const ref = z.object({ source: text, id: text.min(1), type: text.min(1) });
 const cardinality = z.enum(["one", "all", "reject"]);
-const event = z.custom<Json>().superRefine((document, problems) => {
-  try {
-    readCloudEvent(document);
-  } catch (error) {
-    problems.addIssue((error as Error).message);
-  }
-});
+const event = z.custom<Json>((document) => isEventShaped(document as Json), "expected a CloudEvent 1.0");
 const envelope = {
   key: text.min(1),
   from: z.object({ topic: text, partition: z.int(), offset: z.int(), index: z.int() }).optional(),

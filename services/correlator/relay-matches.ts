@@ -50,8 +50,8 @@ export function messagesOf(fact: DecidedFact<CorrelationEvent>, stamp: (index: n
   if (decision.rejected !== undefined) {
     const { reason, value, isCut } = decision.rejected;
     const event = eventIn(value);
-    const content = event ? { event } : isCut ? { value, isCut } : { value, to: { topic: topics.correlation, key } };
-    deadLetter({ reason, disposition: "rejected", ...content });
+    const content = event ? { event } : isCut ? { value } : { value, to: { topic: topics.correlation, key } };
+    deadLetter({ reason, disposition: "rejected", ...content, ...(isCut && { isCut }) });
   }
   for (const event of decision.events) {
     if (event.type === "EventMatched") {

@@ -41,7 +41,10 @@ export const tally: Domain<Tally, TallyInput, TallyEvent> = {
     return { ...state, entries: [...state.entries, event.entry], ...(dueMs !== undefined && { dueMs }) };
   },
   dueMs: (state) => state.dueMs,
-  fail: (state, { message }) => [{ entry: `failed: ${message.slice(0, 17)}`, nth: state.entries.length }],
+  fail: (state, { code, message }, input) =>
+    code === "undecidable" && input !== undefined
+      ? []
+      : [{ entry: `failed: ${message.slice(0, 17)}`, nth: state.entries.length }],
   answers: (key, { reply }: Decision<TallyEvent>, _before, after) =>
     reply === undefined
       ? []

@@ -156,6 +156,10 @@ test("a rejected command that carried an event becomes a dead letter with the ev
   const expected = [letter(0, { disposition: "rejected", reason, event })];
   const delivery = JSON.stringify({ type: "DeliverEvent", event, found: byInstance });
   assert.deepEqual(sent({ rejected: { reason, value: delivery } }), expected);
+  const cut = JSON.stringify({ event });
+  assert.deepEqual(sent({ rejected: { reason, value: cut, isCut: true } }), [
+    letter(0, { disposition: "rejected", reason, event, isCut: true }),
+  ]);
   const start = JSON.stringify({ type: "StartInstance", workflow: "w", event: { name: "paid", event } });
   assert.deepEqual(sent({ rejected: { reason, value: start } }), expected);
 });

@@ -36,12 +36,9 @@ export function messagesOf(
   if (rejected !== undefined) {
     const { reason, value, isCut } = rejected;
     const event = eventIn(value);
-    const content = event
-      ? { event }
-      : isCut
-        ? { value, isCut }
-        : { value, to: { topic: topics.commands, key: instance } };
-    messages.push(deadLetter(origin(), { disposition: "rejected", reason, ...content }));
+    const content = event ? { event } : isCut ? { value } : { value, to: { topic: topics.commands, key: instance } };
+    const about = { disposition: "rejected", reason, ...content, ...(isCut && { isCut }) } as const;
+    messages.push(deadLetter(origin(), about));
   }
   if (instance === null) return messages;
   for (const event of events) {

@@ -112,13 +112,16 @@ test("a command that could not be decided goes back to its topic, without the pl
   assert.deepEqual(await letters(machine), []);
 });
 
-test("an unreadable record of which only the beginning was kept is not sent again", async () => {
+test("neither an unreadable record of which only the beginning was kept is sent again, nor an event without its data", async () => {
   await using machine = await startMachine();
   const about = { atMs: 1, disposition: "rejected", reason: "no", from: FROM } as const;
-  const id = await bury(machine, { ...about, value: "{", isCut: true });
-  const { status, body } = await call(machine, "POST", `/v1/dead-letters/${id}/redrive`);
-  assert.deepEqual([status, body.title], [409, "Not redrivable"]);
-  assert.equal((await letters(machine)).length, 1);
+  const event = { specversion: "1.0", id: "e1", source: "/shop", type: "t" } as const;
+  for (const kept of [{ value: "{" }, { event }]) {
+    const id = await bury(machine, { ...about, ...kept, isCut: true });
+    const { status, body } = await call(machine, "POST", `/v1/dead-letters/${id}/redrive`);
+    assert.deepEqual([status, body.title], [409, "Not redrivable"]);
+  }
+  assert.equal((await letters(machine)).length, 2);
 });
 
 test("all open letters of a filter are sent again by a job, whose progress can be asked for", async () => {

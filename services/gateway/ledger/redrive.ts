@@ -29,7 +29,11 @@ export async function redrive(gateway: Gateway, found: FoundLetter): Promise<Red
 }
 
 async function resend(gateway: Gateway, { row, letter, state }: FoundLetter): Promise<RedriveOutcome> {
-  const { event, direction } = letter;
+  const { event, direction, isCut } = letter;
+  if (isCut) {
+    const expected = "expected one that can be sent again, found one of which only the beginning was kept";
+    throw new Problem(409, "not-redrivable", `dead letter ${row.id}: ${expected}`);
+  }
   if (event !== undefined && direction === undefined) return await match(gateway, letter, event);
   if (state === "redriven") {
     const { redriven } = row;

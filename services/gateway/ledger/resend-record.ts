@@ -13,10 +13,10 @@ import { Problem } from "../http/problem.ts";
 
 /** Puts a record that was no event back on the topic that it came from, or was meant for. */
 export async function resendRecord({ ports }: Gateway, letter: DeadLetter): Promise<RedriveOutcome> {
-  const { id, value, to, isCut } = letter;
+  const { id, value, to } = letter;
   if (value === undefined || to === undefined || !("topic" in to)) {
-    const found = isCut ? "one of which only the beginning was kept" : "one that says no topic";
-    throw new Problem(409, "not-redrivable", `dead letter ${id}: expected one that can be sent again, found ${found}`);
+    const expected = "expected one that can be sent again, found one that says no topic";
+    throw new Problem(409, "not-redrivable", `dead letter ${id}: ${expected}`);
   }
   const { topic, key, headers } = to;
   const message: Message = { topic, key, value, ...(headers && { headers }) };
