@@ -64,6 +64,12 @@ export type {
 export { exchangesToken, propagatedHeader, propagatedHeaders, schemeProperty } from "./openapi/scheme-property.ts";
 export { problemAt } from "./problem-at.ts";
 export { broadcastsEvents } from "./properties/broadcast.ts";
+export {
+  type ConfigurationTexts,
+  configured,
+  putTogether,
+  takeApart,
+} from "./properties/bundle-configuration.ts";
 export { areCloudEvents, type Channel, type Direction } from "./properties/channels.ts";
 export { baseUrlOf, baseUrlOfMember, clientProperty, spellingsOf } from "./properties/client-url.ts";
 export type { ConfigurationNote } from "./properties/configuration-note.ts";

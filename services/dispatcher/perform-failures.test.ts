@@ -139,7 +139,15 @@ test("a definition that comes late is waited for, one that never comes fails the
     async get(hash: string) {
       looked.push(hash);
       if (hash === "lost" || looked.length < 3) throw new Error(`definition ${hash}: found nothing`);
-      return { hash, definition: known, bundle: { path: "", files: {} }, deployedMs: 0, sequence: 0, current: true };
+      return {
+        hash,
+        definition: known,
+        bundle: { path: "", files: {} },
+        configuration: {},
+        deployedMs: 0,
+        sequence: 0,
+        current: true,
+      };
     },
   };
   await using _ = await world.start({}, { definitions });

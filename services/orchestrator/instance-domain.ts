@@ -22,7 +22,8 @@ export interface InstanceRules {
 
 /** Workflow instances, as what a partition processor runs: commands in, history out. */
 export function instanceDomain({ definitions, callbackUrl }: InstanceRules): Domain<Instance, Command, InstanceEvent> {
-  const workflows = new Map<string, Workflow>();
+  /** By definition, of which there is another one whenever the configuration of the workflow changes. */
+  const workflows = new WeakMap<Deployment["definition"], Workflow>();
   const schemas = new SchemaChecks();
 
   function conforms(schema: JsonObject, data: Json): string | undefined {
@@ -31,12 +32,12 @@ export function instanceDomain({ definitions, callbackUrl }: InstanceRules): Dom
   }
 
   function workflowOf(hash: string): Workflow | undefined {
-    const known = workflows.get(hash);
+    const definition = definitions.find(hash)?.definition;
+    if (definition === undefined) return undefined;
+    const known = workflows.get(definition);
     if (known !== undefined) return known;
-    const deployment = definitions.find(hash);
-    if (deployment === undefined) return undefined;
-    const workflow = compile(deployment.definition);
-    workflows.set(hash, workflow);
+    const workflow = compile(definition);
+    workflows.set(definition, workflow);
     return workflow;
   }
 

@@ -7,7 +7,7 @@ export const DEPLOYMENTS: readonly Deployment[] = Object.entries(WORKFLOWS).map(
   const bundle = { path: `${id}.sw.json`, files: { [`${id}.sw.json`]: JSON.stringify(document) } };
   const { definition, problems } = readDefinition(bundle, {});
   if (definition === undefined) throw new Error(`${id}: ${JSON.stringify(problems)}`);
-  return { hash: contentHash(bundle), definition, bundle, deployedMs: 0, sequence, current: true };
+  return { hash: contentHash(bundle), definition, bundle, configuration: {}, deployedMs: 0, sequence, current: true };
 });
 
 /** Definitions of a process that has read them all before anything else, and hears of no further ones. */

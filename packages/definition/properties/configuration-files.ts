@@ -4,6 +4,8 @@ const NAME = /^(?:(META-INF\/microprofile-config)|application(?:-([^/]+))?)\.(pr
 /** A file with configuration. The one with the higher rank wins, and in its rank one for a profile. */
 export interface ConfigurationFile {
   readonly path: string;
+  /** Its path within the folder that it configures, `application.properties`. */
+  readonly name: string;
   readonly profile: string | undefined;
   readonly rank: number;
 }
@@ -14,12 +16,7 @@ export interface ConfigurationFile {
  */
 export function configurationFiles(workflow: string, paths: Iterable<string>): readonly ConfigurationFile[] {
   const candidates = [...paths].filter((path) => /application|microprofile-config/.test(path));
-  const steps = workflow.split("/").slice(0, -1);
-  for (let depth = steps.length; depth >= 0; depth--) {
-    const folder = steps
-      .slice(0, depth)
-      .map((step) => `${step}/`)
-      .join("");
+  for (const folder of foldersAround(workflow)) {
     const files = candidates.flatMap((path) =>
       path.startsWith(folder) ? fileAt(path, path.slice(folder.length)) : [],
     );
@@ -28,11 +25,24 @@ export function configurationFiles(workflow: string, paths: Iterable<string>): r
   return [];
 }
 
+/** Whether a file is configuration for a workflow at this path, or would be if there was none nearer to it. */
+export function mayConfigure(workflow: string, path: string): boolean {
+  return foldersAround(workflow).some(
+    (folder) => path.startsWith(folder) && fileAt(path, path.slice(folder.length)).length > 0,
+  );
+}
+
+/** The folder of a file and those around it, from the inside out: `a/b/`, `a/`, and the empty text. */
+function foldersAround(path: string): readonly string[] {
+  const steps = path.split("/").slice(0, -1);
+  return [...steps.map((_, i) => `${steps.slice(0, i + 1).join("/")}/`).reverse(), ""];
+}
+
 function fileAt(path: string, name: string): readonly ConfigurationFile[] {
   const [whole, isBase, profile, kind] = NAME.exec(name) ?? [];
   if (whole === undefined || (isBase !== undefined && kind !== "properties")) return [];
   // As Quarkus ranks its sources: YAML counts for more than properties do.
-  return [{ path, profile, rank: isBase !== undefined ? 0 : kind === "properties" ? 1 : 2 }];
+  return [{ path, name, profile, rank: isBase !== undefined ? 0 : kind === "properties" ? 1 : 2 }];
 }
 
 function byRank(a: ConfigurationFile, b: ConfigurationFile): number {

@@ -1,6 +1,6 @@
-import type { Bundle } from "@antiphon/definition";
+import type { Bundle, ConfigurationTexts } from "@antiphon/definition";
 import { z } from "zod";
-import { contentHash } from "./content-hash.ts";
+import { hashOfAll } from "./content-hash.ts";
 
 /** What a record on `antiphon.definitions` says: a bundle was deployed, or a workflow can no longer be started. */
 export type DefinitionRecord =
@@ -9,7 +9,10 @@ export type DefinitionRecord =
       readonly hash: string;
       readonly id: string;
       readonly version: string;
+      /** What the hash is of. Of an earlier release: with its configuration among its files. */
       readonly bundle: Bundle;
+      /** Absent: there is none, or it is in the bundle. */
+      readonly configuration?: ConfigurationTexts | undefined;
     }
   | { readonly type: "retired"; readonly id: string };
 
@@ -20,13 +23,15 @@ const schema = z.discriminatedUnion("type", [
     id: z.string(),
     version: z.string(),
     bundle: z.object({ path: z.string(), files: z.record(z.string(), z.string()) }),
+    configuration: z.record(z.string(), z.string()).optional(),
   }),
   z.object({ type: z.literal("retired"), id: z.string() }),
 ]);
 
 /**
  * The key and the value of a record. The topic keeps the last record of each key, and instances go on with the hash they
- * started with, so the hash is part of the key: no later deployment of the same version takes an older one away.
+ * started with, so the hash is part of the key: no later deployment of the same version takes an older one away, and one with the
+ * same hash brings a newer configuration.
  */
 export function formatRecord(record: DefinitionRecord): { readonly key: string; readonly value: string } {
   const key = record.type === "deployed" ? `${record.id}:${record.version}:${record.hash}` : record.id;
@@ -39,7 +44,7 @@ export function parseRecord(value: string): DefinitionRecord {
   if (!read.success) throw new Error(z.prettifyError(read.error), { cause: read.error });
   const record = read.data;
   if (record.type === "deployed") {
-    const hash = contentHash(record.bundle);
+    const hash = hashOfAll(record.bundle);
     if (hash !== record.hash) throw new Error(`expected the bundle's own hash ${hash}, found ${record.hash}`);
   }
   return record;

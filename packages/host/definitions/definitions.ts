@@ -1,13 +1,19 @@
-import type { Bundle, Definition } from "@antiphon/definition";
+import type { Bundle, ConfigurationTexts, Definition } from "@antiphon/definition";
 
 /** How long a definition is waited for that is not there yet, in milliseconds. */
 export const DEFINITION_WAIT_MS = 10_000;
 
-/** A definition that was deployed. Its hash pins it. */
+/**
+ * A definition that was deployed. Its hash pins its document and the files that this refers to. Its properties are those
+ * of the newest configuration of its workflow, so another object takes its place when that changes.
+ */
 export interface Deployment {
   readonly hash: string;
   readonly definition: Definition;
+  /** Without its configuration. */
   readonly bundle: Bundle;
+  /** That of its workflow's newest deployment. Has credentials in it, and is for nobody to see. */
+  readonly configuration: ConfigurationTexts;
   readonly deployedMs: number;
   /** Of two deployments, the one with the greater number came later. */
   readonly sequence: number;

@@ -65,7 +65,11 @@ export async function deployFolder(
     const { hash, definition } = deployed.deployment;
     const { id: workflow, version } = definition;
     for (const note of deployed.notes) ports.logger.warn({ workflow }, formatProblems([note]));
-    ports.logger.info({ workflow, version, hash, file: bundle.path }, `workflow ${workflow} is ${deployed.status}`);
+    const message =
+      deployed.status === "reconfigured"
+        ? `configuration of ${workflow} has changed`
+        : `workflow ${workflow} is ${deployed.status}`;
+    ports.logger.info({ workflow, version, hash, file: bundle.path }, message);
   }
 }
 

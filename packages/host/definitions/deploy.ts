@@ -1,4 +1,5 @@
-import type { Bundle, Problem } from "@antiphon/definition";
+import { isDeepStrictEqual } from "node:util";
+import { type Bundle, type Problem, takeApart } from "@antiphon/definition";
 import type { Log } from "@antiphon/log";
 import { topics } from "@antiphon/protocol";
 import type { Environment } from "../read-config.ts";
@@ -13,14 +14,21 @@ export interface DeployPorts {
   readonly definitions: Definitions;
 }
 
-/** What came of deploying a bundle. Unchanged: new instances start with it already. */
+/**
+ * What came of deploying a bundle. Unchanged: new instances start with it already. Reconfigured: they do, and all
+ * instances of the workflow have a new configuration.
+ */
 export type Deployed =
-  | { readonly status: "deployed" | "unchanged"; readonly deployment: Deployment; readonly notes: readonly Problem[] }
+  | {
+      readonly status: "deployed" | "reconfigured" | "unchanged";
+      readonly deployment: Deployment;
+      readonly notes: readonly Problem[];
+    }
   | { readonly status: "invalid"; readonly problems: readonly Problem[] };
 
 /**
- * Makes a bundle the one that new instances of its workflow start with, here as soon as this resolves. Documents on the web
- * that it refers to are fetched into it.
+ * Makes a bundle the one that new instances of its workflow start with, and its configuration that of all instances, also
+ * of those that run: here as soon as this resolves. Documents on the web that it refers to are fetched into it.
  */
 export async function deploy(
   { log, definitions }: DeployPorts,
@@ -29,16 +37,31 @@ export async function deploy(
 ): Promise<Deployed> {
   const read = await readBundle(given, env);
   if (read.definition === undefined) return { status: "invalid", problems: read.problems };
-  const { bundle, definition, notes } = read;
+  const { definition, notes } = read;
+  const { content, configuration } = takeApart(read.bundle);
   await definitions.ready;
   const { id, version } = definition;
-  const hash = contentHash(bundle);
+  const hash = contentHash(content);
   const present = definitions.current(id);
-  if (present?.hash === hash) return { status: "unchanged", deployment: present, notes };
-  await publish(log, { type: "deployed", hash, id, version, bundle });
-  const isCurrent = () => (definitions.current(id)?.hash === hash ? definitions.current(id) : undefined);
-  const deployment = await definitions.until(isCurrent, `workflow "${id}" with hash ${hash}`);
-  return { status: "deployed", deployment, notes };
+  // One that an earlier release deployed has another hash, which was of its configuration as well.
+  const isPinned = present !== undefined && contentHash(present.bundle) === hash;
+  if (isPinned && isDeepStrictEqual(present.configuration, configuration)) {
+    return { status: "unchanged", deployment: present, notes };
+  }
+  const isConfigured = Object.keys(configuration).length > 0;
+  await publish(log, {
+    type: "deployed",
+    hash,
+    id,
+    version,
+    bundle: content,
+    ...(isConfigured && { configuration }),
+  });
+  const deployment = await definitions.until(() => {
+    const found = definitions.current(id);
+    return found?.hash === hash && isDeepStrictEqual(found.configuration, configuration) ? found : undefined;
+  }, `workflow "${id}" with hash ${hash}`);
+  return { status: isPinned ? "reconfigured" : "deployed", deployment, notes };
 }
 
 /** Lets no new instance of a workflow start; false if none could. Running ones go on. */

@@ -38,6 +38,7 @@ function deployed(definition: Definition) {
     hash: "h",
     definition,
     bundle: { path: "", files: {} },
+    configuration: {},
     deployedMs: 0,
     sequence: 0,
     current: true,

@@ -1,4 +1,4 @@
-import { formatProblems, readDefinition } from "@antiphon/definition";
+import { formatProblems, putTogether, readDefinition, takeApart } from "@antiphon/definition";
 import { type Fact, type Log, LogUnavailableError } from "@antiphon/log";
 import type { Clock, Logger } from "@antiphon/processor";
 import { topics } from "@antiphon/protocol";
@@ -20,12 +20,13 @@ export interface FollowPorts {
  * `env` fills and overrides the properties of the definitions.
  */
 export function followDefinitions(ports: FollowPorts, env: Environment = process.env): Definitions {
-  const known = new KnownDefinitions(ports.clock);
+  const present = presentIn(env);
+  const known = new KnownDefinitions(ports.clock, present);
   const stop = new AbortController();
   const caughtUp = Promise.withResolvers<void>();
   // Who does not wait for it learns of the failure by `stopped`.
   caughtUp.promise.catch(() => {});
-  const stopped = follow(ports, known, presentIn(env), caughtUp.resolve, stop.signal).catch((error: unknown) => {
+  const stopped = follow(ports, known, present, caughtUp.resolve, stop.signal).catch((error: unknown) => {
     caughtUp.reject(error);
     throw error;
   });
@@ -85,10 +86,12 @@ function take(
       known.retire(record.id);
       return;
     }
-    const { hash, bundle } = record;
-    const { definition, problems } = readDefinition(bundle, env);
+    const { hash } = record;
+    const { content, ...apart } = takeApart(record.bundle);
+    const configuration = record.configuration ?? apart.configuration;
+    const { definition, problems } = readDefinition(putTogether({ content, configuration }), env);
     if (definition === undefined) throw new Error(formatProblems(problems));
-    known.deploy({ hash, definition, bundle, deployedMs: timestampMs, sequence: offset });
+    known.deploy({ hash, definition, bundle: content, configuration, deployedMs: timestampMs, sequence: offset });
   } catch (error) {
     logger.error(
       { err: error, topic: topics.definitions, offset },

@@ -1,21 +1,31 @@
+import { isDeepStrictEqual } from "node:util";
+import { type ConfigurationTexts, configured } from "@antiphon/definition";
 import type { Clock } from "@antiphon/processor";
 import { DEFINITION_WAIT_MS, type Deployment } from "./definitions.ts";
 
 /** The definitions read so far, and who waits for more. */
 export class KnownDefinitions {
   readonly #clock: Clock;
+  readonly #env: Readonly<Record<string, string>>;
   readonly #byHash = new Map<string, Deployment>();
   readonly #current = new Map<string, string>();
+  /** The newest configuration of each workflow. */
+  readonly #configurations = new Map<string, ConfigurationTexts>();
   readonly #listeners = new Set<() => void>();
 
-  constructor(clock: Clock) {
+  /** `env` fills and overrides the properties of definitions. */
+  constructor(clock: Clock, env: Readonly<Record<string, string>>) {
     this.#clock = clock;
+    this.#env = env;
   }
 
+  /** Takes in a deployment, whose configuration is from now on that of all versions of its workflow: at the next `tellChange`. */
   deploy(deployment: Omit<Deployment, "current">): void {
-    this.retire(deployment.definition.id);
+    const { id } = deployment.definition;
+    this.retire(id);
     this.#byHash.set(deployment.hash, { ...deployment, current: true });
-    this.#current.set(deployment.definition.id, deployment.hash);
+    this.#current.set(id, deployment.hash);
+    this.#configurations.set(id, deployment.configuration);
   }
 
   retire(workflow: string): void {
@@ -25,7 +35,21 @@ export class KnownDefinitions {
   }
 
   tellChange(): void {
+    for (const deployment of this.#byHash.values()) this.#configure(deployment);
     for (const listener of [...this.#listeners]) listener();
+  }
+
+  #configure(deployment: Deployment): void {
+    const { hash, definition, bundle } = deployment;
+    const configuration = this.#configurations.get(definition.id) ?? deployment.configuration;
+    if (configuration === deployment.configuration) return;
+    const isSame = isDeepStrictEqual(configuration, deployment.configuration);
+    const parts = { content: bundle, configuration };
+    this.#byHash.set(hash, {
+      ...deployment,
+      configuration,
+      definition: isSame ? definition : configured(definition, parts, this.#env),
+    });
   }
 
   find(hash: string): Deployment | undefined {

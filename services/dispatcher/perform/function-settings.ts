@@ -9,17 +9,19 @@ export interface CallSettings {
   readonly credentials: ReturnType<typeof credentialsFor>;
 }
 
-/** Looks up what is configured for a function once, as long as its definition is held. */
+/** Looks up what is configured for a function once, as long as its definition is held: another configuration makes another one. */
 export class FunctionSettings {
-  readonly #known = new WeakMap<FunctionDefinition, CallSettings>();
+  readonly #known = new WeakMap<Definition, Map<FunctionDefinition, CallSettings>>();
 
   /** Throws `ActionError` if something is configured that cannot be. */
   of(definition: Definition, called: FunctionDefinition): CallSettings {
-    const known = this.#known.get(called);
+    const settingsOf = this.#known.get(definition) ?? new Map<FunctionDefinition, CallSettings>();
+    this.#known.set(definition, settingsOf);
+    const known = settingsOf.get(called);
     if (known !== undefined) return known;
     const timeoutMs = configuredTimeoutMs(definition, called);
     const settings = { timeoutMs, credentials: credentialsFor(definition, called) };
-    this.#known.set(called, settings);
+    settingsOf.set(called, settings);
     return settings;
   }
 }

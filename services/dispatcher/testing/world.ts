@@ -118,7 +118,15 @@ export class World {
 }
 
 function deployment(definition: Definition): Deployment {
-  return { hash: HASH, definition, bundle: { path: "", files: {} }, deployedMs: 0, sequence: 0, current: true };
+  return {
+    hash: HASH,
+    definition,
+    bundle: { path: "", files: {} },
+    configuration: {},
+    deployedMs: 0,
+    sequence: 0,
+    current: true,
+  };
 }
 
 /** How often a condition is looked at before a test fails; between two looks the network gets its turn. */

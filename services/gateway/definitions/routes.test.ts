@@ -45,7 +45,8 @@ test("a bundle brings the files that its workflow refers to, and its channels wo
   const taken = await machine.app.inject({ method: "POST", url: "/wait", payload: event });
   assert.equal(taken.json().disposition, "resolved");
   const shown = (await machine.app.inject({ url: "/v1/definitions/callback" })).json();
-  assert.deepEqual([shown.path, shown.files, shown.versions.length], ["callback.sw.json", CALLBACK, 1]);
+  const document = { "callback.sw.json": CALLBACK["callback.sw.json"] };
+  assert.deepEqual([shown.path, shown.files, shown.versions.length], ["callback.sw.json", document, 1]);
 });
 
 test("topics of a definition's events exist once it is deployed", async () => {
@@ -179,4 +180,35 @@ test("an instance stays on the version that it began with", async () => {
     url: `/management/processes/steps/instances/${id}/nodes/after`,
   });
   assert.deepEqual(moved.json(), { id, workflowdata: { after: true } });
+});
+
+test("configuration is never handed out, and stays when a document comes without it", async () => {
+  await using machine = await startMachine();
+  const files = {
+    ...CALLBACK,
+    "application.properties": `${CALLBACK["application.properties"]}\nshop.password=hunter2`,
+  };
+  const put = (payload: object | string) =>
+    machine.app.inject({ method: "PUT", url: "/v1/definitions/callback", payload });
+  assert.equal((await put({ path: "callback.sw.json", files })).json().status, "deployed");
+  const { definitions } = machine.ports;
+  for (const url of ["/v1/definitions/callback", "/v1/definitions/callback/source", "/v1/definitions"]) {
+    const shown = await machine.app.inject({ url });
+    assert.deepEqual([shown.statusCode, shown.payload.includes("hunter2")], [200, false], url);
+  }
+  const later = JSON.stringify({ ...JSON.parse(CALLBACK["callback.sw.json"]), version: "2" });
+  assert.equal((await put(later)).json().version, "2");
+  assert.deepEqual(
+    definitions.all().map(({ definition }) => definition.properties["shop.password"]),
+    ["hunter2", "hunter2"],
+  );
+  const again = await put({
+    path: "callback.sw.json",
+    files: { "callback.sw.json": later, "application.properties": "shop.password=swordfish" },
+  });
+  assert.deepEqual([again.json().status, again.json().version], ["reconfigured", "2"]);
+  assert.deepEqual(
+    definitions.all().map(({ definition }) => definition.properties["shop.password"]),
+    ["swordfish", "swordfish"],
+  );
 });

@@ -10,6 +10,7 @@ import { Problem } from "../http/problem.ts";
 import { oneOf, readParameters, text } from "../queries/parameters.ts";
 import { deploymentOf, outlineOf, summaryOf, versionOf } from "./describe.ts";
 import { readUpload } from "./read-upload.ts";
+import { withConfigurationOf } from "./with-configuration-of.ts";
 
 interface ById {
   readonly Params: { readonly id: string };
@@ -47,7 +48,7 @@ export function registerDefinitions(app: FastifyInstance, { ports, catalog }: Ga
   app.put<ById>("/v1/definitions/:id", async (request, reply) => {
     const { id } = request.params;
     const { dryRun } = readParameters(request.query, { dryRun: oneOf("true", "false") });
-    const read = await readBundle(readUpload(textOf(request), id));
+    const read = await readBundle(withConfigurationOf(definitions, id, readUpload(textOf(request), id)));
     if (read.definition === undefined) throw invalid(read.problems);
     const { bundle, definition, notes } = read;
     if (definition.id !== id) {
