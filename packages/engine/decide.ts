@@ -4,6 +4,7 @@ import {
   type InstanceEvent,
   type Json,
   type ParentAction,
+  type ReplyTo,
   type ScheduleWorkflow,
   type StartInstance,
 } from "@antiphon/protocol";
@@ -66,20 +67,20 @@ function decided(
       if (input.type === "DeliverEvent") return [deliverEarly(instance, input, env.nowMs)];
       if (input.type !== "StartInstance") return [];
       if (workflow === undefined && input.parent !== undefined) return [missing(input, input.parent)];
-      return decisionOf(known(workflow, input.workflow), instance, env, (draft) => {
+      return decisionOf(known(workflow, input.workflow), instance, input, env, (draft) => {
         start(draft, input);
         reportRest(draft);
       });
     case "active":
-      return decisionOf(known(workflow, instance.workflow), instance, env, (draft) => {
+      return decisionOf(known(workflow, instance.workflow), instance, input, env, (draft) => {
         act(draft, instance, input);
-        promiseAnswer(draft, input);
+        promiseAnswer(draft);
         reportRest(draft);
       });
     case "faulted":
-      return decisionOf(known(workflow, instance.workflow), instance, env, (draft) => {
+      return decisionOf(known(workflow, instance.workflow), instance, input, env, (draft) => {
         repair(draft, instance, input);
-        promiseAnswer(draft, input);
+        promiseAnswer(draft);
       });
     case "completed":
     case "aborted":
@@ -106,7 +107,7 @@ function act(draft: Draft, instance: ActiveInstance, input: Input): void {
       refuseWait(draft, input);
       break;
     case "AbortInstance":
-      abort(draft, instance);
+      abort(draft, instance, input);
       break;
     case "ReplaceData":
       draft.change(input.data);
@@ -145,7 +146,7 @@ function repair(draft: Draft, instance: FaultedInstance, input: Input): void {
       break;
     }
     case "AbortInstance":
-      abort(draft, instance);
+      abort(draft, instance, input);
       break;
     case "DeliverEvent":
       draft.emit(deliverLate(instance, input));
@@ -163,19 +164,24 @@ function repair(draft: Draft, instance: FaultedInstance, input: Input): void {
   }
 }
 
-/** Who sets an instance going is answered when it rests, unless somebody waits for that already. */
-function promiseAnswer(draft: Draft, input: Input): void {
+/** Who sets an instance going, and is to be answered when it rests; undefined: nobody. */
+function askerOf(input: Input): ReplyTo | undefined {
   switch (input.type) {
     case "RetriggerInstance":
     case "MoveToken":
     case "FireTimer":
     case "AbortInstance":
-      if (input.reply === undefined || !draft.isActive) return;
-      if (draft.active.reply !== undefined || isResting(draft.active)) return;
-      draft.emit({ type: "AnswerPromised", reply: input.reply });
-      break;
+      return input.reply;
     default:
+      return undefined;
   }
+}
+
+/** Promises that answer, unless the instance rests already, or owes another one. */
+function promiseAnswer(draft: Draft): void {
+  if (draft.asker === undefined || !draft.isActive) return;
+  if (draft.active.reply !== undefined || isResting(draft.active)) return;
+  draft.emit({ type: "AnswerPromised", reply: draft.asker });
 }
 
 function scheduleOf(workflow: Workflow | undefined, { definition }: ScheduleWorkflow) {
@@ -220,10 +226,11 @@ function repeatedStart(
 function decisionOf(
   workflow: Workflow,
   instance: Instance,
+  input: Input,
   env: Environment,
   act: (draft: Draft) => void,
 ): readonly InstanceEvent[] {
-  const draft = new Draft(workflow, instance, env);
+  const draft = new Draft(workflow, instance, env, askerOf(input));
   act(draft);
   return draft.events;
 }

@@ -112,8 +112,14 @@ export interface RefuseWait {
   readonly reason: string;
 }
 
+/**
+ * An instance ends, after what it has done is undone. One that has failed at that stays as it is: what is left to undo
+ * must not be lost.
+ */
 export interface AbortInstance {
   readonly type: "AbortInstance";
+  /** It ends at once, and whatever it has done stays done. */
+  readonly compensate?: false;
 }
 
 export interface ReplaceData {

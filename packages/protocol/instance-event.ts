@@ -135,11 +135,23 @@ export type InstanceEvent =
   | { readonly type: "ResultReturned"; readonly parent: ParentAction; readonly outcome: ActionOutcome }
   /** Another instance goes on where this one ends. */
   | ({ readonly type: "InstanceContinued"; readonly parent?: ParentAction } & Continuation)
-  /** States that have been completed are undone by these, one after the other; then the instance goes on. */
+  /**
+   * States that have been completed are undone by these, one after the other; then the instance goes on. Said again while
+   * something is being undone, it is about what comes behind that.
+   */
   | { readonly type: "CompensationStarted"; readonly states: readonly string[]; readonly after: AfterCompensation }
-  | { readonly type: "CompensationEnded" }
+  | {
+      readonly type: "CompensationEnded";
+      /** What has not been undone, in the order of `CompensationStarted`: it can be undone later. Absent: all has been. */
+      readonly left?: readonly string[];
+    }
   /** An instance that had failed goes on: what failed is tried again, or passed over. */
-  | { readonly type: "InstanceRetriggered"; readonly skip?: true }
+  | {
+      readonly type: "InstanceRetriggered";
+      readonly skip?: true;
+      /** How long its timers stood still, milliseconds: those that run are due so much later. Absent: they did not stand still. */
+      readonly pausedMs?: number;
+    }
   /** Who asked for what it does now is answered when it rests, or has ended. */
   | { readonly type: "AnswerPromised"; readonly reply: ReplyTo }
   /** Somebody else asked for its start, which changes nothing: an instance is started once. */

@@ -66,7 +66,7 @@ const command = z.discriminatedUnion("type", [
     ]),
   }),
   z.object({ ...envelope, type: z.literal("RefuseWait"), wait: text, reason: text }),
-  z.object({ ...envelope, type: z.literal("AbortInstance") }),
+  z.object({ ...envelope, type: z.literal("AbortInstance"), compensate: z.literal(false).optional() }),
   z.object({ ...envelope, type: z.literal("ReplaceData"), data: z.looseObject({}) }),
   z.object({ ...envelope, type: z.literal("MergeData"), data: z.looseObject({}) }),
   z.object({ ...envelope, type: z.literal("RetriggerInstance"), skip: z.literal(true).optional() }),

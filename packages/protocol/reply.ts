@@ -12,6 +12,8 @@ export type Reply = { readonly request: string } & (
       readonly error?: WorkflowError;
       /** The state in which it failed. */
       readonly failedState?: string;
+      /** The states that it has still to undo, the next first; absent: it is not undoing anything. */
+      readonly leftToUndo?: readonly string[];
     }
   | { readonly type: "InstanceMissing"; readonly instance: string; readonly reason: string }
   /** It was to be started, and somebody else has done so; `workflow` is what that one started. */

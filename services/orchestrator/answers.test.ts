@@ -121,3 +121,16 @@ test("who asks something of an instance is told how it stands, or that there is 
     { to: "g/r", type: "InstanceMissing", instance: "i", reason: "the instance is aborted" },
   ]);
 });
+
+test("who is told of an instance that is undoing things, or has failed at that, is told what is left", () => {
+  const undoing: readonly InstanceEvent[] = [
+    { ...started, reply: starter },
+    { type: "CompensationStarted", states: ["b", "c"], after: { kind: "abort", reason: "by request" } },
+    { type: "StateEntered", state: "b", visit: 1, undoes: true },
+  ];
+  const left = { leftToUndo: ["b", "c"] };
+  assert.deepEqual(told([], [...undoing, rested], starter), [{ ...active, ...left }]);
+  const fault = { type: "InstanceFaulted", error } as const;
+  const failed = { ...active, status: "faulted", error, failedState: "b", ...left };
+  assert.deepEqual(told([], [...undoing, fault], starter), [failed]);
+});

@@ -1,4 +1,4 @@
-import { type FaultedInstance, type Instance, startAnswer } from "@antiphon/engine";
+import { type FaultedInstance, type Instance, leftToUndo, startAnswer } from "@antiphon/engine";
 import type { Answer } from "@antiphon/processor";
 import type { Decision, InstanceEvent, Reply, ReplyTo } from "@antiphon/protocol";
 
@@ -72,7 +72,14 @@ function stateOf(instance: string, after: Instance): Content {
   if (after.status === "absent" || after.status === "scheduled")
     throw new Error(`expected instance ${instance} to have started, found nothing of it`);
   const { status, data } = after;
-  return { type: "InstanceAnswer", instance, status, data, ...(status === "faulted" && failureOf(after)) };
+  return {
+    type: "InstanceAnswer",
+    instance,
+    status,
+    data,
+    ...(status === "faulted" && failureOf(after)),
+    ...("compensation" in after && after.compensation !== undefined && { leftToUndo: leftToUndo(after) }),
+  };
 }
 
 function failureOf({ error, tokens }: FaultedInstance) {

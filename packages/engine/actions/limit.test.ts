@@ -79,7 +79,7 @@ test("an attempt that its instance gave up with another failure has all its time
   const failed = given(definition).when(make.start({}), make.failure("1.actions[1].b", "500"));
   const again = failed.and.at(NOW_MS + 60_000).when(make.retrigger);
   again.then(
-    { type: "InstanceRetriggered" },
+    { type: "InstanceRetriggered", pausedMs: 60_000 },
     { type: "TimerCancelled", timer: "1.actions[0].a.limit" },
     make.requested("1.actions[0].a", {}, { attempt: 2 }),
     { type: "TimerStarted", timer: "1.actions[0].a.limit", dueMs: NOW_MS + 70_000 },

@@ -1,12 +1,12 @@
 import type { ActionCall } from "@antiphon/definition";
-import type { ActiveInstance } from "../instance/instance.ts";
+import type { Visit } from "../token/visit.ts";
 import { answerOf, nothing, pending } from "./answer.ts";
 import type { Call } from "./call.ts";
 import { checkDetached } from "./detached.ts";
 
 /** Whether somebody waits for the instance to rest. */
-function isAwaited({ reply, parent }: ActiveInstance): boolean {
-  return reply !== undefined || parent?.tellsRest === true;
+function isAwaited({ draft: { asker }, instance: { reply, parent } }: Visit): boolean {
+  return asker !== undefined || reply !== undefined || parent?.tellsRest === true;
 }
 
 /** Another instance performs it, started with the input; its data is the result when it ends. */
@@ -29,7 +29,7 @@ export function subflowCall(call: Extract<ActionCall, { kind: "subflow" }>, plac
       ...(Object.keys(variables).length > 0 && { variables }),
       ...(instance.hops !== undefined && { hops: instance.hops }),
       root: instance.parent?.root ?? { instance: instance.id, workflow: instance.workflow },
-      ...(isAsync ? { detached: onParentComplete } : isAwaited(instance) && { tellsRest: true }),
+      ...(isAsync ? { detached: onParentComplete } : isAwaited(visit) && { tellsRest: true }),
     });
     return isAsync ? nothing : pending;
   };

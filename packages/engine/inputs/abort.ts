@@ -1,22 +1,44 @@
+import type { AbortInstance } from "@antiphon/protocol";
 import type { ActiveInstance, FaultedInstance } from "../instance/instance.ts";
+import { leftToUndo } from "../instance/summary.ts";
 import { advance } from "../token/advance.ts";
 import { abandon, end } from "../token/closing.ts";
 import { compensate } from "../token/compensation.ts";
 import type { Draft } from "../token/draft.ts";
+import { resume } from "./retrigger.ts";
 
 const REASON = "by request";
 
+/** The most states that a reason names. */
+const NAMES_MAX = 10;
+
 /**
  * Aborts an instance, after what it has done is undone, also if it has failed since. One that is undoing things already
- * ends at once: what it has done is on its list no more.
+ * goes on with that, and is aborted then instead of going on as it meant to. One that has failed at that stays as it is:
+ * it is for the sender to try again, to pass over what failed, or to say that nothing more is to be undone.
  */
-export function abort(draft: Draft, instance: ActiveInstance | FaultedInstance): void {
-  if (instance.undo === undefined) {
-    draft.emit(...end(instance, { type: "InstanceAborted", reason: REASON }));
-    return;
+export function abort(
+  draft: Draft,
+  instance: ActiveInstance | FaultedInstance,
+  { compensate: isToUndo }: AbortInstance,
+): void {
+  const after = { kind: "abort", reason: REASON } as const;
+  const { undo, compensation } = instance;
+  if (isToUndo === false || (undo === undefined && compensation === undefined)) {
+    draft.emit(...end(instance, { type: "InstanceAborted", reason: reasonOf(instance) }));
+  } else if (compensation === undefined) {
+    if (instance.status === "faulted") resume(draft, instance);
+    draft.emit(...abandon(draft.active));
+    compensate(draft, after);
+    advance(draft);
+  } else if (instance.status === "active" && compensation.after.kind !== "abort") {
+    draft.emit({ type: "CompensationStarted", states: compensation.states, after });
   }
-  if (instance.status === "faulted") draft.emit({ type: "InstanceRetriggered" });
-  draft.emit(...abandon(draft.active));
-  compensate(draft, { kind: "abort", reason: REASON });
-  advance(draft);
+}
+
+function reasonOf(instance: ActiveInstance | FaultedInstance): string {
+  const left = leftToUndo(instance);
+  if (left.length === 0) return REASON;
+  const more = left.length > NAMES_MAX ? ` and ${left.length - NAMES_MAX} more` : "";
+  return `${REASON}, without ${left.slice(0, NAMES_MAX).join(", ")}${more}`;
 }

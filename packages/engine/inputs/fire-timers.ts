@@ -1,7 +1,9 @@
 import { isResting } from "../instance/summary.ts";
 import { advance } from "../token/advance.ts";
+import { abandon } from "../token/closing.ts";
+import { goOn } from "../token/compensation.ts";
 import type { Draft } from "../token/draft.ts";
-import { WORKFLOW_TIMER, workflowTimedOut } from "../token/workflow-timeout.ts";
+import { outOfTime, WORKFLOW_TIMER } from "../token/workflow-timeout.ts";
 
 /** The most timers that one decision fires; what is due beyond that is due again at once. */
 export const TIMERS_PER_DECISION_MAX = 100;
@@ -16,6 +18,19 @@ function fire(draft: Draft, timer: string): void {
   draft.emit({ type: "TimerFired", timer });
   if (timer === WORKFLOW_TIMER) workflowTimedOut(draft);
   advance(draft);
+}
+
+/**
+ * Time is up: what goes on is interrupted, unless the state that it is in may finish. What is being undone is undone to
+ * the end.
+ */
+function workflowTimedOut(draft: Draft): void {
+  const { compensation, timeout } = draft.active;
+  if (compensation !== undefined) return;
+  const interrupted = abandon(draft.active);
+  if (timeout?.interrupt === false && interrupted.length > 0) return;
+  draft.emit(...interrupted);
+  goOn(draft, outOfTime(draft, undefined));
 }
 
 /**

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Next } from "@antiphon/definition";
 import * as make from "../testing/build.ts";
-import { given, NOW_MS } from "../testing/index.ts";
+import { type Decided, given, NOW_MS } from "../testing/index.ts";
 
 const service = make.http("service");
 const move = (to: string) => ({ type: "MoveToken", instance: "i-1", to }) as const;
@@ -43,29 +43,49 @@ test("a state that is not there is entered by none, and one that undoes things b
   working.and.when(make.failure("1.a", "500")).and.when(move("nowhere"), move("undo")).then();
 });
 
-test("one that is undoing things may do it by another state, or give it up", () => {
-  const undoing = given(
-    make.workflowOf(
-      [...Object.values(definition.states), make.inject("begin", {}, { compensatedBy: "undo", next: make.to("work") })],
-      { start: "begin" },
-    ),
-  )
-    .when(make.start({ n: 1 }))
-    .and.when(make.abort);
-  assert.deepEqual(undoing.events.slice(-2), [make.requested("3.u", { n: 1 }), { type: "TokenMoved", step: "u.call" }]);
-  const again = undoing.and.when(move("undo"), make.answer("4.u"));
-  assert.deepEqual(again.events.slice(-2), [
-    { type: "CompensationEnded" },
-    { type: "InstanceAborted", reason: "by request" },
+/** It has done two things, waits, and is aborted: the second of them is being undone. */
+const undone = make.operation("undo two", [make.call("u", service)], { next: back, usedForCompensation: true });
+const undoing = given(
+  make.workflowOf(
+    [
+      ...Object.values(definition.states),
+      make.inject("one", {}, { compensatedBy: "undo", next: make.to("two") }),
+      make.inject("two", {}, { compensatedBy: "undo two", next: make.to("work") }),
+      undone,
+    ],
+    { start: "one" },
+  ),
+)
+  .when(make.start({ n: 1 }))
+  .and.when(make.abort);
+const statesOf = ({ events }: Decided) =>
+  events.flatMap((event) => (event.type === "StateEntered" ? [event.state] : []));
+
+test("one that is undoing things may enter an undoing state anew, or undo a later thing first, but none of them twice", () => {
+  assert.deepEqual(undoing.events.slice(-3), [
+    { type: "StateEntered", state: "undo two", visit: 4, undoes: true },
+    make.requested("4.u", { n: 1 }),
+    { type: "TokenMoved", step: "u.call" },
   ]);
-  const given_up = undoing.and.when(move("other"), make.answer("4.b"));
-  assert.deepEqual(given_up.events.slice(0, 4), [
-    { type: "ActionCancelled", action: "3.u" },
-    { type: "StateLeft", state: "undo", visit: 3 },
-    { type: "CompensationEnded" },
-    { type: "StateEntered", state: "other", visit: 4 },
+  const anew = undoing.and.when(move("undo two"), make.answer("5.u"), make.answer("6.u"));
+  const first = undoing.and.when(move("undo"), make.answer("5.u"));
+  assert.deepEqual([statesOf(anew), statesOf(first)], [["undo two", "undo"], ["undo"]]);
+  for (const { events } of [anew, first]) {
+    assert.deepEqual(events.at(-1), { type: "InstanceAborted", reason: "by request" });
+  }
+});
+
+test("one that goes on elsewhere while it is undoing things keeps what is left of them, and undoes it later", () => {
+  const elsewhere = undoing.and.when(move("other"));
+  assert.deepEqual(elsewhere.events.slice(0, 4), [
+    { type: "ActionCancelled", action: "4.u" },
+    { type: "StateLeft", state: "undo two", visit: 4 },
+    { type: "CompensationEnded", left: ["undo two", "undo"] },
+    { type: "StateEntered", state: "other", visit: 5 },
   ]);
-  assert.equal(given_up.instance.status, "completed");
+  assert.equal(elsewhere.and.when(make.answer("5.b")).instance.status, "completed");
+  const gone = elsewhere.and.when(make.abort, make.answer("6.u"), make.answer("7.u"));
+  assert.deepEqual([statesOf(gone), gone.instance.status], [["undo two", "undo"], "aborted"]);
 });
 
 test("one that is kept active beyond its end enters a state again", () => {

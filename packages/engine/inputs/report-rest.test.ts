@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isResting, startAnswer } from "../index.ts";
+import { type Input, isResting, startAnswer } from "../index.ts";
 import * as make from "../testing/build.ts";
 import { given } from "../testing/index.ts";
 
@@ -17,6 +17,39 @@ test("an instance that somebody waits for asks its child to tell when it rests",
   };
   assert.deepEqual([tellsRest({ reply }), tellsRest({}), tellsRest({ parent })], [true, false, true]);
 });
+
+test("so does one that is tried again, moved or aborted by somebody who waits for what comes of it", () => {
+  const undo = make.operation("undo", [make.subflow("undone", "child")], {
+    usedForCompensation: true,
+    next: { kind: "return", produce: [] },
+  });
+  const definition = make.workflowOf([
+    make.inject("a", {}, { compensatedBy: "undo", next: make.to("work") }),
+    make.operation("work", [make.subflow("ask", "child")]),
+    undo,
+  ]);
+  const asked = given(definition).when(make.start({}));
+  const move = { type: "MoveToken", instance: "i-1", to: "work" } as const;
+  const failed = asked.and.when(make.failure("2.ask", "500"));
+  for (const [before, input] of [
+    [asked, make.abort],
+    [asked, move],
+    [failed, make.retrigger],
+  ] as const) {
+    const request = before.and.when({ ...input, reply } as Input);
+    const child = request.events.find((event) => event.type === "ChildRequested");
+    assert.deepEqual([child?.tellsRest, request.events.at(-1)], [true, { type: "AnswerPromised", reply }]);
+    const rests = request.and.when({ type: "ReportRest", instance: "i-1", ...attemptOf(child) });
+    assert.deepEqual(startAnswer(request.instance, rests.instance), reply);
+    const unasked = before.and.when(input).events.find((event) => event.type === "ChildRequested");
+    assert.equal(unasked?.tellsRest, undefined);
+  }
+});
+
+function attemptOf(child: { readonly action: string; readonly attempt?: number } | undefined) {
+  const { action = "", attempt } = child ?? {};
+  return { action, ...(attempt !== undefined && { attempt }) };
+}
 
 test("a child that comes to rest says so, once", () => {
   const { tellsRest: _, ...told } = parent;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Json } from "@antiphon/protocol";
-import { isResting, startAnswer } from "../index.ts";
+import { compile, decide, dueMs, type FaultedInstance, isResting, startAnswer } from "../index.ts";
 import * as make from "../testing/build.ts";
-import { type Decided, given, NOW_MS } from "../testing/index.ts";
+import { type Decided, environmentAt, fold, given, NOW_MS } from "../testing/index.ts";
 
 const service = make.http("service");
 const approved = make.consumed("approved");
@@ -135,7 +135,7 @@ test("a wait that its instance's failure closed is open again, and its time goes
   assert.deepEqual(types(failed).slice(-2), ["WaitClosed", "InstanceFaulted"]);
   const again = failed.and.at(NOW_MS + 5_000).when(make.skip);
   again.then(
-    { type: "InstanceRetriggered", skip: true },
+    { type: "InstanceRetriggered", skip: true, pausedMs: 5_000 },
     { type: "EventAwaited", wait: "1.event", events: [{ name: "approved", eventType: "approved" }] },
     { type: "TokenMoved", step: "event" },
     { type: "TimerStarted", timer: "1.timeout", dueMs: NOW_MS + 65_000 },
@@ -144,21 +144,46 @@ test("a wait that its instance's failure closed is open again, and its time goes
   assert.deepEqual(make.outcomeOf(instance), ["completed", { ok: 1 }]);
 });
 
-test("timers stand still while an instance has failed", () => {
+test("timers stand still while an instance has failed, and have as long then as they had left", () => {
   const two = [make.call("a", service), make.call("nap", service, { sleepBefore: "PT1S" })];
   const definition = make.workflowOf([make.operation("work", two, { actionMode: "parallel" })]);
   const failed = given(definition).when(make.start({}), make.failure("1.actions[0].a", "500"));
   const late = failed.and.at(NOW_MS + 60_000);
   late.when(make.reachTime, { type: "FireTimer", instance: "i-1", timer: "1.actions[1].nap.before" }).then();
-  const again = late
-    .when(make.retrigger)
-    .and.at(NOW_MS + 60_000)
-    .when(make.reachTime);
-  again.then({ type: "TimerFired", timer: "1.actions[1].nap.before" }, make.requested("1.actions[1].nap"), {
+  const again = late.when(make.retrigger);
+  again.and
+    .at(NOW_MS + 60_999)
+    .when(make.reachTime)
+    .then();
+  const due = again.and.at(NOW_MS + 61_000).when(make.reachTime);
+  due.then({ type: "TimerFired", timer: "1.actions[1].nap.before" }, make.requested("1.actions[1].nap"), {
     type: "TokenMoved",
     step: "nap.call",
     branch: "1.actions[1]",
   });
+});
+
+test("the time of the workflow stands still as well, also where the clock was set back meanwhile", () => {
+  const work = make.operation("work", [make.call("a", service)]);
+  const definition = make.workflowOf([work], { timeout: { duration: "PT10S", interrupt: true } });
+  const asked = given(definition).when(make.start({}));
+  const failed = asked.and.at(NOW_MS + 9_000).when(make.failure("1.a", "500"));
+  const again = failed.and.at(NOW_MS + 3_600_000).when(make.retrigger);
+  assert.deepEqual(again.events[0], { type: "InstanceRetriggered", pausedMs: 3_591_000 });
+  assert.deepEqual([dueMs(failed.instance), dueMs(again.instance)], [undefined, NOW_MS + 3_601_000]);
+  const failedAgain = again.and.when(make.failure("1.a", "500", "no", [], 2));
+  assert.equal(dueMs(failedAgain.and.at(NOW_MS).when(make.retrigger).instance), NOW_MS + 3_601_000);
+});
+
+test("timers that went on in an instance which an earlier release stored are due as they were", () => {
+  const nap = [make.call("a", service), make.call("nap", service, { sleepBefore: "PT1S" })];
+  const definition = make.workflowOf([make.operation("work", nap, { actionMode: "parallel" })]);
+  const failed = given(definition).when(make.start({}), make.failure("1.actions[0].a", "500")).instance;
+  const { failedMs: _, ...stored } = failed as FaultedInstance;
+  const environment = environmentAt(NOW_MS + 60_000);
+  const events = decide(compile(definition), stored, make.retrigger, environment);
+  assert.deepEqual(events[0], { type: "InstanceRetriggered" });
+  assert.equal(dueMs(fold(stored, events, environment.nowMs)), NOW_MS + 1_000);
 });
 
 test("an instance fails again where it is not repaired, and is repaired as often as one likes", () => {

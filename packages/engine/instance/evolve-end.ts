@@ -4,6 +4,7 @@ import { withSparse } from "./sparse.ts";
 
 type End = Extract<InstanceEvent, { type: "InstanceCompleted" | "InstanceAborted" }>;
 type Fault = Extract<InstanceEvent, { type: "InstanceFaulted" }>;
+type Retriggered = Extract<InstanceEvent, { type: "InstanceRetriggered" }>;
 
 /** An instance has ended: its data stays, and what it has taken, so that late events are told from repeated ones. */
 export function ended(instance: ActiveInstance | FaultedInstance, event: End): EndedInstance {
@@ -26,12 +27,19 @@ export function ended(instance: ActiveInstance | FaultedInstance, event: End): E
 }
 
 /** An instance has failed: it stays as it is, so that it can go on once it has been repaired. */
-export function faulted(instance: ActiveInstance, { error, branch }: Fault): FaultedInstance {
-  return { ...instance, status: "faulted", error, buffer: [], ...(branch !== undefined && { failedBranch: branch }) };
+export function faulted(instance: ActiveInstance, { error, branch }: Fault, atMs: number): FaultedInstance {
+  const failed = { ...instance, status: "faulted", error, failedMs: atMs, buffer: [] } as const;
+  return branch === undefined ? failed : { ...failed, failedBranch: branch };
 }
 
-/** An instance that had failed goes on. What failed, or was given up with it, is asked for again by a further attempt. */
-export function retriggered({ error: _, failedBranch: __, ...instance }: FaultedInstance): ActiveInstance {
+/**
+ * An instance that had failed goes on. What failed, or was given up with it, is asked for again by a further attempt; its
+ * timers, which stood still, have as long as they had left.
+ */
+export function retriggered(
+  { error: _, failedBranch: __, failedMs: ___, ...instance }: FaultedInstance,
+  { pausedMs = 0 }: Retriggered,
+): ActiveInstance {
   const attempts: Record<string, number> = { ...instance.attempts };
   const actions: typeof instance.actions = Object.fromEntries(
     Object.entries(instance.actions).filter(([id, { status }]) => {
@@ -40,5 +48,15 @@ export function retriggered({ error: _, failedBranch: __, ...instance }: Faulted
       return isAnswered;
     }),
   );
-  return withSparse({ ...instance, status: "active", actions }, "attempts", attempts);
+  const timers = pausedMs === 0 ? instance.timers : later(instance.timers, pausedMs);
+  return withSparse({ ...instance, status: "active", actions, timers }, "attempts", attempts);
+}
+
+function later(timers: FaultedInstance["timers"], pausedMs: number): FaultedInstance["timers"] {
+  return Object.fromEntries(
+    Object.entries(timers).map(([id, timer]) => [
+      id,
+      timer.fired ? timer : { ...timer, dueMs: timer.dueMs + pausedMs },
+    ]),
+  );
 }

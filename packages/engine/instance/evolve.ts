@@ -40,10 +40,10 @@ export function evolve(before: Instance, event: InstanceEvent, atMs: number): In
       return evolveSchedule(instance, event);
     case "InstanceRetriggered":
       if (instance.status !== "faulted") throw impossible(event, instance);
-      return retriggered(instance);
+      return retriggered(instance, event);
     case "InstanceFaulted":
       if (instance.status !== "active") throw impossible(event, instance);
-      return faulted(instance, event);
+      return faulted(instance, event, atMs);
     case "InstanceCompleted":
     case "InstanceAborted":
       if (instance.status !== "active" && instance.status !== "faulted") throw impossible(event, instance);
@@ -143,7 +143,7 @@ function evolveActive(instance: ActiveInstance, event: Midway, atMs: number): Ac
       return { ...withSparse(instance, "undo", []), compensation: { states: event.states, after: event.after } };
     case "CompensationEnded": {
       const { compensation: _, ...rest } = instance;
-      return rest;
+      return withSparse(rest, "undo", event.left?.toReversed() ?? []);
     }
     case "AnswerPromised":
       return { ...instance, reply: event.reply };

@@ -104,6 +104,8 @@ export interface FaultedInstance extends Running {
   readonly error: WorkflowError;
   /** The branch that failed, if one did. */
   readonly failedBranch?: string;
+  /** Since when its timers stand still; absent: it was stored by a release in which they went on. */
+  readonly failedMs?: number;
 }
 
 export type EndedInstance = StartedInstance &

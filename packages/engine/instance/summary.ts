@@ -1,5 +1,5 @@
 import type { AwaitedEvent, ReplyTo } from "@antiphon/protocol";
-import { type ActiveInstance, type Instance, visitOf } from "./instance.ts";
+import { type ActiveInstance, type FaultedInstance, type Instance, MAIN, visitOf } from "./instance.ts";
 
 /** The place of the time for an event, or for a branch, in ids of timers. */
 export const TIMEOUT = "timeout";
@@ -28,6 +28,16 @@ export function openWaits(instance: Instance): readonly OpenWait[] {
     const deadline = timer === undefined || timer.fired ? {} : { deadlineMs: timer.dueMs };
     return [{ wait: id, state, events: wait.events, sinceMs: wait.sinceMs, ...deadline }];
   });
+}
+
+/**
+ * The states that an instance would run to undo what it has done, the next first: where it is undoing things, what is left
+ * of them, with the one that it stands in.
+ */
+export function leftToUndo({ undo, compensation, tokens }: ActiveInstance | FaultedInstance): readonly string[] {
+  if (compensation === undefined) return undo?.toReversed() ?? [];
+  const token = tokens[MAIN];
+  return token === undefined ? compensation.states : [token.state, ...compensation.states];
 }
 
 /** Whether it waits for an event or a timer, or has ended: nothing goes on until something comes from outside. */

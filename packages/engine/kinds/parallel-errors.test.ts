@@ -117,7 +117,7 @@ test("a branch whose time was up has all of it again when its instance is tried 
     .at(NOW_MS + 60_000)
     .when(make.retrigger)
     .then(
-      { type: "InstanceRetriggered" },
+      { type: "InstanceRetriggered", pausedMs: 55_000 },
       { type: "TimerStarted", timer: "1.branch[0].timeout", dueMs: NOW_MS + 65_000 },
       make.requested("1.branch[0].a", { n: 1 }, { attempt: 2 }),
     );

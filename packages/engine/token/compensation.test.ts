@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Next } from "@antiphon/definition";
+import type { Definition, Next } from "@antiphon/definition";
 import type { InstanceEvent } from "@antiphon/protocol";
+import { type FaultedInstance, type Input, leftToUndo } from "../index.ts";
 import * as make from "../testing/build.ts";
-import { given } from "../testing/index.ts";
+import { type Decided, given, NOW_MS } from "../testing/index.ts";
 
 const back: Next = { kind: "return", produce: [] };
 const times = (n: number) => make.call("times", make.computed(`times ${n}`, `{n: (.n * ${n})}`));
@@ -165,12 +166,169 @@ test("a state that was left by an error has nothing to be undone", () => {
   assert.deepEqual(make.outcomeOf(instance), ["aborted", { n: 2 }]);
 });
 
-test("a second abort ends an instance that is undoing things at once", () => {
-  const ask = make.operation("ask", [make.call("a", make.http("service"))], { usedForCompensation: true, next: back });
-  given(make.workflowOf([{ ...double, compensatedBy: "ask" }, wait, ask]))
-    .when(make.start({ n: 2 }), make.abort)
-    .and.when(make.abort)
-    .then({ type: "ActionCancelled", action: "3.a" }, aborted);
+const service = make.http("service");
+const undo = (name: string) =>
+  make.operation(name, [make.call("u", service)], { usedForCompensation: true, next: back });
+const done = (name: string, undoneBy: string, next: string) =>
+  make.inject(name, {}, { compensatedBy: undoneBy, next: make.to(next) });
+/** `a` and `b` have been done, and `c` is being done. */
+const abc = [
+  done("a", "undo a", "b"),
+  done("b", "undo b", "c"),
+  make.operation("c", [make.call("c", service)]),
+  undo("undo a"),
+  undo("undo b"),
+];
+
+test("a second abort changes nothing for an instance that is being undone, and nothing for one that failed at that", () => {
+  const undoing = given(make.workflowOf(abc)).when(make.start({}), make.abort);
+  assert.deepEqual(undoing.events.at(-2), make.requested("4.u"));
+  undoing.and.when(make.abort).then();
+  const failed = undoing.and.when(make.failure("4.u", "500"));
+  failed.and.when(make.abort).then();
+  assert.deepEqual(leftToUndo(failed.instance as FaultedInstance), ["undo b", "undo a"]);
+  const { events, instance } = failed.and.when(
+    make.retrigger,
+    make.answer("4.u", {}, undefined, 2),
+    make.answer("5.u"),
+  );
+  assert.deepEqual(
+    events.filter(({ type }) => type === "ActionRequested"),
+    [make.requested("4.u", {}, { attempt: 2 }), make.requested("5.u")],
+  );
+  assert.equal(instance.status, "aborted");
+});
+
+test("one that is to go on once it has undone things is aborted then instead", () => {
+  const next: Next = { ...make.to("after"), compensate: true } as Next;
+  const definition = make.workflowOf([
+    ...abc.slice(0, 2),
+    make.inject("c", {}, { next }),
+    ...abc.slice(3),
+    make.inject("after", {}),
+  ]);
+  const undoing = given(definition).when(make.start({}));
+  const gone = undoing.and.when(make.abort);
+  gone.then({ type: "CompensationStarted", states: ["undo a"], after: { kind: "abort", reason: "by request" } });
+  const { events } = gone.and.when(make.answer("4.u"), make.answer("5.u"));
+  assert.deepEqual(events.slice(-2), [{ type: "CompensationEnded" }, aborted]);
+});
+
+test("one that need not be undone, or not any further, is aborted at once, and its reason says what is left", () => {
+  const once = { ...make.abort, compensate: false } as Input;
+  const begun = given(make.workflowOf(abc)).when(make.start({}));
+  const without = { type: "InstanceAborted", reason: "by request, without undo b, undo a" } as const;
+  begun.and.when(once).then({ type: "ActionCancelled", action: "3.c" }, without);
+  const undoing = begun.and.when(make.abort);
+  undoing.and.when(once).then({ type: "ActionCancelled", action: "4.u" }, without);
+  undoing.and.when(make.failure("4.u", "500")).and.when(once).then(without);
+  const last = undoing.and.when(make.answer("4.u"), make.failure("5.u", "500"));
+  last.and.when(once).then({ type: "InstanceAborted", reason: "by request, without undo a" });
+  given(make.workflowOf([wait]))
+    .when(make.start({}))
+    .and.when(once)
+    .then({ type: "WaitClosed", wait: "1.event", reason: "ended" }, aborted);
+});
+
+test("a reason names ten of the states that are left, and counts the others", () => {
+  const looping = (times: number) => {
+    const definition = make.workflowOf([
+      make.inject("a", {}, { compensatedBy: "undo a", output: "{n: (.n + 1)}", next: make.to("again") }),
+      make.choice("again", [{ condition: `.n < ${times}`, next: make.to("a") }], { otherwise: make.to("c") }),
+      ...abc.slice(2, 4),
+    ]);
+    const { events } = given(definition).when(make.start({ n: 0 }), { ...make.abort, compensate: false } as Input);
+    return events.at(-1);
+  };
+  const ten = Array.from({ length: 10 }, () => "undo a").join(", ");
+  assert.deepEqual(looping(10), { type: "InstanceAborted", reason: `by request, without ${ten}` });
+  assert.deepEqual(looping(11), { type: "InstanceAborted", reason: `by request, without ${ten} and 1 more` });
+});
+
+const timeout = { duration: "PT1M", interrupt: true };
+const inTime = { timeout };
+const late = (given: Decided) => given.and.at(NOW_MS + 60_000).when(make.reachTime);
+const rang = { type: "TimerFired", timer: "workflow" } as const;
+
+test("the time of the workflow, up while an abort is undoing things, cuts nothing off", () => {
+  const undoing = given(make.workflowOf(abc, inTime)).when(make.start({}), make.abort);
+  const rung = late(undoing);
+  rung.then(rang);
+  const { events } = rung.and.when(make.answer("4.u"), make.answer("5.u"));
+  assert.deepEqual(
+    events.filter(({ type }) => type === "ActionRequested"),
+    [make.requested("5.u")],
+  );
+  assert.deepEqual(events.slice(-2), [{ type: "CompensationEnded" }, aborted]);
+});
+
+test("the time of the workflow, up while its end undoes things, cuts nothing off: the instance has come to its end", () => {
+  const ending = (more: Partial<Definition>) =>
+    given(
+      make.workflowOf(
+        [
+          ...abc.slice(0, 2),
+          make.inject("c", {}, { next: { ...make.END, compensate: true } as Next }),
+          ...abc.slice(3),
+        ],
+        { ...inTime, ...more },
+      ),
+    ).when(make.start({}));
+  const ended = late(ending({})).and.when(make.answer("4.u"), make.answer("5.u"));
+  assert.deepEqual(ended.events.slice(-2), [{ type: "CompensationEnded" }, { type: "InstanceCompleted" }]);
+  // One that is kept active beyond its end ends when its time is up.
+  const kept = late(ending({ keepActive: true })).and.when(make.answer("4.u"), make.answer("5.u"));
+  assert.deepEqual(kept.events.at(-1), { type: "InstanceAborted", reason: "it did not end in time" });
+});
+
+test("the time of the workflow, up while a transition undoes things, lets no further state begin but the last one", () => {
+  const turning = (runBefore?: string) =>
+    given(
+      make.workflowOf(
+        [
+          ...abc.slice(0, 2),
+          make.inject("c", {}, { next: { ...make.to("after"), compensate: true } as Next }),
+          ...abc.slice(3),
+          make.inject("after", {}),
+          make.inject("clean up", { clean: true }),
+        ],
+        { timeout: { ...timeout, ...(runBefore !== undefined && { runBefore }) } },
+      ),
+    ).when(make.start({}));
+  const outOfTime = { type: "InstanceAborted", reason: "it did not end in time" } as const;
+  const gone = late(turning()).and.when(make.answer("4.u"), make.answer("5.u"));
+  assert.deepEqual(gone.events.slice(-2), [{ type: "CompensationEnded" }, outOfTime]);
+  const cleaned = late(turning("clean up")).and.when(make.answer("4.u"), make.answer("5.u"));
+  assert.deepEqual(cleaned.events.slice(-5), [
+    { type: "CompensationEnded" },
+    entered("clean up", 6),
+    data({ clean: true }),
+    left("clean up", 6),
+    outOfTime,
+  ]);
+});
+
+test("a state by which an instance ends whose time is up may undo things: the one that finishes, or runs before", () => {
+  const last = make.operation("c", [make.call("c", service)], { next: { ...make.END, compensate: true } as Next });
+  const states = [...abc.slice(0, 2), last, ...abc.slice(3)];
+  const outOfTime = { type: "InstanceAborted", reason: "it did not end in time" } as const;
+  const undoneAfter = (begun: Decided, action: string) => {
+    const { events } = begun.and.when(make.answer(action), make.answer("4.u"), make.answer("5.u"), make.answer("6.u"));
+    return [events.filter(({ type }) => type === "ActionRequested").length, events.at(-1)];
+  };
+  const finishing = make.workflowOf(states, { timeout: { ...timeout, interrupt: false } });
+  assert.deepEqual(undoneAfter(late(given(finishing).when(make.start({}))), "3.c"), [2, outOfTime]);
+  const runningBefore = make.workflowOf(states, { timeout: { ...timeout, runBefore: "c" } });
+  assert.deepEqual(undoneAfter(late(given(runningBefore).when(make.start({}))), "4.c"), [2, outOfTime]);
+});
+
+test("an abort after the workflow's time, of an instance that had failed before, undoes everything", () => {
+  const failed = given(make.workflowOf(abc, inTime)).when(make.start({}), make.failure("3.c", "500"));
+  const undoing = failed.and.at(NOW_MS + 3_600_000).when(make.abort);
+  const rung = undoing.and.at(NOW_MS + 7_200_000).when(make.reachTime);
+  rung.then(rang);
+  const { events } = rung.and.when(make.answer("4.u"), make.answer("5.u"));
+  assert.deepEqual(events.at(-1), aborted);
 });
 
 test("an abort of an instance that has failed, or is kept active beyond its end, undoes as well", () => {

@@ -1,8 +1,9 @@
 import type { AfterCompensation } from "@antiphon/protocol";
 import { end } from "./closing.ts";
-import { complete } from "./complete.ts";
+import { complete, staysActive } from "./complete.ts";
 import type { Draft } from "./draft.ts";
 import { enter } from "./enter.ts";
+import { isTimeUp, outOfTime } from "./workflow-timeout.ts";
 
 /** Begins to undo what has been done, the newest first; then the instance goes on as said. */
 export function compensate(draft: Draft, after: AfterCompensation): void {
@@ -22,7 +23,14 @@ export function goOnUndoing(draft: Draft): void {
     return;
   }
   draft.emit({ type: "CompensationEnded" });
-  goOn(draft, compensation.after);
+  goOn(draft, afterUndoing(draft, compensation.after));
+}
+
+/** The workflow's time may have run out meanwhile: then no further state begins, unless the instance was at its end anyway. */
+function afterUndoing(draft: Draft, after: AfterCompensation): AfterCompensation {
+  if (!isTimeUp(draft)) return after;
+  const goesOn = after.kind === "transition" || (after.kind === "end" && staysActive(draft, after));
+  return goesOn ? outOfTime(draft, undefined) : after;
 }
 
 /** Goes on by a way that undoes nothing more. */

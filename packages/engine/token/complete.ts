@@ -4,10 +4,17 @@ import { ENDED } from "../instance/instance.ts";
 import { end } from "./closing.ts";
 import type { Draft } from "./draft.ts";
 
+type End = Extract<AfterCompensation, { kind: "end" }>;
+
+/** Whether an instance is kept active beyond this end. */
+export function staysActive({ workflow }: Draft, { terminate, continuation }: End): boolean {
+  return workflow.definition.keepActive && !terminate && continuation === undefined;
+}
+
 /** An instance has come to its end, unless it is kept active. Throws `WorkflowFault` if its data is not as it must be. */
-export function complete(draft: Draft, { terminate, continuation }: Extract<AfterCompensation, { kind: "end" }>): void {
-  const { definition } = draft.workflow;
-  if (definition.keepActive && !terminate && continuation === undefined) {
+export function complete(draft: Draft, atEnd: End): void {
+  const { continuation } = atEnd;
+  if (staysActive(draft, atEnd)) {
     draft.emit({ type: "TokenMoved", step: ENDED });
     return;
   }

@@ -1,4 +1,4 @@
-import { equalJson, type InstanceEvent, type Json } from "@antiphon/protocol";
+import { equalJson, type InstanceEvent, type Json, type ReplyTo } from "@antiphon/protocol";
 import { DATA_DEPTH_MAX, isDeeper } from "../data/depth.ts";
 import type { Environment } from "../environment.ts";
 import { illegal } from "../errors/workflow-fault.ts";
@@ -17,14 +17,17 @@ export interface Mark {
 export class Draft {
   readonly workflow: Workflow;
   readonly env: Environment;
+  /** Who is to be answered when the instance rests, beside those that it has promised an answer; undefined: nobody. */
+  readonly asker: ReplyTo | undefined;
   readonly events: InstanceEvent[] = [];
   /** The steps that an error has come through and that nobody has caught yet, the innermost first. */
   readonly failed: { readonly visit: Visit; readonly step: string }[] = [];
   #instance: Instance;
 
-  constructor(workflow: Workflow, instance: Instance, env: Environment) {
+  constructor(workflow: Workflow, instance: Instance, env: Environment, asker?: ReplyTo) {
     this.workflow = workflow;
     this.env = env;
+    this.asker = asker;
     this.#instance = instance;
   }
 

@@ -4,7 +4,7 @@ import { closeVisit } from "./closing.ts";
 import { compensate, goOn, goOnUndoing } from "./compensation.ts";
 import type { Visit } from "./visit.ts";
 import type { Way } from "./way.ts";
-import { giveUp, isTimeUp } from "./workflow-timeout.ts";
+import { isTimeUp, outOfTime } from "./workflow-timeout.ts";
 
 /** A token leaves its state: what the visit has left open is closed, what is to be published is, and it goes on. */
 export function leave(visit: Visit, way: Way): void {
@@ -22,10 +22,14 @@ export function leave(visit: Visit, way: Way): void {
   produce.forEach((one, place) => {
     one(visit, `${visit.number}/${place}`, visit.data);
   });
-  if (isTimeUp(draft)) giveUp(draft, name);
-  else if (next.kind === "return") goOnUndoing(draft);
-  else if (next.compensate && draft.active.undo !== undefined) compensate(draft, whither(visit, way));
-  else goOn(draft, whither(visit, way));
+  if (next.kind === "return") {
+    goOnUndoing(draft);
+    return;
+  }
+  const isOver = isTimeUp(draft) && draft.active.compensation === undefined;
+  const after = isOver ? outOfTime(draft, name) : whither(visit, way);
+  if (next.compensate && draft.active.undo !== undefined) compensate(draft, after);
+  else goOn(draft, after);
 }
 
 function whither(visit: Visit, { next, continueAs }: Way): AfterCompensation {

@@ -68,7 +68,11 @@ test("uncaught it is a failure; tried again, the state has all its time once mor
   late.and
     .at(NOW_MS + 60_000)
     .when(make.retrigger)
-    .then({ type: "InstanceRetriggered" }, total(NOW_MS + 70_000), make.requested("1.a", {}, { attempt: 2 }));
+    .then(
+      { type: "InstanceRetriggered", pausedMs: 50_000 },
+      total(NOW_MS + 70_000),
+      make.requested("1.a", {}, { attempt: 2 }),
+    );
 });
 
 test("a single run is what lies between two attempts of its actions; all of them together have the total", () => {

@@ -1,10 +1,8 @@
 import type { WorkflowTimeout } from "@antiphon/definition";
-import type { InstanceTimeout } from "@antiphon/protocol";
+import type { AfterCompensation, InstanceTimeout } from "@antiphon/protocol";
 import type { Evaluate } from "../language/evaluate.ts";
 import type { Language } from "../language/language.ts";
-import { abandon, end } from "./closing.ts";
 import type { Draft } from "./draft.ts";
-import { enter } from "./enter.ts";
 
 /** The timer of a whole instance. */
 export const WORKFLOW_TIMER = "workflow";
@@ -30,17 +28,12 @@ export function isTimeUp(draft: Draft): boolean {
   return draft.active.timers[WORKFLOW_TIMER]?.fired === true;
 }
 
-/** Time is up: what goes on is interrupted, unless the state that it is in may finish. */
-export function workflowTimedOut(draft: Draft): void {
-  const interrupted = abandon(draft.active);
-  if (draft.active.timeout?.interrupt === false && interrupted.length > 0) return;
-  draft.emit(...interrupted);
-  giveUp(draft, undefined);
-}
-
-/** Aborts the instance, after the state that is to run before that, unless that is the one that it has just finished. */
-export function giveUp(draft: Draft, left: string | undefined): void {
-  const runBefore = draft.active.timeout?.runBefore;
-  if (runBefore !== undefined && runBefore !== left) enter(draft, runBefore);
-  else draft.emit(...end(draft.active, { type: "InstanceAborted", reason: "it did not end in time" }));
+/**
+ * Where an instance goes whose time is up: to the state that is to run before it is aborted, unless that is the one that
+ * it has just left.
+ */
+export function outOfTime({ active: { timeout } }: Draft, left: string | undefined): AfterCompensation {
+  const runBefore = timeout?.runBefore;
+  if (runBefore !== undefined && runBefore !== left) return { kind: "transition", to: runBefore };
+  return { kind: "abort", reason: "it did not end in time" };
 }

@@ -1,6 +1,8 @@
+import { leftToUndo } from "@antiphon/engine";
 import type { FastifyInstance } from "fastify";
 import type { Gateway } from "../gateway.ts";
 import { sendJson } from "../http/answer.ts";
+import { abortInstance } from "../workflows/abort.ts";
 import { change } from "../workflows/change.ts";
 import { failedInstance, heldInstance } from "../workflows/held-instance.ts";
 import { nodeInstancesOf, timersOf } from "./describe-instance.ts";
@@ -33,9 +35,15 @@ export function registerManagement(app: FastifyInstance, gateway: Gateway): void
   );
 
   app.get<ByInstance>(`${INSTANCE}/error`, async ({ params }, reply) => {
-    const { id, error, tokens } = await failedInstance(gateway, params);
+    const instance = await failedInstance(gateway, params);
+    const { id, error, tokens, compensation } = instance;
     const [token] = Object.values(tokens);
-    return sendJson(reply, 200, { id, ...(token && { failedNodeId: token.state }), message: error.message });
+    return sendJson(reply, 200, {
+      id,
+      ...(token && { failedNodeId: token.state }),
+      message: error.message,
+      ...(compensation && { leftToUndo: leftToUndo(instance) }),
+    });
   });
 
   app.post<ByInstance>(`${INSTANCE}/retrigger`, async ({ params }, reply) =>
@@ -55,8 +63,8 @@ export function registerManagement(app: FastifyInstance, gateway: Gateway): void
     sendJson(reply, 200, timersOf(await heldInstance(gateway, params))),
   );
 
-  app.delete<ByInstance>(INSTANCE, async ({ params }, reply) =>
-    change(gateway, await heldInstance(gateway, params), { type: "AbortInstance" }, reply),
+  app.delete<ByInstance>(INSTANCE, async (request, reply) =>
+    abortInstance(gateway, await heldInstance(gateway, request.params), request, reply),
   );
 
   app.patch<ByInstance>(`${INSTANCE}/sla`, async ({ params }) => {

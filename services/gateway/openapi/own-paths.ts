@@ -180,7 +180,19 @@ const ALL: Readonly<Record<string, readonly Entry[]>> = {
     change("post", `${ONE}/skip`, "skipInstanceInError", "Pass over what failed"),
     get(`${ONE}/nodeInstances`, "getNodeInstances", "The states that an instance is in"),
     get(`${ONE}/timers`, "getTimers", "Its timers that run"),
-    change("delete", ONE, "cancelProcessInstance", "Abort it"),
+    [
+      "delete",
+      ONE,
+      {
+        id: "cancelProcessInstance",
+        summary: "Abort it",
+        query: ["compensate"],
+        answers: {
+          200: ["its data as it is then", INSTANCE],
+          202: ["it is undoing what it has done, and waits for something", INSTANCE],
+        },
+      },
+    ],
     change("post", `${ONE}/nodes/{node}`, "triggerNodeInstance", "Leave its state, and enter this one"),
     change("post", NODE, "retriggerNodeInstance", "Enter its state anew"),
     change("delete", NODE, "cancelNodeInstance", "Leave its state by the one transition that it has"),

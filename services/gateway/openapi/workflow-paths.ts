@@ -49,7 +49,12 @@ export function workflowPart(definition: Definition): WorkflowPart {
           ...CHANGE,
           answers: answered,
         }),
-        delete: at(one, { id: `deleteProcessInstance_${id}`, summary: "Abort it", answers: answered }),
+        delete: at(one, {
+          id: `deleteProcessInstance_${id}`,
+          summary: "Abort it",
+          query: ["compensate"],
+          answers: { ...answered, 202: ["it is undoing what it has done, and waits for something", instance] },
+        }),
       },
       [`${one}/tasks`]: {
         get: at(one, {

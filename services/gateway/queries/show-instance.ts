@@ -1,4 +1,4 @@
-import { openWaits } from "@antiphon/engine";
+import { type ActiveInstance, type FaultedInstance, leftToUndo, openWaits } from "@antiphon/engine";
 import { partitionOf } from "@antiphon/log";
 import { type JsonObject, topics } from "@antiphon/protocol";
 import { evolveInstance, type InstanceRow, instanceKey, readRow, viewSpace, type WaitSummary } from "@antiphon/views";
@@ -29,10 +29,15 @@ export async function showInstance(ports: QueryPorts, id: string): Promise<JsonO
     ...(token !== undefined && { state: token.state }),
     data,
     ...(state.status === "faulted" && { error: { ...state.error } }),
+    ...(isUndoing(state) && { leftToUndo: leftToUndo(state) }),
     ...(state.status === "aborted" && { reason: state.reason }),
     ...(row !== undefined && timesOf(row)),
     ...(state.status === "active" && { waits: waits.map(waitItem) }),
   };
+}
+
+function isUndoing(state: StoredInstance["state"]): state is ActiveInstance | FaultedInstance {
+  return (state.status === "active" || state.status === "faulted") && state.compensation !== undefined;
 }
 
 /** An instance as its orchestrator has it; a 404 if nothing has started it, a 503 if the store is being filled again. */

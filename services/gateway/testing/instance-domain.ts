@@ -7,6 +7,7 @@ import {
   type FaultedInstance,
   fault,
   type Instance,
+  leftToUndo,
   startAnswer,
 } from "@antiphon/engine";
 import { deriveId } from "@antiphon/host";
@@ -84,7 +85,14 @@ function contentOf(instance: string, events: readonly InstanceEvent[], after: In
 function stateOf(instance: string, after: Instance): Content {
   if (after.status === "absent" || after.status === "scheduled") throw new Error(`expected ${instance} to be there`);
   const { status, data } = after;
-  return { type: "InstanceAnswer", instance, status, data, ...(status === "faulted" && failureOf(after)) };
+  return {
+    type: "InstanceAnswer",
+    instance,
+    status,
+    data,
+    ...(status === "faulted" && failureOf(after)),
+    ...("compensation" in after && after.compensation !== undefined && { leftToUndo: leftToUndo(after) }),
+  };
 }
 
 function failureOf({ error, tokens }: FaultedInstance) {

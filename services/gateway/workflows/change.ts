@@ -1,4 +1,4 @@
-import type { Command } from "@antiphon/protocol";
+import type { Command, Reply } from "@antiphon/protocol";
 import type { FastifyReply } from "fastify";
 import type { Gateway } from "../gateway.ts";
 import { sendJson } from "../http/answer.ts";
@@ -28,17 +28,22 @@ const PERHAPS: Readonly<Record<Change["type"], string>> = {
 /** Gives an order to an instance, and answers with the data that it has then: 200, or the problem if it fails at that. */
 export async function change(
   gateway: Gateway,
-  { id }: HeldInstance,
+  instance: HeldInstance,
   order: Change,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const { data: workflowdata } = await changed(gateway, instance, order);
+  return sendJson(reply, 200, { id: instance.id, workflowdata });
+}
+
+/** Gives an order to an instance, and returns what came of it; a problem if the instance fails at that. */
+export async function changed(
+  gateway: Gateway,
+  { id }: HeldInstance,
+  order: Change,
+): Promise<Extract<Reply, { type: "InstanceAnswer" }>> {
   const outcome = await ask(gateway, { ...order, instance: id });
   // One that has failed before can be repaired and stays failed: that is no failure of the repair.
   const isRepair = order.type === "ReplaceData" || order.type === "MergeData";
-  const { data: workflowdata } = instanceAnswered(outcome, {
-    id,
-    perhaps: PERHAPS[order.type],
-    mayHaveFailed: isRepair,
-  });
-  return sendJson(reply, 200, { id, workflowdata });
+  return instanceAnswered(outcome, { id, perhaps: PERHAPS[order.type], mayHaveFailed: isRepair });
 }

@@ -4,6 +4,7 @@ import type { Gateway } from "../gateway.ts";
 import { prefersHtml, sendJson } from "../http/answer.ts";
 import { readJson, textOf } from "../http/body.ts";
 import { Problem } from "../http/problem.ts";
+import { abortInstance } from "./abort.ts";
 import { change } from "./change.ts";
 import { heldInstance, type InstancePath } from "./held-instance.ts";
 import { instancePage } from "./instance-page.ts";
@@ -42,7 +43,7 @@ export function registerInstanceRoutes(app: FastifyInstance, gateway: Gateway): 
   });
 
   app.delete<ByInstance>("/:workflow/:id", async (request, reply) =>
-    change(gateway, await heldInstance(gateway, request.params), { type: "AbortInstance" }, reply),
+    abortInstance(gateway, await heldInstance(gateway, request.params), request, reply),
   );
 
   app.put<ByInstance>("/:workflow/:id", async (request, reply) => {
