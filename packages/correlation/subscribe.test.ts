@@ -102,3 +102,10 @@ test("an attribute that is declared twice is one", () => {
   };
   assert.deepEqual(subscribed(read(workflow)).types.get("paid")?.awaited[0]?.attributes, ["customer", "orderid"]);
 });
+
+test("topics of the machine are not read, and events of their types come by the gateway alone", () => {
+  const channel = "mp.messaging.incoming.placed.topics=antiphon.commands,shop.antiphon.history,mine";
+  const subscriptions = subscribed(orders("a", channel));
+  assert.deepEqual([...subscriptions.byTopic.keys()].sort(), ["mine", "paid"]);
+  assert.deepEqual(consumers(subscriptions), { placed: ["a"], paid: ["a"] });
+});

@@ -10,7 +10,7 @@ import {
   incomingPath,
   incomingTopics,
 } from "@antiphon/definition";
-import type { Cardinality, CloudEvent } from "@antiphon/protocol";
+import { type Cardinality, type CloudEvent, isMachineTopic } from "@antiphon/protocol";
 import { awaitedEvents, startEvents } from "./consumed-events.ts";
 
 /** How long an early event is held where its definition has no `bufferFor`. */
@@ -99,7 +99,9 @@ export function subscribe(deployed: readonly Deployed[]): Subscriptions {
   return { types: all.types, topics: [...byTopic.keys()].sort(), byTopic: built(byTopic), byPath: built(byPath) };
 
   function intakesOf(definition: Definition, type: string): readonly IntakeBuilder[] {
-    const topics = incomingTopics(definition, type).map((topic) => intakeAt(byTopic, topic));
+    // Those of the machine are for no definition, whatever its configuration has come to say.
+    const named = incomingTopics(definition, type).filter((topic) => !isMachineTopic(topic));
+    const topics = named.map((topic) => intakeAt(byTopic, topic));
     const path = incomingPath(definition, type);
     const places = path === undefined ? topics : [...topics, intakeAt(byPath, path)];
     for (const place of places) place.reads(type, areCloudEvents(definition));

@@ -1,6 +1,7 @@
 import {
   type Appended,
   type Batch,
+  FactualTopics,
   type Log,
   type LogRecord,
   type Membership,
@@ -48,6 +49,7 @@ class KafkaLog implements Log {
   readonly #watcher: Watcher;
   readonly #appender: Appender;
   readonly #publisher: Publisher;
+  readonly #factual = new FactualTopics();
   readonly #members = new Set<Membership>();
 
   constructor(options: KafkaLogOptions) {
@@ -77,6 +79,7 @@ class KafkaLog implements Log {
     };
     const specs = topics.map((spec) => ({ ...spec, name: this.#name(spec.name) }));
     await this.#retrying.run("ensuring topics", () => ensureTopics(specs, tools));
+    this.#factual.add(topics);
   }
 
   async partitions(topic: string): Promise<number | undefined> {
@@ -93,6 +96,7 @@ class KafkaLog implements Log {
   }
 
   async publish(messages: readonly Message[]): Promise<void> {
+    this.#factual.assertNone(messages);
     await this.#publisher.publish(messages.map((message) => ({ ...message, topic: this.#name(message.topic) })));
   }
 

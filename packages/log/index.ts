@@ -23,4 +23,4 @@ export {
   type TopicSpec,
 } from "./port.ts";
 export { errorOf, settledWithin } from "./settled-within.ts";
-export { assertPartitions, assertSpec, noSuchPartition, noSuchTopic } from "./topic-checks.ts";
+export { assertPartitions, assertSpec, FactualTopics, noSuchPartition, noSuchTopic } from "./topic-checks.ts";

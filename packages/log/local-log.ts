@@ -3,7 +3,7 @@ import { type Followed, follow } from "./follow.ts";
 import { GroupCoordinator, type Place, type Positions } from "./group-coordinator.ts";
 import { assertAppend, choosePartition, groupByPlace } from "./placing.ts";
 import type { Appended, Batch, Log, LogRecord, Membership, Message, Owned, TailOptions, TopicSpec } from "./port.ts";
-import { assertPartitions, assertSpec, noSuchPartition, noSuchTopic } from "./topic-checks.ts";
+import { assertPartitions, assertSpec, FactualTopics, noSuchPartition, noSuchTopic } from "./topic-checks.ts";
 
 /** A partition that this process alone writes. */
 export interface LocalPartition extends Followed {
@@ -31,6 +31,7 @@ export class LocalLog implements Log {
   readonly #medium: Medium;
   readonly #random: () => number;
   readonly #groups: GroupCoordinator;
+  readonly #factual = new FactualTopics();
   readonly #closing = new AbortController();
 
   constructor(medium: Medium, random: () => number) {
@@ -47,6 +48,7 @@ export class LocalLog implements Log {
       if (found !== undefined) assertPartitions(spec.name, spec.partitions, found.length);
     }
     this.#medium.put(specs);
+    this.#factual.add(specs);
   }
 
   async partitions(topic: string): Promise<number | undefined> {
@@ -71,6 +73,7 @@ export class LocalLog implements Log {
   }
 
   async publish(messages: readonly Message[]): Promise<void> {
+    this.#factual.assertNone(messages);
     for (const message of messages) assertBatchFits([message]);
     const placed = groupByPlace(messages, (message) =>
       choosePartition(message, this.#topic(message.topic).length, this.#random),

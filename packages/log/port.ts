@@ -46,6 +46,8 @@ export interface TopicSpec {
   readonly retention: number | "compact" | "forever";
   /** Nobody misses its records after a restart, so a log may keep them in memory only. */
   readonly ephemeral?: true;
+  /** Its records are facts, each decided where the fold of those before it ends: it takes `append`, and `publish` is refused. */
+  readonly factual?: true;
 }
 
 /** Where a group had got to in a partition. `note` is the owner's own, at most 1,000 characters. */
@@ -103,7 +105,8 @@ export interface Log extends AsyncDisposable {
   /**
    * Appends at the end of whatever partition, at least once: after an error some may be in the log, and a retry of the
    * adapter's may have put a record there twice. Messages to one partition keep the order they have in `messages`;
-   * of two calls that overlap, none is promised. Throws `RecordTooLargeError` before anything is sent.
+   * of two calls that overlap, none is promised. Before anything is sent it throws `RecordTooLargeError`, and an Error
+   * if one of the topics was ensured here as `factual`.
    */
   publish(messages: readonly Message[]): Promise<void>;
 

@@ -61,5 +61,5 @@ export { INSTANCE_ID_LENGTH_MAX, readCommand } from "./read-command.ts";
 export { readDecision } from "./read-decision.ts";
 export type { Reply } from "./reply.ts";
 export type { ScheduleEvent, StartTimes } from "./schedule-event.ts";
-export { type TopicLayout, topicLayout, topics } from "./topics.ts";
+export { isMachineTopic, type TopicLayout, topicLayout, topics } from "./topics.ts";
 export { type HeaderPrefix, type WrittenEvent, writeEvent } from "./write-event.ts";

@@ -10,10 +10,10 @@ import type { Logger } from "@antiphon/processor";
 import { type Environment, presentIn } from "../read-config.ts";
 import { readResources } from "../read-resources.ts";
 import { type DeployPorts, deploy } from "./deploy.ts";
+import { deploymentProblems } from "./deployment-problems.ts";
 import { type FetchedDocument, fetchDocument } from "./fetch-document.ts";
 import { fetchWanted } from "./fetch-wanted.ts";
 import { withoutThose } from "./read-bundle.ts";
-import { schemaProblems } from "./schema-problems.ts";
 
 /** What deploying a folder needs. */
 export interface DeployFolderPorts extends DeployPorts {
@@ -52,7 +52,7 @@ export async function deployFolder(
   const { bundles, problems } = readWith(texts);
   const inside = bundles.flatMap((bundle) => {
     const { definition, problems: found } = readDefinition(bundle, present);
-    return definition === undefined ? found : schemaProblems(bundle, definition);
+    return definition === undefined ? found : deploymentProblems(bundle, definition, present);
   });
   const all = [...problems, ...missing, ...withoutThose(inside, missing)];
   if (all.length > 0) throw new InvalidDefinitionsError(folder, all);

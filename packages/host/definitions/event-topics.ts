@@ -1,37 +1,15 @@
-import {
-  type Definition,
-  destinationOf,
-  eventsAwaitedIn,
-  incomingTopics,
-  lifecycleDestination,
-  typesProducedIn,
-} from "@antiphon/definition";
+import { type Definition, topicsUsed } from "@antiphon/definition";
 import { type Log, TopicMismatchError } from "@antiphon/log";
+import { isMachineTopic } from "@antiphon/protocol";
 import type { Definitions } from "./definitions.ts";
 
 /** How long events are kept on a topic that was made for a definition, in milliseconds. */
 export const EVENT_RETENTION_MS = 7 * 24 * 3_600_000;
 
-/** Topics of the machine, which no definition may read or write as its own. */
-const OWN_TOPICS = /^antiphon\./;
-
-/** The topics that a definition consumes events from or publishes them to, sorted. */
+/** The topics that a definition consumes events from or publishes them to, sorted; the machine's own are for none. */
 export function eventTopics(definition: Definition): readonly string[] {
-  const topics = new Set<string>();
-  for (const state of Object.values(definition.states)) {
-    for (const { type } of eventsAwaitedIn(state)) {
-      for (const topic of incomingTopics(definition, type)) topics.add(topic);
-    }
-    for (const type of typesProducedIn(definition, state)) {
-      const { sink, topic } = destinationOf(definition, type);
-      if (sink === undefined) topics.add(topic);
-    }
-  }
-  for (const subject of ["processinstances", "processdefinitions"] as const) {
-    const told = lifecycleDestination(definition, subject);
-    if (told !== undefined && told.sink === undefined) topics.add(told.topic);
-  }
-  return [...topics].filter((topic) => !OWN_TOPICS.test(topic)).sort();
+  const topics = new Set(topicsUsed(definition).map(({ topic }) => topic));
+  return [...topics].filter((topic) => !isMachineTopic(topic)).sort();
 }
 
 /**

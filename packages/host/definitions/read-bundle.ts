@@ -1,7 +1,7 @@
 import { type Bundle, type Definition, type Problem, readDefinition } from "@antiphon/definition";
 import { type Environment, presentIn } from "../read-config.ts";
+import { deploymentProblems } from "./deployment-problems.ts";
 import { fetchWanted } from "./fetch-wanted.ts";
-import { schemaProblems } from "./schema-problems.ts";
 
 /** A bundle that is whole, and its definition; or what is wrong. */
 export type BundleRead =
@@ -29,7 +29,7 @@ export async function readBundle(given: Bundle, env: Environment = process.env):
   });
   const { definition, problems } = read;
   if (definition === undefined) return { problems: [...missing, ...withoutThose(problems, missing)] };
-  const wrong = schemaProblems(bundle, definition);
+  const wrong = deploymentProblems(bundle, definition, present);
   return wrong.length > 0 ? { problems: wrong } : { bundle, definition, problems: [], notes: read.notes };
 }
 

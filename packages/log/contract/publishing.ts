@@ -39,6 +39,23 @@ export function publishing(open: Open): void {
     await assert.rejects(log.publish([{ topic, partition: 4, key: "k", value: "v" }]), /partition 4 .* does not exist/);
   });
 
+  test("what holds facts takes them by append alone", async () => {
+    await using harness = await open();
+    const log = await harness.connect();
+    const topic = await newTopic(log);
+    const facts = `${topic}.facts`;
+    await log.ensureTopics([{ name: facts, partitions: 1, retention: "forever", factual: true }]);
+    const messages = [
+      { topic, ...record("message") },
+      { topic: facts, ...record("forged") },
+    ];
+    await assert.rejects(log.publish(messages), {
+      message: `topic "${facts}" holds facts: expected append, found publish`,
+    });
+    assert.equal((await log.append(facts, 0, [record("fact")], { at: 0 })).status, "appended");
+    assert.deepEqual([await readAll(log, topic, 0), valuesOf(await readAll(log, facts, 0))], [[], ["fact"]]);
+  });
+
   test("one call reaches several topics", async () => {
     await using harness = await open();
     const log = await harness.connect();

@@ -1,5 +1,6 @@
 import { type Log, LogUnavailableError, type Message } from "@antiphon/log";
 import type { Clock, Logger } from "@antiphon/processor";
+import { isMachineTopic } from "@antiphon/protocol";
 
 /** How long it is waited before what could not be sent is sent again, in milliseconds. */
 const RETRY_MS = 500;
@@ -10,9 +11,14 @@ const RETRY_MS = 500;
  */
 export async function publish(
   { log, clock, logger }: { readonly log: Log; readonly clock: Clock; readonly logger: Logger },
-  messages: readonly Message[],
+  told: readonly Message[],
   signal: AbortSignal,
 ): Promise<boolean> {
+  const messages = told.filter(({ topic }) => !isMachineTopic(topic));
+  if (messages.length < told.length) {
+    const topic = told.find((one) => isMachineTopic(one.topic))?.topic;
+    logger.warn({ topic }, "lifecycle events are not for a topic of Antiphon's own: let go");
+  }
   while (messages.length > 0 && !signal.aborted) {
     try {
       await log.publish(messages);

@@ -254,3 +254,12 @@ test("an event for a sink is no message, and those after it are numbered as if i
   assert.deepEqual(sinkEventsOf(fact, undefined), []);
   assert.equal(messagesOf(fact, stamp).length, 2);
 });
+
+test("an event does not go to a topic of the machine, whatever its definition has come to say, and is put aside", () => {
+  for (const topic of ["antiphon.history", "shop.antiphon.commands"]) {
+    const messages = sent({ events: [{ type: "EventProduced", topic, channel: "paid", mode: "data", event }] });
+    const reason = `topic "${topic}" does not take it: it is one of Antiphon's own`;
+    const to = { topic, key: "i-1", mode: "data" };
+    assert.deepEqual(messages, [letter(0, { disposition: "rejected", reason, direction: "out", event, to })]);
+  }
+});

@@ -7,6 +7,7 @@ import {
   eventIn,
   formatJson,
   type InstanceEvent,
+  isMachineTopic,
   type Json,
   refOf,
   type Stamp,
@@ -14,7 +15,7 @@ import {
   writeEvent,
 } from "@antiphon/protocol";
 import { sinkOf } from "../sink/sink-of.ts";
-import { deadLetter } from "./dead-letter.ts";
+import { deadLetter, undeliverable } from "./dead-letter.ts";
 import { familyOrder } from "./family.ts";
 import type { Origin, Outgoing } from "./outgoing.ts";
 
@@ -91,7 +92,12 @@ function makersOf(instance: string, event: InstanceEvent): readonly Maker[] {
       const { topic, event: produced, mode } = event;
       const { headers, body: value } = writeEvent(produced, mode ?? "structured", "ce_");
       const carried = { event: produced, ...(mode && { mode }) };
-      return [(origin) => ({ topic, key: instance, value, headers, origin: { ...origin, ...carried } })];
+      return [
+        (origin) => {
+          const message = { topic, key: instance, value, headers, origin: { ...origin, ...carried } };
+          return isMachineTopic(topic) ? undeliverable(message, "it is one of Antiphon's own") : message;
+        },
+      ];
     }
     default:
       return [];

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { contentHash } from "@antiphon/host/definitions";
+import { topics } from "@antiphon/protocol";
 import { startMachine } from "../testing/start-machine.ts";
 import { BY_EVENT, CALLBACK, GREET, STEPS } from "../testing/workflows.ts";
 
@@ -211,4 +213,23 @@ test("configuration is never handed out, and stays when a document comes without
     definitions.all().map(({ definition }) => definition.properties["shop.password"]),
     ["swordfish", "swordfish"],
   );
+});
+
+test("a definition that would read or write the machine's topics is refused, and one that was deployed before is run", async () => {
+  await using machine = await startMachine();
+  const files = { ...CALLBACK, "application.properties": "mp.messaging.incoming.wait.topic=antiphon.commands" };
+  const bundle = { path: "callback.sw.json", files };
+  const put = await machine.app.inject({ method: "PUT", url: "/v1/definitions/callback", payload: bundle });
+  assert.equal(put.statusCode, 422);
+  assert.match(put.json().detail, /a topic that is not one of Antiphon's own as "mp.messaging.incoming.wait.topic"/);
+  const { log, definitions } = machine.ports;
+  const record = { type: "deployed", hash: contentHash(bundle), id: "callback", version: "1.0" };
+  const value = JSON.stringify({
+    ...record,
+    bundle: { path: bundle.path, files: { "callback.sw.json": CALLBACK["callback.sw.json"] } },
+    configuration: { "application.properties": files["application.properties"] },
+  });
+  await log.publish([{ topic: topics.definitions, partition: 0, key: "callback", value }]);
+  await definitions.get(record.hash);
+  assert.equal((await machine.app.inject({ method: "POST", url: "/callback" })).statusCode, 201);
 });

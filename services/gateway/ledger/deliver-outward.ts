@@ -1,5 +1,5 @@
 import { LogUnavailableError } from "@antiphon/log";
-import { type CloudEvent, type DeadLetter, type RedriveOutcome, writeEvent } from "@antiphon/protocol";
+import { type CloudEvent, type DeadLetter, isMachineTopic, type RedriveOutcome, writeEvent } from "@antiphon/protocol";
 import type { Gateway } from "../gateway.ts";
 import { Problem } from "../http/problem.ts";
 
@@ -24,6 +24,7 @@ type Written = ReturnType<typeof writeEvent>;
 
 /** Why the topic did not take it; undefined: it did. */
 async function publish({ ports }: Gateway, topic: string, key: string | null, { headers, body }: Written) {
+  if (isMachineTopic(topic)) return `topic "${topic}" does not take it: it is one of Antiphon's own`;
   try {
     await ports.log.publish([{ topic, key, value: body, headers }]);
     return undefined;

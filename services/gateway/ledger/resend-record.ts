@@ -3,6 +3,7 @@ import {
   type DeadLetter,
   formatJson,
   isJsonObject,
+  isMachineTopic,
   type Json,
   parseJson,
   type RedriveOutcome,
@@ -19,6 +20,9 @@ export async function resendRecord({ ports }: Gateway, letter: DeadLetter): Prom
     throw new Problem(409, "not-redrivable", `dead letter ${id}: ${expected}`);
   }
   const { topic, key, headers } = to;
+  if (isMachineTopic(topic) && !isOwn(topic)) {
+    return { result: "rejected", reason: `topic "${topic}" does not take it: it is one of Antiphon's own` };
+  }
   const message: Message = { topic, key, value, ...(headers && { headers }) };
   await ports.log.publish([isOwn(topic) ? anew(message, ports.partitions) : message]);
   return { result: "sent" };
