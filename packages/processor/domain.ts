@@ -39,7 +39,10 @@ export interface Domain<State, Input, Event> {
   readonly absent: State;
   /** Reads an input; throws what is wrong with it. */
   read(record: Fact): Received<Input>;
-  /** What has to be waited for before this can be decided; undefined: nothing. A rejection parks the input. */
+  /**
+   * What has to be waited for before this can be decided, briefly: the partition waits. Undefined: nothing. A rejection
+   * parks the input, `LogUnavailableError` lets the partition try again later.
+   */
   prepare?(state: State, input: Input | ReachTime): Promise<void> | undefined;
   decide(state: State, input: Input | ReachTime, nowMs: number): readonly Event[];
   evolve(state: State, event: Event, atMs: number): State;

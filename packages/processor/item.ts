@@ -1,4 +1,4 @@
-import { beginningOf, type Fact } from "@antiphon/log";
+import { beginningOf, type Fact, LogUnavailableError } from "@antiphon/log";
 import { formatJson, type Json, type Rejection } from "@antiphon/protocol";
 import type { Domain, Received } from "./domain.ts";
 import { BEGINNING_BYTES_MAX, rejectionOf } from "./rejection.ts";
@@ -38,7 +38,10 @@ export function keyOf(item: Item<unknown>): string | undefined {
   return item.kind === "due" ? item.key : item.received?.key;
 }
 
-/** Waits for what the items need, all at once. An item whose need cannot be met is rejected, or failed if it has no input. */
+/**
+ * Waits for what the items need, all at once. An item whose need cannot be met is rejected, or failed if it has no input.
+ * Throws `LogUnavailableError` if that cannot be found out: then nothing may be said of any of them.
+ */
 export async function prepare<State, Input>(
   domain: Pick<Domain<State, Input, never>, "prepare">,
   items: readonly Item<Input>[],
@@ -51,6 +54,9 @@ export async function prepare<State, Input>(
   });
   if (needs.every((need) => need === undefined)) return items;
   const outcomes = await Promise.allSettled(needs);
+  for (const outcome of outcomes) {
+    if (outcome.status === "rejected" && outcome.reason instanceof LogUnavailableError) throw outcome.reason;
+  }
   return items.map((item, i) => {
     const outcome = outcomes[i];
     if (outcome?.status !== "rejected" || item.kind === "rejected") return item;

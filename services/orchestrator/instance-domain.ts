@@ -15,7 +15,7 @@ import { answersOf } from "./answers.ts";
 
 /** What deciding needs beside the instance and its input. */
 export interface InstanceRules {
-  readonly definitions: Pick<Definitions, "find" | "get" | "named" | "until">;
+  readonly definitions: Pick<Definitions, "find" | "named" | "newest">;
   /** The URL that resolves a wait of an instance that is decided now. */
   callbackUrl(instance: string, wait: string, nowMs: number): string;
 }
@@ -57,14 +57,12 @@ export function instanceDomain({ definitions, callbackUrl }: InstanceRules): Dom
     prepare(state, input) {
       const pin = pinOf(state, input);
       if (pin === undefined || find(pin) !== undefined) return undefined;
-      if (typeof pin === "string") return definitions.get(pin).then(() => {});
-      // Who asked for it is told if there is none.
-      return definitions
-        .until(() => find(pin), `workflow ${JSON.stringify(pin.workflow)}`)
-        .then(
-          () => {},
-          () => {},
-        );
+      // Who names a definition has seen it in the log: what has read all of that knows it, or there is none.
+      return definitions.newest().then(() => {
+        // Who asked for a name that means nothing is told by the decision.
+        if (typeof pin !== "string" || find(pin) !== undefined) return;
+        throw new Error(`definition ${pin}: expected among the deployed definitions, found nothing`);
+      });
     },
     decide(state, input, nowMs) {
       const pin = pinOf(state, input);

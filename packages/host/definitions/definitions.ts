@@ -39,6 +39,11 @@ export interface Definitions extends AsyncDisposable {
   all(): readonly Deployment[];
   /** Resolves with the first answer of `look` that is not undefined, now or after a change; rejects after `DEFINITION_WAIT_MS`. */
   until<Found>(look: () => Found | undefined, what: string): Promise<Found>;
+  /**
+   * Resolves once everything has been read that is in the log by now: what is not known then is not there. Rejects with
+   * `LogUnavailableError` if that takes more than `DEFINITION_WAIT_MS`.
+   */
+  newest(): Promise<void>;
   /** Calls `listener` after every change, until what is returned is called. */
   onChange(listener: () => void): () => void;
 }

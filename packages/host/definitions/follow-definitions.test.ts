@@ -167,6 +167,34 @@ test("a hash that never comes is given up on", async () => {
   });
 });
 
+test("what is in the log by now has been read once somebody asks for the newest, so that what is unknown is not there", async () => {
+  await using world = await World.make();
+  const [here, elsewhere] = [world.follow(), world.follow()];
+  await here.ready;
+  for (let i = 0; i < 20; i++) {
+    await deploy({ log: world.log, definitions: elsewhere }, bundle(`hello-${i}`, "1.0", "hi"));
+    const [first, second] = [here.newest(), here.newest()];
+    assert.equal(first, second);
+    await first;
+    assert.equal(here.current(`hello-${i}`)?.definition.id, `hello-${i}`);
+  }
+  await retire({ log: world.log, definitions: elsewhere }, "hello-0");
+  await here.newest();
+  assert.equal(here.named("hello-0"), undefined);
+  assert.equal(here.named("never"), undefined);
+});
+
+test("a log of definitions that cannot be read to its end says nothing of what is in it", async () => {
+  await using world = await World.make();
+  const definitions = world.follow({ now: () => 0, sleep: async () => {} });
+  await definitions[Symbol.asyncDispose]();
+  await world.log.publish([{ topic: topics.definitions, partition: 0, key: "k", value: null }]);
+  await assert.rejects(definitions.newest(), {
+    name: "LogUnavailableError",
+    message: "the log of definitions up to offset 1 could not be read",
+  });
+});
+
 test("a listener hears of changes until it has had enough", async () => {
   await using world = await World.make();
   const definitions = world.follow();

@@ -40,6 +40,7 @@ export function followDefinitions(ports: FollowPorts, env: Environment = process
     named: (workflow, version) => known.named(workflow, version),
     all: () => known.all(),
     until: (look, what) => known.until(look, what),
+    newest: readToTheEnd(ports.log, known),
     onChange: (listener) => known.onChange(listener),
     async [Symbol.asyncDispose]() {
       stop.abort();
@@ -47,6 +48,23 @@ export function followDefinitions(ports: FollowPorts, env: Environment = process
       caughtUp.reject(new Error("definitions: expected to be read before they were disposed of"));
     },
   };
+}
+
+/** Who asks in one turn asks together: the end is looked for once, after the last of them. */
+function readToTheEnd(log: Log, known: KnownDefinitions): () => Promise<void> {
+  let next: Promise<void> | undefined;
+  async function read(): Promise<void> {
+    await Promise.resolve();
+    next = undefined;
+    const { end } = await log.bounds(topics.definitions, 0);
+    const what = `the log of definitions up to offset ${end}`;
+    await known
+      .until(() => known.hasRead(end) || undefined, what)
+      .catch((error: unknown) => {
+        throw new LogUnavailableError(`${what} could not be read`, { cause: error });
+      });
+  }
+  return () => (next ??= read());
 }
 
 async function follow(
@@ -63,6 +81,7 @@ async function follow(
         for (const record of batch.records) take(record, known, env, logger);
         if (batch.records.length > 0) known.tellChange();
         position = batch.next;
+        known.moveTo(position);
         if (position >= batch.end) caughtUp();
       }
     } catch (error) {

@@ -12,6 +12,10 @@ export class KnownDefinitions {
   /** The newest configuration of each workflow. */
   readonly #configurations = new Map<string, ConfigurationTexts>();
   readonly #listeners = new Set<() => void>();
+  /** What to call when there may be more to see: after a change, or when the reader has moved on. */
+  readonly #watchers = new Set<() => void>();
+  /** The offset up to which the log of definitions has been read. */
+  #position = 0;
 
   /** `env` fills and overrides the properties of definitions. */
   constructor(clock: Clock, env: Readonly<Record<string, string>>) {
@@ -37,6 +41,22 @@ export class KnownDefinitions {
   tellChange(): void {
     for (const deployment of this.#byHash.values()) this.#configure(deployment);
     for (const listener of [...this.#listeners]) listener();
+    this.#wake();
+  }
+
+  /** The log has been read up to this offset. */
+  moveTo(position: number): void {
+    this.#position = position;
+    this.#wake();
+  }
+
+  /** Whether the log has been read up to this offset. */
+  hasRead(position: number): boolean {
+    return this.#position >= position;
+  }
+
+  #wake(): void {
+    for (const watcher of [...this.#watchers]) watcher();
   }
 
   #configure(deployment: Deployment): void {
@@ -81,10 +101,11 @@ export class KnownDefinitions {
     if (found !== undefined) return found;
     const waiting = Promise.withResolvers<Found>();
     const stop = new AbortController();
-    const forget = this.onChange(() => {
+    const watcher = () => {
       const late = look();
       if (late !== undefined) waiting.resolve(late);
-    });
+    };
+    this.#watchers.add(watcher);
     void this.#clock.sleep(DEFINITION_WAIT_MS, stop.signal).then(() => {
       waiting.reject(
         new Error(`${what}: expected among the deployed definitions within ${DEFINITION_WAIT_MS} ms, found nothing`),
@@ -93,7 +114,7 @@ export class KnownDefinitions {
     try {
       return await waiting.promise;
     } finally {
-      forget();
+      this.#watchers.delete(watcher);
       stop.abort();
     }
   }
