@@ -2,6 +2,7 @@ export { type AttributeValue, attributeValue } from "./attribute-value.ts";
 export { nextCronMs } from "./cron.ts";
 export { nearestName } from "./document/nearest-name.ts";
 export { formatProblems } from "./document/problems.ts";
+export type { WorkflowReference } from "./document/reading.ts";
 export { durationMs } from "./duration.ts";
 export { receivedEvent, sentEvent } from "./functions/asyncapi-event.ts";
 export { selectionSetProblem } from "./functions/graphql.ts";

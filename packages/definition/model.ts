@@ -83,6 +83,8 @@ export interface Definition {
   readonly keepActive: boolean;
   readonly annotations: readonly string[];
   readonly metadata: JsonObject;
+  /** Ids of the workflows that run within it, or go on where it ends. */
+  readonly workflows: readonly string[];
   /** `application.properties` of the folder it came from, profiles and `${…}` resolved. */
   readonly properties: Readonly<Record<string, string>>;
 }

@@ -25,6 +25,7 @@ test("the least workflow has its defaults filled in", () => {
       keepActive: false,
       annotations: [],
       metadata: {},
+      workflows: [],
       properties: {},
     },
   );
@@ -70,6 +71,7 @@ states: [{ name: only, type: sleep, duration: P1D, end: true }]
     keepActive: true,
     annotations: ["one", "two"],
     metadata: { team: { name: "orders" }, tries: 3 },
+    workflows: [],
     properties: {},
   });
 });

@@ -1,4 +1,5 @@
 import { byPlace } from "./document/problems.ts";
+import type { WorkflowReference } from "./document/reading.ts";
 import type { Bundle, Definition, Problem } from "./model.ts";
 import { readWorkflow } from "./read-workflow.ts";
 import type { WantedDocument } from "./wanted-document.ts";
@@ -11,6 +12,8 @@ export type ReadResult =
       readonly wanted: readonly [];
       /** Members that nobody knows: they are read over. */
       readonly notes: readonly Problem[];
+      /** The workflows that it names, and where: they are no part of the bundle. */
+      readonly workflows: readonly WorkflowReference[];
     }
   | {
       readonly definition?: undefined;
@@ -24,11 +27,12 @@ export type ReadResult =
  * is a file of the bundle under its URL; one that is missing is a problem.
  */
 export function readDefinition(bundle: Bundle, env: Readonly<Record<string, string>>): ReadResult {
-  const { definition, problems, wanted, notes } = readWorkflow(bundle.path, new Map(Object.entries(bundle.files)), env);
+  const read = readWorkflow(bundle.path, new Map(Object.entries(bundle.files)), env);
+  const { definition, problems, wanted, notes, workflows } = read;
   const missing = wanted.map(({ url, place: { file, line, column, pointer } }): Problem => {
     return { file, line, column, pointer, expected: "a document that was fetched", found: JSON.stringify(url) };
   });
   const all = [...problems, ...missing].toSorted(byPlace);
   if (definition === undefined || all.length > 0) return { problems: all, wanted };
-  return { definition, problems: [], wanted: [], notes };
+  return { definition, problems: [], wanted: [], notes, workflows };
 }

@@ -72,6 +72,7 @@ export function readMembers(members: Members, properties: Readonly<Record<string
     keepActive: members.flag("keepActive", false),
     annotations: members.texts("annotations", "a text").map((annotation) => textOf(annotation) ?? ""),
     metadata: members.jsonObject("metadata") ?? {},
+    workflows: [...new Set(reading.workflows.map(({ workflow }) => workflow))],
     properties,
   };
 }

@@ -61,6 +61,7 @@ export function workflowOf(states: readonly State[], more: Partial<Definition> =
     keepActive: false,
     annotations: [],
     metadata: {},
+    workflows: [],
     properties: {},
     ...more,
   };

@@ -1,4 +1,10 @@
-import { type Bundle, type Definition, type Problem, readDefinition } from "@antiphon/definition";
+import {
+  type Bundle,
+  type Definition,
+  type Problem,
+  readDefinition,
+  type WorkflowReference,
+} from "@antiphon/definition";
 import { type Environment, presentIn } from "../read-config.ts";
 import { deploymentProblems } from "./deployment-problems.ts";
 import { fetchWanted } from "./fetch-wanted.ts";
@@ -11,6 +17,8 @@ export type BundleRead =
       readonly problems: readonly [];
       /** What is in its documents and has no effect. */
       readonly notes: readonly Problem[];
+      /** The workflows that it names, and where. */
+      readonly workflows: readonly WorkflowReference[];
     }
   | { readonly bundle?: undefined; readonly definition?: undefined; readonly problems: readonly Problem[] };
 
@@ -30,7 +38,8 @@ export async function readBundle(given: Bundle, env: Environment = process.env):
   const { definition, problems } = read;
   if (definition === undefined) return { problems: [...missing, ...withoutThose(problems, missing)] };
   const wrong = deploymentProblems(bundle, definition, present);
-  return wrong.length > 0 ? { problems: wrong } : { bundle, definition, problems: [], notes: read.notes };
+  if (wrong.length > 0) return { problems: wrong };
+  return { bundle, definition, problems: [], notes: read.notes, workflows: read.workflows };
 }
 
 /** Problems without those in places of which it is known already that a document is missing. */

@@ -44,6 +44,7 @@ export function definitionOf(
     keepActive: false,
     annotations: [],
     metadata: {},
+    workflows: [],
     properties,
   };
 }

@@ -37,6 +37,35 @@ test("a workflow that is put can be started at once, and a later version takes i
   assert.deepEqual([same.statusCode, same.json().status], [200, "unchanged"]);
 });
 
+test("a workflow may be put before the ones that it names, which is said where they stand and in the log", async () => {
+  await using machine = await startMachine({ workflows: [GREET] });
+  const parent = JSON.stringify({
+    id: "parent",
+    version: "1.0",
+    start: "a",
+    states: [
+      {
+        name: "a",
+        type: "operation",
+        actions: [{ subFlowRef: "gret" }, { subFlowRef: "greet" }, { subFlowRef: "parent" }],
+        end: { continueAs: "elsewhere" },
+      },
+    ],
+  });
+  for (const query of ["?dryRun=true", ""]) {
+    const put = await machine.app.inject({ method: "PUT", url: `/v1/definitions/parent${query}`, payload: parent });
+    const notes = put.json().notes.map(({ pointer, found, suggestion }: Record<string, string>) => {
+      return [pointer, found, suggestion];
+    });
+    assert.deepEqual(notes, [
+      ["/states/0/actions/0/subFlowRef", '"gret"', "greet"],
+      ["/states/0/end/continueAs", '"elsewhere"', undefined],
+    ]);
+  }
+  assert.equal(machine.complaints.length, 2);
+  assert.match(machine.complaints[0] ?? "", /subFlowRef: expected the id of a workflow that is deployed/);
+});
+
 test("a bundle brings the files that its workflow refers to, and its channels work at once", async () => {
   await using machine = await startMachine();
   const payload = { path: "callback.sw.json", files: CALLBACK };

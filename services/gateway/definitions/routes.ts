@@ -9,6 +9,7 @@ import { unavailable } from "../http/errors.ts";
 import { Problem } from "../http/problem.ts";
 import { oneOf, readParameters, text } from "../queries/parameters.ts";
 import { deploymentOf, outlineOf, summaryOf, versionOf } from "./describe.ts";
+import { missingWorkflows } from "./missing-workflows.ts";
 import { readUpload } from "./read-upload.ts";
 import { withConfigurationOf } from "./with-configuration-of.ts";
 
@@ -50,7 +51,8 @@ export function registerDefinitions(app: FastifyInstance, { ports, catalog }: Ga
     const { dryRun } = readParameters(request.query, { dryRun: oneOf("true", "false") });
     const read = await readBundle(withConfigurationOf(definitions, id, readUpload(textOf(request), id)));
     if (read.definition === undefined) throw invalid(read.problems);
-    const { bundle, definition, notes } = read;
+    const { bundle, definition, workflows } = read;
+    const missing = missingWorkflows(workflows, id, catalog.workflows);
     if (definition.id !== id) {
       const detail = `the workflow's id: expected ${JSON.stringify(id)}, as in the path, found ${JSON.stringify(definition.id)}`;
       throw new Problem(400, "other-workflow", detail);
@@ -60,19 +62,21 @@ export function registerDefinitions(app: FastifyInstance, { ports, catalog }: Ga
         ...outlineOf(definition),
         hash: contentHash(bundle),
         status: "valid",
-        ...told(notes),
+        ...told([...read.notes, ...missing]),
       });
     }
     const isNew = definitions.current(id) === undefined;
     const deployed = await deploy(ports, bundle);
     if (deployed.status === "invalid") throw invalid(deployed.problems);
+    const notes = [...deployed.notes, ...missing];
+    for (const note of notes) ports.logger.warn({ workflow: id }, formatProblems([note]));
     await ensureEventTopics(ports.log, definitions, ports.partitions).catch((error: AggregateError) => {
       throw unavailable(`the definition is deployed, but ${error.message}`, error);
     });
     return sendJson(reply, isNew ? 201 : 200, {
       ...summaryOf(deployed.deployment),
       status: deployed.status,
-      ...told(deployed.notes),
+      ...told(notes),
     });
   });
 
@@ -91,7 +95,7 @@ function invalid(problems: readonly DefinitionProblem[]): Problem {
   });
 }
 
-/** What is in the documents and has no effect, for whoever put it there; no member if that is nothing. */
+/** What is in the documents and has no effect, or not yet, for whoever put it there; no member if that is nothing. */
 function told(notes: readonly DefinitionProblem[]): JsonObject {
   return notes.length === 0 ? {} : { notes: notes.map((note) => ({ ...note })) };
 }
