@@ -1,7 +1,7 @@
 export { decide } from "./decide.ts";
 export type { Environment, Input } from "./environment.ts";
 export { BUFFER_MS, BUFFERED_EVENTS_MAX, BUFFERED_LENGTH_MAX } from "./events/buffer.ts";
-export { evolve } from "./instance/evolve.ts";
+export { evolve, evolveAll } from "./instance/evolve.ts";
 export {
   type ActiveInstance,
   absent,

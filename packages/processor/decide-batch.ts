@@ -1,6 +1,7 @@
 import type { LogRecord } from "@antiphon/log";
 import { type Decision, formatJson, type Json, type Stamp } from "@antiphon/protocol";
 import type { Domain, Failure, Received } from "./domain.ts";
+import { evolveAll } from "./evolve-all.ts";
 import type { Entity, Fold } from "./fold.ts";
 import type { Item } from "./item.ts";
 import { rejectionOf } from "./rejection.ts";
@@ -202,6 +203,6 @@ class Turn<State, Input, Event> {
 
   /** Events and the state that they lead to. What cannot be folded throws here, before anybody has written it down. */
   #step(before: State, events: readonly Event[]): Step<State, Event> {
-    return { events, after: events.reduce((state, event) => this.#domain.evolve(state, event, this.#nowMs), before) };
+    return { events, after: evolveAll(this.#domain, before, events, this.#nowMs) };
   }
 }

@@ -46,6 +46,8 @@ export interface Domain<State, Input, Event> {
   prepare?(state: State, input: Input | ReachTime): Promise<void> | undefined;
   decide(state: State, input: Input | ReachTime, nowMs: number): readonly Event[];
   evolve(state: State, event: Event, atMs: number): State;
+  /** The same for all events of a decision, where that takes less than one after the other. */
+  evolveAll?(state: State, events: readonly Event[], atMs: number): State;
   /** When the entity wants `ReachTime`, epoch milliseconds; undefined: not at all. */
   dueMs(state: State): number | undefined;
   /**

@@ -2,6 +2,7 @@ import { type Decision, formatJson, type Json, type Stamp } from "@antiphon/prot
 import type { Commit, IndexEntry } from "@antiphon/store";
 import type { Answer, Domain } from "./domain.ts";
 import { dueEntry } from "./due-index.ts";
+import { evolveAll } from "./evolve-all.ts";
 import type { Landmark } from "./lost-log.ts";
 import { Sources } from "./sources.ts";
 import { type Ledger, readEntity, readLedger, STORED_FORMAT } from "./stored.ts";
@@ -135,7 +136,7 @@ export class Fold<State, Input, Event> {
     const before = this.#entity(key).state;
     let state = before;
     if (decision.events.length > 0) {
-      state = after ?? decision.events.reduce((s, event) => this.#domain.evolve(s, event, decision.atMs), before);
+      state = after ?? evolveAll(this.#domain, before, decision.events, decision.atMs);
       this.#unsave(key);
       this.#unsaved.set(key, { state, newest: offset });
     }

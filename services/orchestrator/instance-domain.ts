@@ -1,4 +1,14 @@
-import { absent, compile, decide, dueMs, evolve, fault, type Instance, type Workflow } from "@antiphon/engine";
+import {
+  absent,
+  compile,
+  decide,
+  dueMs,
+  evolve,
+  evolveAll,
+  fault,
+  type Instance,
+  type Workflow,
+} from "@antiphon/engine";
 import { deriveId, SchemaChecks } from "@antiphon/host";
 import type { Definitions, Deployment } from "@antiphon/host/definitions";
 import type { Domain, Failure, ReachTime } from "@antiphon/processor";
@@ -78,6 +88,7 @@ export function instanceDomain({ definitions, callbackUrl }: InstanceRules): Dom
       });
     },
     evolve,
+    evolveAll,
     dueMs,
     fail: failed,
     answers: answersOf,

@@ -39,18 +39,28 @@ function workflowTimedOut(draft: Draft): void {
  */
 export function fireTimers(draft: Draft): void {
   const owesAnswer = draft.active.reply !== undefined && !isResting(draft.instance);
-  for (let fired = 0; fired < TIMERS_PER_DECISION_MAX && draft.isActive; fired++) {
-    const timer = earliestDue(draft);
-    if (timer === undefined) return;
-    fire(draft, timer);
-    if (owesAnswer && isResting(draft.instance)) return;
+  let fired = 0;
+  for (let due = dueTimers(draft); due.length > 0; due = dueTimers(draft)) {
+    for (const timer of due) {
+      // An earlier one may have led to its end, or to a new beginning.
+      if (!isDue(draft, timer)) continue;
+      fire(draft, timer);
+      fired += 1;
+      if (!draft.isActive || fired === TIMERS_PER_DECISION_MAX || (owesAnswer && isResting(draft.instance))) return;
+    }
   }
 }
 
-function earliestDue({ active, env }: Draft): string | undefined {
-  let earliest: [string, number] | undefined;
-  for (const [timer, { dueMs, fired }] of Object.entries(active.timers)) {
-    if (!fired && dueMs <= env.nowMs && (earliest === undefined || dueMs < earliest[1])) earliest = [timer, dueMs];
-  }
-  return earliest?.[0];
+/** The earliest first; those that are due at the same time in the order in which they were started. */
+function dueTimers(draft: Draft): readonly string[] {
+  const { timers } = draft.active;
+  const dueMs = (timer: string) => timers[timer]?.dueMs ?? 0;
+  return Object.keys(timers)
+    .filter((timer) => isDue(draft, timer))
+    .sort((a, b) => dueMs(a) - dueMs(b));
+}
+
+function isDue({ active, env }: Draft, timer: string): boolean {
+  const found = active.timers[timer];
+  return found !== undefined && !found.fired && found.dueMs <= env.nowMs;
 }

@@ -1,5 +1,5 @@
 import type { InstanceEvent } from "@antiphon/protocol";
-import { without } from "./entries.ts";
+import type { Copies } from "./entries.ts";
 import { withBranch } from "./evolve-branch.ts";
 import { type ActionState, type ActiveInstance, branchOf, type Detached } from "./instance.ts";
 import { withSparse } from "./sparse.ts";
@@ -7,32 +7,35 @@ import { withSparse } from "./sparse.ts";
 type Fact = Extract<InstanceEvent, { readonly type: `Action${string}` | "ChildRequested" }>;
 
 /** An instance after a fact about one of its actions. */
-export function actionEvolved(instance: ActiveInstance, event: Fact): ActiveInstance {
+export function actionEvolved(instance: ActiveInstance, event: Fact, copies: Copies): ActiveInstance {
   const { action } = event;
   switch (event.type) {
     case "ActionRequested":
-      if (event.detached) return withDetached(instance, action, { atEnd: "continue" });
-      return withAction(instance, action, { status: "pending", function: event.function });
+      if (event.detached) return withDetached(instance, action, { atEnd: "continue" }, copies);
+      return withAction(instance, action, { status: "pending", function: event.function }, copies);
     case "ChildRequested": {
       const { child, detached } = event;
-      if (detached !== undefined) return withDetached(instance, action, { child, atEnd: detached });
-      return withAction(instance, action, { status: "pending", function: "", child });
+      if (detached !== undefined) return withDetached(instance, action, { child, atEnd: detached }, copies);
+      return withAction(instance, action, { status: "pending", function: "", child }, copies);
     }
     case "ActionRested": {
       const state = instance.actions[action];
-      return state?.status === "pending" ? withAction(instance, action, { ...state, isResting: true }) : instance;
+      return state?.status === "pending"
+        ? withAction(instance, action, { ...state, isResting: true }, copies)
+        : instance;
     }
     case "ActionCompleted":
-      return withoutDetached(instance, action) ?? completed(instance, event);
+      return withoutDetached(instance, action, copies) ?? completed(instance, event, copies);
     case "ActionFailed":
       return (
-        withoutDetached(instance, action) ?? withAction(instance, action, { status: "failed", error: event.error })
+        withoutDetached(instance, action, copies) ??
+        withAction(instance, action, { status: "failed", error: event.error }, copies)
       );
     case "ActionCancelled":
-      return withoutDetached(instance, action) ?? withAction(instance, action, { status: "cancelled" });
+      return withoutDetached(instance, action, copies) ?? withAction(instance, action, { status: "cancelled" }, copies);
     case "ActionRetried": {
-      const attempts = { ...instance.attempts, [action]: event.attempt };
-      return withSparse({ ...instance, actions: without(instance.actions, action) }, "attempts", attempts);
+      const attempts = copies.with(instance.attempts, action, event.attempt);
+      return { ...instance, actions: copies.without(instance.actions, action), attempts };
     }
   }
 }
@@ -40,25 +43,28 @@ export function actionEvolved(instance: ActiveInstance, event: Fact): ActiveInst
 function completed(
   instance: ActiveInstance,
   { action, output, http }: Extract<Fact, { type: "ActionCompleted" }>,
+  copies: Copies,
 ): ActiveInstance {
   const state: ActionState = { status: "completed", ...(output !== undefined && { output }) };
-  const after = { ...withAction(instance, action, state), ...(http && { lastHttp: http }) };
+  const after = { ...withAction(instance, action, state, copies), ...(http && { lastHttp: http }) };
   if (output === undefined || !instance.keepsResult) return after;
   const branch = branchOf(instance.branches, action);
-  return branch === undefined ? { ...after, lastResult: output } : withBranch(after, branch, { lastResult: output });
+  return branch === undefined
+    ? { ...after, lastResult: output }
+    : withBranch(after, branch, { lastResult: output }, copies);
 }
 
-function withAction(instance: ActiveInstance, action: string, state: ActionState): ActiveInstance {
-  return { ...instance, actions: { ...instance.actions, [action]: state } };
+function withAction(instance: ActiveInstance, action: string, state: ActionState, copies: Copies): ActiveInstance {
+  return { ...instance, actions: copies.with(instance.actions, action, state) };
 }
 
-function withDetached(instance: ActiveInstance, action: string, detached: Detached): ActiveInstance {
-  return withSparse(instance, "detached", { ...instance.detached, [action]: detached });
+function withDetached(instance: ActiveInstance, action: string, detached: Detached, copies: Copies): ActiveInstance {
+  return { ...instance, detached: copies.with(instance.detached, action, detached) };
 }
 
 /** An instance without an action that nobody waits for; undefined: it is none of those. */
-function withoutDetached(instance: ActiveInstance, action: string): ActiveInstance | undefined {
+function withoutDetached(instance: ActiveInstance, action: string, copies: Copies): ActiveInstance | undefined {
   const { detached } = instance;
   if (detached?.[action] === undefined) return undefined;
-  return withSparse(instance, "detached", without(detached, action));
+  return withSparse(instance, "detached", copies.without(detached, action), copies);
 }

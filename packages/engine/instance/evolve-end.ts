@@ -1,4 +1,5 @@
 import type { InstanceEvent } from "@antiphon/protocol";
+import type { Copies } from "./entries.ts";
 import type { ActiveInstance, EndedInstance, FaultedInstance } from "./instance.ts";
 import { withSparse } from "./sparse.ts";
 
@@ -39,6 +40,7 @@ export function faulted(instance: ActiveInstance, { error, branch }: Fault, atMs
 export function retriggered(
   { error: _, failedBranch: __, failedMs: ___, ...instance }: FaultedInstance,
   { pausedMs = 0 }: Retriggered,
+  copies: Copies,
 ): ActiveInstance {
   const attempts: Record<string, number> = { ...instance.attempts };
   const actions: typeof instance.actions = Object.fromEntries(
@@ -49,7 +51,7 @@ export function retriggered(
     }),
   );
   const timers = pausedMs === 0 ? instance.timers : later(instance.timers, pausedMs);
-  return withSparse({ ...instance, status: "active", actions, timers }, "attempts", attempts);
+  return withSparse({ ...instance, status: "active", actions, timers }, "attempts", attempts, copies);
 }
 
 function later(timers: FaultedInstance["timers"], pausedMs: number): FaultedInstance["timers"] {

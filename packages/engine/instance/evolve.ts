@@ -1,21 +1,34 @@
 import type { InstanceEvent, ScheduleEvent } from "@antiphon/protocol";
 import { evolveSchedule } from "../schedule/schedule.ts";
-import { only, without } from "./entries.ts";
+import type { Copies } from "./entries.ts";
 import { actionEvolved } from "./evolve-action.ts";
 import { branchEnded, branchStarted, dataChanged, forkJoined, forkStarted, withBranch } from "./evolve-branch.ts";
 import { ended, faulted, retriggered } from "./evolve-end.ts";
 import { started } from "./evolve-start.ts";
+import { Folding } from "./folding.ts";
 import { type ActiveInstance, branchOf, type Instance, MAIN, visitOf } from "./instance.ts";
 import { isSame, withSeen } from "./seen.ts";
 import { withIds, withSparse } from "./sparse.ts";
 import { isResting } from "./summary.ts";
 
 /**
- * An instance after one more event, which came to be at `atMs`. Needs no definition: replay only ever evolves. Throws if
- * the event cannot follow what has been.
+ * An instance after some events, which came to be at `atMs`. Needs no definition: replay only ever evolves. Throws if one
+ * of them cannot follow what has been.
  */
-export function evolve(before: Instance, event: InstanceEvent, atMs: number): Instance {
-  const instance = event.type === "InstanceFaulted" ? before : withoutAnswered(before);
+export function evolveAll(before: Instance, events: readonly InstanceEvent[], atMs: number): Instance {
+  const folding = new Folding();
+  return events.reduce((instance, event) => evolve(instance, event, atMs, folding), before);
+}
+
+/** An instance after one more event. What a folding has copied may be changed in place. */
+export function evolve(before: Instance, event: InstanceEvent, atMs: number, folding = new Folding()): Instance {
+  const instance = event.type === "InstanceFaulted" ? before : withoutAnswered(before, folding);
+  const after = evolved(instance, event, atMs, folding.copies);
+  folding.after(event);
+  return after;
+}
+
+function evolved(instance: Instance, event: InstanceEvent, atMs: number, copies: Copies): Instance {
   switch (event.type) {
     case "InstanceStarted":
       if (instance.status !== "absent") throw impossible(event, instance);
@@ -40,7 +53,7 @@ export function evolve(before: Instance, event: InstanceEvent, atMs: number): In
       return evolveSchedule(instance, event);
     case "InstanceRetriggered":
       if (instance.status !== "faulted") throw impossible(event, instance);
-      return retriggered(instance, event);
+      return retriggered(instance, event, copies);
     case "InstanceFaulted":
       if (instance.status !== "active") throw impossible(event, instance);
       return faulted(instance, event, atMs);
@@ -52,16 +65,16 @@ export function evolve(before: Instance, event: InstanceEvent, atMs: number): In
       // What has failed may be repaired.
       if (instance.status === "faulted") return { ...instance, data: event.data };
       if (instance.status !== "active") throw impossible(event, instance);
-      return dataChanged(instance, event);
+      return dataChanged(instance, event, copies);
     case "ActionCancelled":
     case "TimerCancelled":
       // One that has failed is given up: its timers stood still, and some of its children went on.
       if (instance.status === "faulted") return instance;
       if (instance.status !== "active") throw impossible(event, instance);
-      return evolveActive(instance, event, atMs);
+      return evolveActive(instance, event, atMs, copies);
     default:
       if (instance.status !== "active") throw impossible(event, instance);
-      return evolveActive(instance, event, atMs);
+      return evolveActive(instance, event, atMs, copies);
   }
 }
 
@@ -80,7 +93,7 @@ type Midway = Exclude<
   }
 >;
 
-function evolveActive(instance: ActiveInstance, event: Midway, atMs: number): ActiveInstance {
+function evolveActive(instance: ActiveInstance, event: Midway, atMs: number, copies: Copies): ActiveInstance {
   switch (event.type) {
     case "StateEntered": {
       const token = { state: event.state, visit: event.visit };
@@ -90,17 +103,17 @@ function evolveActive(instance: ActiveInstance, event: Midway, atMs: number): Ac
       return { ...entered, compensation: { ...compensation, states: compensation.states.slice(1) } };
     }
     case "StateLeft":
-      return stateLeft(instance, event);
+      return stateLeft(instance, event, copies);
     case "TokenMoved":
-      return tokenMoved(instance, event);
+      return tokenMoved(instance, event, copies);
     case "ForkStarted":
-      return forkStarted(instance, event);
+      return forkStarted(instance, event, copies);
     case "BranchStarted":
-      return branchStarted(instance, event);
+      return branchStarted(instance, event, copies);
     case "BranchEnded":
-      return branchEnded(instance, event);
+      return branchEnded(instance, event, copies);
     case "ForkJoined":
-      return forkJoined(instance, event.fork);
+      return forkJoined(instance, event.fork, copies);
     case "ActionRequested":
     case "ChildRequested":
     case "ActionCompleted":
@@ -108,18 +121,21 @@ function evolveActive(instance: ActiveInstance, event: Midway, atMs: number): Ac
     case "ActionRetried":
     case "ActionCancelled":
     case "ActionRested":
-      return actionEvolved(instance, event);
+      return actionEvolved(instance, event, copies);
     case "RestReported":
       return { ...instance, parent: event.parent };
     case "EventAwaited": {
       const wait = { status: "open", events: event.events, sinceMs: atMs } as const;
-      return { ...instance, waits: { ...instance.waits, [event.wait]: wait } };
+      return { ...instance, waits: copies.with(instance.waits, event.wait, wait) };
     }
     case "EventReceived":
       return {
         ...instance,
         // Behind the others: waits that are resolved stand in the order in which their events came.
-        waits: { ...without(instance.waits, event.wait), [event.wait]: { status: "received", event: event.event } },
+        waits: copies.with(copies.without(instance.waits, event.wait), event.wait, {
+          status: "received",
+          event: event.event,
+        }),
         buffer: instance.buffer.filter((early) => !isSame(early.event, event.event)),
         seen: withSeen(instance.seen, event.event, atMs, event.wait),
         ...(event.correlation && { correlation: { ...instance.correlation, ...event.correlation } }),
@@ -127,23 +143,26 @@ function evolveActive(instance: ActiveInstance, event: Midway, atMs: number): Ac
     case "EventTaken": {
       const wait = instance.waits[event.wait];
       if (wait?.status !== "received") return instance;
-      return { ...instance, waits: { ...instance.waits, [event.wait]: { ...wait, isTaken: true } } };
+      return { ...instance, waits: copies.with(instance.waits, event.wait, { ...wait, isTaken: true }) };
     }
     case "WaitClosed":
-      return waitClosed(instance, event);
+      return waitClosed(instance, event, copies);
     case "TimerStarted":
-      return { ...instance, timers: { ...instance.timers, [event.timer]: { dueMs: event.dueMs, fired: false } } };
+      return { ...instance, timers: copies.with(instance.timers, event.timer, { dueMs: event.dueMs, fired: false }) };
     case "TimerFired": {
       const dueMs = instance.timers[event.timer]?.dueMs ?? atMs;
-      return { ...instance, timers: { ...instance.timers, [event.timer]: { dueMs, fired: true } } };
+      return { ...instance, timers: copies.with(instance.timers, event.timer, { dueMs, fired: true }) };
     }
     case "TimerCancelled":
-      return { ...instance, timers: without(instance.timers, event.timer) };
+      return { ...instance, timers: copies.without(instance.timers, event.timer) };
     case "CompensationStarted":
-      return { ...withSparse(instance, "undo", []), compensation: { states: event.states, after: event.after } };
+      return {
+        ...withSparse(instance, "undo", [], copies),
+        compensation: { states: event.states, after: event.after },
+      };
     case "CompensationEnded": {
       const { compensation: _, ...rest } = instance;
-      return withSparse(rest, "undo", event.left?.toReversed() ?? []);
+      return withSparse(rest, "undo", event.left?.toReversed() ?? [], copies);
     }
     case "AnswerPromised":
       return { ...instance, reply: event.reply };
@@ -157,44 +176,54 @@ function evolveActive(instance: ActiveInstance, event: Midway, atMs: number): Ac
 
 type Fact<Type extends InstanceEvent["type"]> = Extract<InstanceEvent, { readonly type: Type }>;
 
-function stateLeft(instance: ActiveInstance, { visit, compensatedBy }: Fact<"StateLeft">): ActiveInstance {
+function stateLeft(
+  instance: ActiveInstance,
+  { visit, compensatedBy }: Fact<"StateLeft">,
+  copies: Copies,
+): ActiveInstance {
   const { step: _, ...token } = tokenOf(instance);
   const isOther = (id: string) => visitOf(id) !== visit;
-  const others = withIds({ ...instance, tokens: { ...instance.tokens, [MAIN]: token } }, isOther);
+  const left = { ...instance, tokens: { ...instance.tokens, [MAIN]: token } };
+  const others = withIds(left, (entries) => copies.only(entries, isOther), copies);
   const { branches, undo = [] } = others;
-  const after = branches === undefined ? others : withSparse(others, "branches", only(branches, isOther));
-  return compensatedBy === undefined ? after : withSparse(after, "undo", [...undo, compensatedBy]);
+  const after =
+    branches === undefined ? others : withSparse(others, "branches", copies.only(branches, isOther), copies);
+  return compensatedBy === undefined ? after : withSparse(after, "undo", [...undo, compensatedBy], copies);
 }
 
 /** What has an answer was used on the way to this step; what failed is looked at by whoever tries again. */
-function tokenMoved(instance: ActiveInstance, { step, branch }: Fact<"TokenMoved">): ActiveInstance {
-  const actions = only(
-    instance.actions,
-    (id, { status }) => status === "pending" || status === "failed" || branchOf(instance.branches, id) !== branch,
-  );
-  if (branch !== undefined) return { ...withBranch(instance, branch, { step }), actions };
+function tokenMoved(instance: ActiveInstance, { step, branch }: Fact<"TokenMoved">, copies: Copies): ActiveInstance {
+  const { actions: before, branches } = instance;
+  const candidates = branch === undefined ? Object.keys(before) : copies.idsIn(before, branch);
+  const isUsed = (id: string) => {
+    const status = before[id]?.status;
+    return (status === "completed" || status === "cancelled") && branchOf(branches, id) === branch;
+  };
+  const actions = candidates.filter(isUsed).reduce((left, id) => copies.without(left, id), before);
+  if (branch !== undefined) return { ...withBranch(instance, branch, { step }, copies), actions };
   return { ...instance, tokens: { ...instance.tokens, [MAIN]: { ...tokenOf(instance), step } }, actions };
 }
 
-function waitClosed(instance: ActiveInstance, { wait, reason, refusal }: Fact<"WaitClosed">): ActiveInstance {
+function waitClosed(
+  instance: ActiveInstance,
+  { wait, reason, refusal }: Fact<"WaitClosed">,
+  copies: Copies,
+): ActiveInstance {
   const before = instance.waits[wait];
   const events = before?.status === "open" ? before.events : [];
   if (refusal !== undefined) {
-    return { ...instance, waits: { ...instance.waits, [wait]: { status: "refused", reason: refusal, events } } };
+    return { ...instance, waits: copies.with(instance.waits, wait, { status: "refused", reason: refusal, events }) };
   }
-  if (reason !== "failed") return { ...instance, waits: without(instance.waits, wait) };
-  return { ...instance, waits: { ...instance.waits, [wait]: { status: "suspended", events } } };
+  if (reason !== "failed") return { ...instance, waits: copies.without(instance.waits, wait) };
+  return { ...instance, waits: copies.with(instance.waits, wait, { status: "suspended", events }) };
 }
 
 /** The request that started an instance is answered when it first rests; whatever happens after that finds it answered. */
-function withoutAnswered(instance: Instance): Instance {
-  if (
-    instance.status === "absent" ||
-    instance.status === "scheduled" ||
-    instance.reply === undefined ||
-    !isResting(instance)
-  )
-    return instance;
+function withoutAnswered(instance: Instance, folding: Folding): Instance {
+  if (instance.status === "absent" || instance.status === "scheduled" || instance.reply === undefined) return instance;
+  if (!folding.mayRest) return instance;
+  folding.mayRest = false;
+  if (!isResting(instance)) return instance;
   const { reply: _, ...rest } = instance;
   return rest;
 }

@@ -203,8 +203,14 @@ export function keysOf(wait: WaitState | undefined): { readonly keys?: readonly 
 
 /** The branch, of those under way, that an id belongs to; undefined: to its visit itself. */
 export function branchOf(branches: Readonly<Record<string, Branch>> | undefined, id: string): string | undefined {
-  for (const branch in branches) if (id.startsWith(`${branch}.`)) return branch;
-  return undefined;
+  const branch = branches && branchNamedIn(id);
+  return branch !== undefined && Object.hasOwn(branches ?? {}, branch) ? branch : undefined;
+}
+
+/** The branch in an id, `{fork}[{number}].{place}`, whether it is under way or not; undefined: it has the form of none. */
+export function branchNamedIn(id: string): string | undefined {
+  const end = id.indexOf("].");
+  return end < 0 ? undefined : id.slice(0, end + 1);
 }
 
 /** The fork that a branch, `{fork}[{number}]`, belongs to, and its number. */

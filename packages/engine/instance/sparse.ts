@@ -1,4 +1,4 @@
-import { type Entries, only } from "./entries.ts";
+import type { Copies, Entries } from "./entries.ts";
 import type { ActiveInstance } from "./instance.ts";
 
 /** Members that an instance has only while there is something in them: most instances never do, and are written without. */
@@ -9,19 +9,24 @@ export function withSparse<Name extends Sparse>(
   instance: ActiveInstance,
   name: Name,
   contents: NonNullable<ActiveInstance[Name]>,
+  copies: Copies,
 ): ActiveInstance {
-  if (Object.keys(contents).length > 0) return { ...instance, [name]: contents };
+  const isEmpty = Array.isArray(contents) ? contents.length === 0 : copies.isEmpty(contents as Entries<unknown>);
+  if (!isEmpty) return { ...instance, [name]: contents };
   if (instance[name] === undefined) return instance;
   const { [name]: _, ...rest } = instance;
   // A sparse member is optional, so what is left is an instance still.
   return rest as unknown as ActiveInstance;
 }
 
-/** An instance with those things only that are meant, in everything that goes by ids of places. */
-export function withIds(instance: ActiveInstance, isMeant: (id: string) => boolean): ActiveInstance {
-  const meant = <T>(entries: Entries<T> = {}) => only(entries, isMeant);
+/** An instance whose records of what goes by ids of places have been changed, each in the same way. */
+export function withIds(
+  instance: ActiveInstance,
+  change: <T>(entries: Entries<T>) => Entries<T>,
+  copies: Copies,
+): ActiveInstance {
   const { actions, attempts, waits, timers, forks } = instance;
-  const kept = { ...instance, actions: meant(actions), waits: meant(waits), timers: meant(timers) };
-  const attempted = attempts === undefined ? kept : withSparse(kept, "attempts", meant(attempts));
-  return forks === undefined ? attempted : withSparse(attempted, "forks", meant(forks));
+  const kept = { ...instance, actions: change(actions), waits: change(waits), timers: change(timers) };
+  const attempted = attempts === undefined ? kept : withSparse(kept, "attempts", change(attempts), copies);
+  return forks === undefined ? attempted : withSparse(attempted, "forks", change(forks), copies);
 }

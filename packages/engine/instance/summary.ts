@@ -1,5 +1,5 @@
 import type { AwaitedEvent, ReplyTo } from "@antiphon/protocol";
-import { type ActiveInstance, type FaultedInstance, type Instance, MAIN, visitOf } from "./instance.ts";
+import { type ActiveInstance, type FaultedInstance, type Instance, MAIN, type Token, visitOf } from "./instance.ts";
 
 /** The place of the time for an event, or for a branch, in ids of timers. */
 export const TIMEOUT = "timeout";
@@ -55,11 +55,18 @@ export function isResting(instance: Instance): boolean {
   }
 }
 
-/** An answer of an action is kept until its token has moved on, so that what is half decided never looks at rest. */
-function hasRested(instance: ActiveInstance): boolean {
-  if (Object.values(instance.actions).some((action) => action.status !== "pending" || !action.isResting)) return false;
-  const tokens = [...Object.values(instance.tokens), ...Object.values(instance.branches ?? {})];
-  return tokens.length > 0 && tokens.every((token) => token.step !== undefined);
+/**
+ * An answer of an action is kept until its token has moved on, so that what is half decided never looks at rest. Tokens
+ * are looked at first: while facts come to be, the main one is on its way, and of branches there may be thousands.
+ */
+function hasRested({ tokens, branches = {}, actions }: ActiveInstance): boolean {
+  const isAtStep = ({ step }: Pick<Token, "step">) => step !== undefined;
+  const main = Object.values(tokens);
+  if (main.length === 0 || !main.every(isAtStep)) return false;
+  return (
+    Object.values(branches).every(isAtStep) &&
+    Object.values(actions).every((action) => action.status === "pending" && action.isResting === true)
+  );
 }
 
 /** Who is answered because this decision brought the instance to rest for the first time; undefined: nobody. */

@@ -8,7 +8,7 @@ import {
   compile,
   decide,
   type Environment,
-  evolve,
+  evolveAll,
   type Input,
   type Instance,
   type Workflow,
@@ -41,7 +41,7 @@ export function given(definition: Definition | Workflow, ...events: readonly Ins
 
 /** An instance after some facts. */
 export function fold(instance: Instance, events: readonly InstanceEvent[], atMs: number): Instance {
-  return events.reduce((state, event) => evolve(state, event, atMs), instance);
+  return evolveAll(instance, events, atMs);
 }
 
 /** The world of these tests: a callback URL shows what it stands for. */

@@ -68,7 +68,7 @@ function stay(visit: Visit, from: string | undefined): Exit | undefined {
     const arrival = runSteps(visit, state.program, from);
     if (arrival.kind !== "leave") return undefined;
     const { by: way, step } = arrival;
-    const { mark } = draft;
+    const mark = draft.mark();
     const { output } = state;
     if (output !== undefined) noting(visit, step, () => visit.change(visit.evaluate(output)));
     return { way, step, mark };
@@ -78,7 +78,7 @@ function stay(visit: Visit, from: string | undefined): Exit | undefined {
     const handler = handlerOf(state.handlers, error);
     if (handler === undefined) throw new WorkflowFault(error, { cause: fault });
     visit.emit({ type: "ErrorCaught", error });
-    return { way: handler.way, mark: draft.mark };
+    return { way: handler.way, mark: draft.mark() };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ActionOutcome, InstanceEvent, WorkflowError } from "@antiphon/protocol";
 import { CATCH_ALL } from "../errors/workflow-fault.ts";
+import type { Entries } from "../instance/entries.ts";
 import {
   type ActiveInstance,
   ENDED,
@@ -9,10 +10,11 @@ import {
   MAIN,
   visitOf,
 } from "../instance/instance.ts";
+import type { Draft } from "./draft.ts";
 
 /** The facts that close what a visit has left open: whatever answers later comes too late. */
 export function closeVisit(instance: ActiveInstance, visit: number): readonly InstanceEvent[] {
-  return closeOpen(instance, "left", (id) => visitOf(id) === visit);
+  return closeOpen(instance, "left", (entries) => Object.keys(entries).filter((id) => visitOf(id) === visit));
 }
 
 /** The facts by which a token leaves its state by none of its ways, so that nothing is to be undone; none if it has left it. */
@@ -24,8 +26,8 @@ export function abandon(instance: ActiveInstance): readonly InstanceEvent[] {
 }
 
 /** The facts that close what a branch has left open. */
-export function closeBranch(instance: ActiveInstance, branch: string): readonly InstanceEvent[] {
-  return closeOpen(instance, "left", (id) => id.startsWith(`${branch}.`));
+export function closeBranch(draft: Draft, branch: string): readonly InstanceEvent[] {
+  return closeOpen(draft.active, "left", (entries) => draft.idsIn(entries, branch));
 }
 
 /** The facts by which an instance ends: everything open is closed, early events are let go, then the end itself. */
@@ -34,7 +36,7 @@ export function end(
   last: InstanceEvent,
   outcome?: ActionOutcome,
 ): readonly InstanceEvent[] {
-  const open = closeOpen(instance, "ended", () => true);
+  const open = closeOpen(instance, "ended", Object.keys);
   const toldParent = toParent(instance, outcome ?? outcomeOf(last));
   return [...open, ...letChildrenGo(instance), ...letEarlyGo(instance), ...toldParent, last];
 }
@@ -48,7 +50,7 @@ export function fail(
   fault: Extract<InstanceEvent, { type: "InstanceFaulted" }>,
 ): readonly InstanceEvent[] {
   const toldParent = toParent(instance, outcomeOf(fault));
-  return [...closeOpen(instance, "failed", () => true), ...letEarlyGo(instance), ...toldParent, fault];
+  return [...closeOpen(instance, "failed", Object.keys), ...letEarlyGo(instance), ...toldParent, fault];
 }
 
 /** What an instance that ends so is for the action that has started it; undefined: nothing is said. */
@@ -75,19 +77,21 @@ export function fault(instance: Instance, error: WorkflowError): readonly Instan
 function closeOpen(
   { actions, waits, timers }: ActiveInstance | FaultedInstance,
   reason: "left" | "ended" | "failed",
-  isMeant: (id: string) => boolean,
+  meantIn: (entries: Entries<unknown>) => readonly string[],
 ): readonly InstanceEvent[] {
   const facts: InstanceEvent[] = [];
-  for (const [action, state] of Object.entries(actions)) {
-    if (state.status !== "pending" || !isMeant(action)) continue;
+  for (const action of meantIn(actions)) {
+    const state = actions[action];
+    if (state?.status !== "pending") continue;
     facts.push({ type: "ActionCancelled", action, ...(state.child !== undefined && { child: state.child }) });
   }
-  for (const [id, wait] of Object.entries(waits)) {
-    if (wait.status === "open" && isMeant(id)) facts.push({ type: "WaitClosed", wait: id, reason, ...keysOf(wait) });
+  for (const id of meantIn(waits)) {
+    const wait = waits[id];
+    if (wait?.status === "open") facts.push({ type: "WaitClosed", wait: id, reason, ...keysOf(wait) });
   }
   if (reason === "failed") return facts;
-  for (const [timer, { fired }] of Object.entries(timers)) {
-    if (!fired && isMeant(timer)) facts.push({ type: "TimerCancelled", timer });
+  for (const timer of meantIn(timers)) {
+    if (timers[timer]?.fired === false) facts.push({ type: "TimerCancelled", timer });
   }
   return facts;
 }

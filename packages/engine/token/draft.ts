@@ -2,8 +2,10 @@ import { equalJson, type InstanceEvent, type Json, type ReplyTo } from "@antipho
 import { DATA_DEPTH_MAX, isDeeper } from "../data/depth.ts";
 import type { Environment } from "../environment.ts";
 import { illegal } from "../errors/workflow-fault.ts";
+import type { Entries } from "../instance/entries.ts";
 import { evolve } from "../instance/evolve.ts";
-import type { ActiveInstance, Instance } from "../instance/instance.ts";
+import { Folding } from "../instance/folding.ts";
+import { type ActiveInstance, branchNamedIn, type Instance } from "../instance/instance.ts";
 import type { Workflow } from "../workflow.ts";
 import type { Visit } from "./visit.ts";
 
@@ -23,6 +25,10 @@ export class Draft {
   /** The steps that an error has come through and that nobody has caught yet, the innermost first. */
   readonly failed: { readonly visit: Visit; readonly step: string }[] = [];
   #instance: Instance;
+  #folding = new Folding();
+  /** The branches that a fact of this decision is about; every one once an instance goes on that had failed. */
+  readonly #stirred = new Set<string>();
+  #areAllStirred = false;
 
   constructor(workflow: Workflow, instance: Instance, env: Environment, asker?: ReplyTo) {
     this.workflow = workflow;
@@ -37,8 +43,9 @@ export class Draft {
       if (isDeeper(fact as unknown as Json, FACT_DEPTH_MAX)) {
         throw illegal("too-deep", `expected data nested at most ${DATA_DEPTH_MAX} levels deep, found more`);
       }
-      this.#instance = evolve(this.#instance, fact, this.env.nowMs);
+      this.#instance = evolve(this.#instance, fact, this.env.nowMs, this.#folding);
       this.events.push(fact);
+      this.#stir(fact);
     }
   }
 
@@ -54,7 +61,9 @@ export class Draft {
   }
 
   /** Where the decision has come to. */
-  get mark(): Mark {
+  mark(): Mark {
+    // The instance as it is now may be needed again: from here on it is copied once more before it changes.
+    this.#folding = new Folding();
     return { instance: this.#instance, facts: this.events.length };
   }
 
@@ -62,6 +71,25 @@ export class Draft {
   backTo({ instance, facts }: Mark): void {
     this.#instance = instance;
     this.events.length = facts;
+  }
+
+  /** The ids of what belongs to a branch, in one of the instance's records. */
+  idsIn(entries: Entries<unknown>, branch: string): readonly string[] {
+    return this.#folding.copies.idsIn(entries, branch);
+  }
+
+  /**
+   * Whether a branch that rests may have something to go on by: a step looks at what its own action, wait or timer has
+   * come to, so it rests as it did unless this decision has a fact about its branch.
+   */
+  isStirred(branch: string): boolean {
+    return this.#areAllStirred || this.#stirred.has(branch);
+  }
+
+  #stir(fact: InstanceEvent): void {
+    if (fact.type === "InstanceRetriggered") this.#areAllStirred = true;
+    const branch = branchIn(fact);
+    if (branch !== undefined) this.#stirred.add(branch);
   }
 
   get instance(): Instance {
@@ -76,6 +104,14 @@ export class Draft {
     if (this.#instance.status === "active") return this.#instance;
     throw new Error(`expected an active instance, found one that is ${this.#instance.status}`);
   }
+}
+
+/** The branch that a fact is about; undefined: it is about none. */
+function branchIn(fact: InstanceEvent): string | undefined {
+  if ("branch" in fact) return fact.branch;
+  if ("action" in fact) return branchNamedIn(fact.action);
+  if ("timer" in fact) return branchNamedIn(fact.timer);
+  return "wait" in fact && fact.wait !== undefined ? branchNamedIn(fact.wait) : undefined;
 }
 
 /** An event that was delivered stands in some facts a few levels deeper than in its order. */

@@ -38,19 +38,19 @@ export function forkStep(forking: Forking): Step {
   return { name: forking.place, programs: forking.programs, run: (visit) => (goOn(visit, forking) ? next : rest) };
 }
 
-/** Runs every branch as far as it goes; true once enough have completed and the rest is given up. */
+/** Runs every branch that something has happened to as far as it goes; true once enough have completed and the rest is given up. */
 function goOn(visit: Visit, forking: Forking): boolean {
   const fork = visit.fork(forking.place) ?? begin(visit, forking);
   const enough = Math.min(forking.enough?.(visit) ?? fork.total, fork.total);
   const atOnce = Math.min(forking.atOnce?.(visit) ?? BRANCHES_AT_ONCE_MAX, BRANCHES_AT_ONCE_MAX);
   for (const branch of branchesOf(visit, forking)) {
     if (forkNow(visit, forking).completed >= enough) break;
-    run(visit.in(branch), visit, forking);
+    if (visit.draft.isStirred(branch)) run(visit.in(branch), visit, forking);
   }
   for (;;) {
     const { started, completed, total } = forkNow(visit, forking);
     if (completed >= enough) return finish(visit, forking);
-    if (started >= total || branchesOf(visit, forking).length >= atOnce) return false;
+    if (started >= total || started - completed >= atOnce) return false;
     run(open(visit, forking, started), visit, forking);
   }
 }
@@ -83,14 +83,14 @@ function run(branch: Visit, visit: Visit, forking: Forking): void {
   if (runSteps(branch, program, branch.step).kind !== "done") return;
   if (join !== undefined) noting(branch, branchEnd.name, () => join(visit, branch));
   const brought = scope === "result" ? (branch.instance.branches?.[name]?.data ?? null) : null;
-  visit.draft.emit(...closeBranch(visit.instance, name));
+  visit.draft.emit(...closeBranch(visit.draft, name));
   visit.emit({ type: "BranchEnded", branch: name, outcome: "completed", ...(brought !== null && { output: brought }) });
 }
 
 function finish(visit: Visit, forking: Forking): boolean {
   const fork = visit.id(forking.place);
   for (const branch of branchesOf(visit, forking)) {
-    visit.draft.emit(...closeBranch(visit.instance, branch));
+    visit.draft.emit(...closeBranch(visit.draft, branch));
     visit.emit({ type: "BranchEnded", branch, outcome: "cancelled" });
   }
   const { outputs } = forkNow(visit, forking);

@@ -4,6 +4,7 @@ import {
   decide,
   dueMs,
   evolve,
+  evolveAll,
   type FaultedInstance,
   fault,
   type Instance,
@@ -42,6 +43,7 @@ export function testDomain(
       return decide(definition && compile(definition), state, input, env);
     },
     evolve,
+    evolveAll,
     dueMs,
     fail: (state, { code, message }) => fault(state, { code, message, classes: [] }),
     answers(key, { reply, events }, before, after) {

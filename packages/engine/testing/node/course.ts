@@ -7,6 +7,7 @@ import {
   decide,
   dueMs,
   evolve,
+  evolveAll,
   type Input,
   type Instance,
   isResting,
@@ -73,6 +74,7 @@ function take(course: Course, input: Input): void {
     course.instance = evolve(course.instance, event, course.nowMs);
     course.open.take(event);
   }
+  assert.equal(write(evolveAll(frozen(before), events, course.nowMs)), write(course.instance), "folded all at once");
   course.lengths.push(course.history.length);
   assertAnswered(course, before, events);
   if (before.status === "completed" || before.status === "aborted") assertIgnored(events);
