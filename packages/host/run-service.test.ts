@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
+import { SAME_ORDER_MS } from "./run-service.ts";
 
 const SERVICE = join(import.meta.dirname, "fixtures", "sample-service.ts");
 
@@ -25,8 +26,10 @@ class Sample implements AsyncDisposable {
   readonly #exited: Promise<unknown>;
   readonly #wake = new EventTarget();
 
-  constructor(env: Record<string, string>) {
-    this.#process = spawn(process.execPath, [SERVICE], { env: { PATH: process.env.PATH ?? "", ...env } });
+  /** In a process group of its own. */
+  constructor(env: Record<string, string>, args: readonly string[] = [SERVICE]) {
+    const options = { env: { PATH: process.env.PATH ?? "", ...env }, detached: true };
+    this.#process = spawn(process.execPath, args, options);
     this.#exited = once(this.#process, "close");
     this.#process.stderr?.on("data", (bytes: Buffer) => {
       this.stderr += bytes.toString();
@@ -50,13 +53,17 @@ class Sample implements AsyncDisposable {
     this.#process.kill(signal);
   }
 
+  tellGroup(signal: NodeJS.Signals): void {
+    process.kill(-(this.#process.pid ?? assert.fail("expected a process that runs")), signal);
+  }
+
   async exitCode(): Promise<number | null> {
     await this.#exited;
     return this.#process.exitCode;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#process.exitCode === null) this.#process.kill("SIGKILL");
+    if (this.#process.exitCode === null) this.tellGroup("SIGKILL");
     await this.#exited;
   }
 }
@@ -139,9 +146,24 @@ test("a second signal ends a service that does not stop, and says so", async () 
   await sample.said("started");
   sample.tell("SIGTERM");
   await sample.said("stopping");
+  await new Promise((resolve) => setTimeout(resolve, SAME_ORDER_MS));
   sample.tell("SIGTERM");
   assert.equal(await sample.exitCode(), 1);
   assert.match(sample.lines.at(-1)?.msg ?? "", /^told to stop a second time/);
+});
+
+test("a signal to a whole process group, which reaches a service several times, is one order to stop", async () => {
+  const wrapped = [join(import.meta.dirname, "fixtures", "wrapped.mjs"), SERVICE];
+  await using sample = new Sample({ SAMPLE: "stops slowly" }, wrapped);
+  await sample.said("started");
+  sample.tellGroup("SIGTERM");
+  await sample.said("stopping");
+  sample.tellGroup("SIGTERM");
+  assert.equal(await sample.exitCode(), 0);
+  assert.deepEqual(
+    sample.lines.map(({ msg }) => msg),
+    ["started", "stopping", "disposed", "stopped"],
+  );
 });
 
 test("probes say why a service is not ready, and metrics are served", async () => {

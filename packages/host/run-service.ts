@@ -9,6 +9,11 @@ import { ConfigError, type Environment, readConfig } from "./read-config.ts";
 
 /** How long a process may take to stop before it is ended: less than the 10 s that are promised, in milliseconds. */
 export const STOP_TIMEOUT_MS = 9_000;
+/**
+ * Signals that come this soon after the first are the same order, in milliseconds: one to a process group reaches the
+ * process itself, and again by way of each parent that hands it on.
+ */
+export const SAME_ORDER_MS = 1_000;
 
 /** What a service's `main` is given. */
 export interface Context<Config = HostConfig> {
@@ -86,14 +91,17 @@ function readSettings<Schema extends z.ZodObject>(settings: Schema, env: Environ
 
 function stopOnSignals(logger: Logger): AbortSignal {
   const stop = new AbortController();
+  let firstMs = 0;
   const receive = (name: NodeJS.Signals) => {
     if (stop.signal.aborted) {
+      if (performance.now() - firstMs < SAME_ORDER_MS) return;
       logger.warn(
         { signal: name },
         "told to stop a second time: ending at once, what is not finished is taken up at the next start",
       );
       process.exit(1);
     }
+    firstMs = performance.now();
     logger.info({ signal: name }, "stopping");
     const late = setTimeout(() => {
       logger.error(

@@ -1,5 +1,6 @@
 import { type FastifyInstance, fastify } from "fastify";
 import { registerCallbacks } from "./callbacks/routes.ts";
+import { closeConnections } from "./close.ts";
 import { registerDefinitions } from "./definitions/routes.ts";
 import { registerEvents } from "./events/routes.ts";
 import type { Gateway } from "./gateway.ts";
@@ -31,6 +32,7 @@ export function buildApp(gateway: Gateway): FastifyInstance {
     frameworkErrors: answerUnreadable,
     routerOptions: { maxParamLength: STEP_LENGTH_MAX, ignoreTrailingSlash: true },
   });
+  closeConnections(app, gateway.signal);
   keepBodies(app);
   answerErrors(app, gateway.ports.logger);
   registerObservation(app, gateway.ports);

@@ -8,7 +8,10 @@ import type { StandaloneConfig } from "./config.ts";
 
 export type StandalonePorts = GatewayPorts & OrchestratorPorts & DispatcherPorts & CorrelatorPorts & ProjectorPorts;
 
-/** All services in this process, on the same ports. Disposal ends them in the opposite order, the gateway last. */
+/**
+ * All services in this process, on the same ports. The gateway ends first, because those whose answers its requests wait
+ * for must still run while it drains; then the others, in the opposite order.
+ */
 export async function startAll(
   ports: StandalonePorts,
   config: StandaloneConfig,
@@ -21,6 +24,8 @@ export async function startAll(
     stack.use(await startCorrelator(ports)),
     stack.use(await startProjector(ports, config)),
   ];
+  // It is there twice, for a start that fails, and for the stop. A second disposal does nothing.
+  stack.use(gateway);
   const all = stack.move();
   const stopped = Promise.race([gateway, ...services].map((service) => service.stopped ?? new Promise(() => {})));
   return { url: gateway.url, stopped, [Symbol.asyncDispose]: () => all.disposeAsync() };

@@ -19,7 +19,11 @@ await runService(
     const ports = { ...opened, definitions, callbackTokens: tokens, health: context.health, metrics: context.metrics };
     await deployFolder(ports, config.workflows, env);
     const all = stack.use(await startAll(ports, config));
-    if (folder === undefined) stack.use(await startExamples(all.url, logger));
+    if (folder === undefined) {
+      stack.use(await startExamples(all.url, logger));
+      // What still runs while it stops may ask them.
+      stack.use(all);
+    }
     const running = stack.move();
     return { stopped: all.stopped, [Symbol.asyncDispose]: () => running.disposeAsync() };
   },
