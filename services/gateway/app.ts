@@ -7,6 +7,7 @@ import type { Gateway } from "./gateway.ts";
 import { BODY_BYTES_MAX, keepBodies } from "./http/body.ts";
 import { answerBrokenRequest } from "./http/broken-request.ts";
 import { answerErrors, answerUnreadable } from "./http/errors.ts";
+import { keepReadsFresh } from "./http/fresh-reads.ts";
 import { refuseUnknownRoutes } from "./http/unknown-routes.ts";
 import { registerLedger } from "./ledger/routes.ts";
 import { registerManagement } from "./management/routes.ts";
@@ -35,6 +36,7 @@ export function buildApp(gateway: Gateway): FastifyInstance {
   closeConnections(app, gateway.signal);
   keepBodies(app);
   answerErrors(app, gateway.ports.logger);
+  keepReadsFresh(app, gateway);
   registerObservation(app, gateway.ports);
   registerOpenApi(app, gateway);
   refuseUnknownRoutes(app);

@@ -1,6 +1,7 @@
 import type { Catalog } from "./catalog.ts";
 import type { GatewayConfig } from "./config.ts";
 import type { GatewayPorts } from "./ports.ts";
+import type { Freshness } from "./queries/freshness.ts";
 import type { Requests } from "./requests.ts";
 import type { SchemaChecks } from "./schema-checks.ts";
 
@@ -11,6 +12,7 @@ export interface Gateway {
   readonly requests: Requests;
   readonly catalog: Catalog;
   readonly schemas: SchemaChecks;
+  readonly freshness: Freshness;
   /** Aborts when the gateway stops: streams end. */
   readonly signal: AbortSignal;
 }

@@ -7,6 +7,7 @@ import type { GatewayConfig } from "./config.ts";
 import { followSchedules } from "./follow-schedules.ts";
 import { listen } from "./listen.ts";
 import type { GatewayPorts } from "./ports.ts";
+import { Freshness } from "./queries/freshness.ts";
 import { Requests } from "./requests.ts";
 import { SchemaChecks } from "./schema-checks.ts";
 
@@ -26,7 +27,9 @@ export async function startGateway(
   const stop = new AbortController();
   const requests = stack.use(await Requests.open(ports, newId(), config.replyTimeoutMs));
   const catalog = stack.use(new Catalog(definitions));
-  const app = buildApp({ ports, config, requests, catalog, schemas: new SchemaChecks(), signal: stop.signal });
+  const freshness = new Freshness(ports);
+  const schemas = new SchemaChecks();
+  const app = buildApp({ ports, config, requests, catalog, schemas, freshness, signal: stop.signal });
 
   const makeTopics = (): Promise<void> =>
     ensureEventTopics(log, definitions, partitions).catch((error: unknown) =>

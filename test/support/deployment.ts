@@ -33,6 +33,8 @@ export interface Deployment extends AsyncDisposable {
   restart(service: string): Promise<void>;
   /** Takes the store's whole content away while work is in flight: FLUSHALL, or the file of a process that was killed. */
   loseStore(): Promise<void>;
+  /** The URL of another gateway of the same deployment; of its only one where all is in one process. */
+  addGateway(): Promise<string>;
   /** What all its processes together tell Prometheus. */
   metrics(): Promise<string>;
   /** What its processes have printed of late, warnings and worse in full. */

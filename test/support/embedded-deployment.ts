@@ -54,6 +54,7 @@ export async function startEmbedded({ workflows, env }: DeploymentSettings): Pro
       for (const file of STORE_FILES) await rm(join(data, file), { force: true });
       await restart();
     },
+    addGateway: async () => url,
     metrics: () => metricsAt(url),
     logs: () => processes.map(tail).join("\n"),
     [Symbol.asyncDispose]: remove,

@@ -36,12 +36,12 @@ export async function startOnKafka({ workflows, env }: DeploymentSettings): Prom
   const observed = new Map<string, string>();
   stack.defer(async () => void (await Promise.all([...running.values()].map((service) => service.end("SIGTERM")))));
 
-  const startGateway = async (port: string): Promise<string> => {
+  const startGateway = async (port: string, name = GATEWAY): Promise<string> => {
     const service = new ServiceProcess(GATEWAY, { ...common, ANTIPHON_WORKFLOWS: workflows, ANTIPHON_PORT: port });
-    running.set(GATEWAY, service);
+    running.set(name, service);
     const { url } = await service.logged("listening on");
     await ready(service, `${url}`);
-    observed.set(GATEWAY, `${url}`);
+    observed.set(name, `${url}`);
     return `${url}`;
   };
   const startOther = async (name: string, publicUrl: string): Promise<void> => {
@@ -73,6 +73,7 @@ export async function startOnKafka({ workflows, env }: DeploymentSettings): Prom
       else await startOther(name, url);
     },
     loseStore: () => redis.flush(),
+    addGateway: () => startGateway("0", `${GATEWAY} ${running.size}`),
     metrics: async () => (await Promise.all([...observed.values()].map(metricsAt))).join("\n"),
     logs: () => [...ended, ...running.values()].map(tail).join("\n"),
     [Symbol.asyncDispose]: () => all.disposeAsync(),

@@ -6,6 +6,7 @@ import type { Gateway } from "../gateway.ts";
 import { sendJson } from "../http/answer.ts";
 import { textOf } from "../http/body.ts";
 import { unavailable } from "../http/errors.ts";
+import { READS_DEFINITIONS } from "../http/fresh-reads.ts";
 import { Problem } from "../http/problem.ts";
 import { oneOf, readParameters, text } from "../queries/parameters.ts";
 import { deploymentOf, outlineOf, summaryOf, versionOf } from "./describe.ts";
@@ -21,32 +22,32 @@ interface ById {
 export function registerDefinitions(app: FastifyInstance, { ports, catalog }: Gateway): void {
   const { definitions } = ports;
 
-  app.get("/v1/definitions", async (_request, reply) => {
+  app.get("/v1/definitions", READS_DEFINITIONS, async (_request, reply) => {
     const current = definitions.all().filter((deployment) => deployment.current);
     return sendJson(reply, 200, { definitions: current.map(summaryOf) });
   });
 
-  app.get<ById>("/v1/definitions/:id", async (request, reply) => {
+  app.get<ById>("/v1/definitions/:id", READS_DEFINITIONS, async (request, reply) => {
     const deployment = catalog.workflow(request.params.id);
     const { path, files } = deployment.bundle;
     const versions = definitions.all().filter(({ definition }) => definition.id === request.params.id);
     return sendJson(reply, 200, { ...summaryOf(deployment), path, files, versions: versions.map(versionOf) });
   });
 
-  app.get<ById>("/v1/definitions/:id/versions", async ({ params: { id } }, reply) => {
+  app.get<ById>("/v1/definitions/:id/versions", READS_DEFINITIONS, async ({ params: { id } }, reply) => {
     const versions = definitions.all().filter(({ definition }) => definition.id === id);
     if (versions.length === 0) catalog.workflow(id);
     return sendJson(reply, 200, { versions: versions.map(versionOf) });
   });
 
-  app.get<ById>("/v1/definitions/:id/source", async ({ params: { id }, query }, reply) => {
+  app.get<ById>("/v1/definitions/:id/source", READS_DEFINITIONS, async ({ params: { id }, query }, reply) => {
     const { version } = readParameters(query, { version: text });
     const { path, files } = deploymentOf(definitions, id, version, () => catalog.workflow(id)).bundle;
     const type = path.endsWith(".json") ? "application/json" : "application/yaml";
     return reply.header("content-type", `${type}; charset=utf-8`).send(files[path] ?? "");
   });
 
-  app.put<ById>("/v1/definitions/:id", async (request, reply) => {
+  app.put<ById>("/v1/definitions/:id", READS_DEFINITIONS, async (request, reply) => {
     const { id } = request.params;
     const { dryRun } = readParameters(request.query, { dryRun: oneOf("true", "false") });
     const read = await readBundle(withConfigurationOf(definitions, id, readUpload(textOf(request), id)));
@@ -80,7 +81,7 @@ export function registerDefinitions(app: FastifyInstance, { ports, catalog }: Ga
     });
   });
 
-  app.delete<ById>("/v1/definitions/:id", async (request, reply) => {
+  app.delete<ById>("/v1/definitions/:id", READS_DEFINITIONS, async (request, reply) => {
     const { id } = request.params;
     const { definition, hash } = catalog.workflow(id);
     await retire(ports, id);

@@ -33,6 +33,7 @@ export class RedriveJob implements Job {
   }
 
   async run(signal: AbortSignal): Promise<void> {
+    await this.#gateway.freshness.caughtUp();
     let cursor: string | undefined;
     do {
       const page = { ...this.#filter, state: "open", limit: String(LIMIT_MAX), ...(cursor && { cursor }) };

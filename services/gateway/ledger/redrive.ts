@@ -3,11 +3,9 @@ import { isTaken, knownOf } from "@antiphon/views";
 import { fateOf } from "../events/fate.ts";
 import { send } from "../events/send.ts";
 import type { Gateway } from "../gateway.ts";
-import { unavailable } from "../http/errors.ts";
 import { Problem } from "../http/problem.ts";
 import type { FoundLetter } from "../queries/dead-letters.ts";
 import { iso } from "../queries/parameters.ts";
-import { viewsCaughtUp } from "../queries/views-caught-up.ts";
 import { deliverOutward } from "./deliver-outward.ts";
 import { resendRecord } from "./resend-record.ts";
 
@@ -45,9 +43,8 @@ async function resend(gateway: Gateway, { row, letter, state }: FoundLetter): Pr
 
 /** The event comes in again, by the topic that it came by if it did. */
 async function match(gateway: Gateway, { from }: DeadLetter, event: NonNullable<DeadLetter["event"]>) {
-  if (!(await viewsCaughtUp(gateway.ports))) {
-    throw unavailable("the ledger is behind the logs: whether the event was taken meanwhile cannot be said");
-  }
+  // Whether it was taken meanwhile.
+  await gateway.freshness.caughtUp();
   const [known] = await knownOf(gateway.ports, [{ event }]);
   if (known !== undefined && isTaken(known.disposition)) {
     const { disposition, instance, atMs } = known;

@@ -1,9 +1,10 @@
-import type { JsonObject } from "@antiphon/protocol";
+import { type JsonObject, topics } from "@antiphon/protocol";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { readEvents } from "../events/read-request.ts";
 import type { Gateway } from "../gateway.ts";
 import { sendJson } from "../http/answer.ts";
 import { bytesOf } from "../http/body.ts";
+import { READS_HISTORY } from "../http/fresh-reads.ts";
 import { Problem } from "../http/problem.ts";
 import { findDeadLetter } from "../queries/dead-letters.ts";
 import { readParameters } from "../queries/parameters.ts";
@@ -21,19 +22,23 @@ interface ById {
 export function registerLedger(app: FastifyInstance, gateway: Gateway): void {
   const jobs = new Jobs(gateway.ports, gateway.signal);
 
-  app.post("/v1/events/explain", async (request, reply) => {
+  app.post("/v1/events/explain", READS_HISTORY, async (request, reply) => {
     readParameters(request.query, {});
     const received = readEvents(request, undefined);
     if (received.kind === "one") return sendJson(reply, 200, await explain(gateway, received.event));
     throw new Problem(400, "no-cloud-event", "the body: expected one CloudEvent, found a batch of them");
   });
 
-  app.post<ById>("/v1/dead-letters/:id/redrive", async ({ params, query }, reply) => {
-    readParameters(query, {});
-    const found = await findDeadLetter(gateway.ports, params.id);
-    const outcome = await redrive(gateway, found);
-    return sendJson(reply, 200, { id: params.id, ...outcome });
-  });
+  app.post<ById>(
+    "/v1/dead-letters/:id/redrive",
+    { config: { reads: [topics.deadLetters] } },
+    async ({ params, query }, reply) => {
+      readParameters(query, {});
+      const found = await findDeadLetter(gateway.ports, params.id);
+      const outcome = await redrive(gateway, found);
+      return sendJson(reply, 200, { id: params.id, ...outcome });
+    },
+  );
 
   app.post("/v1/dead-letters/redrive", async (request, reply) => {
     refuseBody(request);

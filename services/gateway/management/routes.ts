@@ -2,6 +2,7 @@ import { leftToUndo } from "@antiphon/engine";
 import type { FastifyInstance } from "fastify";
 import type { Gateway } from "../gateway.ts";
 import { sendJson } from "../http/answer.ts";
+import { READS_DEFINITIONS } from "../http/fresh-reads.ts";
 import { abortInstance } from "../workflows/abort.ts";
 import { change } from "../workflows/change.ts";
 import { failedInstance, heldInstance } from "../workflows/held-instance.ts";
@@ -24,13 +25,13 @@ type ByWorkflow = { readonly Params: Pick<ByInstance["Params"], "workflow"> };
 export function registerManagement(app: FastifyInstance, gateway: Gateway): void {
   const { catalog, ports } = gateway;
 
-  app.get(PROCESSES, async (_request, reply) => sendJson(reply, 200, catalog.workflows));
+  app.get(PROCESSES, READS_DEFINITIONS, async (_request, reply) => sendJson(reply, 200, catalog.workflows));
 
-  app.get<ByWorkflow>(`${PROCESSES}/:workflow`, async ({ params }, reply) =>
+  app.get<ByWorkflow>(`${PROCESSES}/:workflow`, READS_DEFINITIONS, async ({ params }, reply) =>
     sendJson(reply, 200, describeProcess(catalog.workflow(params.workflow).definition)),
   );
 
-  app.get<ByWorkflow>(`${PROCESSES}/:workflow/nodes`, async ({ params }, reply) =>
+  app.get<ByWorkflow>(`${PROCESSES}/:workflow/nodes`, READS_DEFINITIONS, async ({ params }, reply) =>
     sendJson(reply, 200, describeNodes(catalog.workflow(params.workflow).definition)),
   );
 

@@ -103,7 +103,9 @@ test("every operation of the document is one that the gateway has", async () => 
   for (const [path, methods] of Object.entries<object>(paths)) {
     for (const method of Object.keys(methods) as ("GET" | "PUT")[]) {
       const url = path.replace(/\{\w+\}/g, "x");
-      const { statusCode, payload } = await machine.app.inject({ method, url, payload: "{}" });
+      // Nothing keeps the views here.
+      const headers = { "cache-control": "max-stale" };
+      const { statusCode, payload } = await machine.app.inject({ method, url, payload: "{}", headers });
       if (statusCode === 404 && JSON.parse(payload).title === "No such route") missing.push(`${method} ${path}`);
     }
   }

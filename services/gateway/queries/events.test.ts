@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { LogUnavailableError } from "@antiphon/log";
 import { type CloudEvent, topics } from "@antiphon/protocol";
 import { QueryBench } from "./testing/query-bench.ts";
 
@@ -199,17 +200,28 @@ test("an event is as whoever was told of it knows, also while the views have yet
   assert.equal(looks.length, 4);
 });
 
-test("views that do not catch up in time, and views of logs that cannot be reached, are read as they are", async () => {
+test("views that do not catch up in time are not read, unless by a client that takes what is old", async () => {
   const bench = await ledger();
   await bench.bury({ id: "d3", atMs: 9_000, disposition: "unmatched", reason: "nobody", event: event("e"), from });
   bench.isTooLong = true;
   bench.meanwhile = () => new Promise((resolve) => setImmediate(resolve));
-  assert.equal((await bench.get("/v1/events/%2Fs/e")).status, 404);
-  bench.isTooLong = false;
+  const url = "/v1/events/%2Fs/e";
+  const refused = await bench.app().inject({ method: "GET", url });
+  assert.deepEqual([refused.statusCode, refused.headers["retry-after"]], [503, "1"]);
+  assert.match((refused.json() as { detail: string }).detail, /antiphon\.dead-letters for 5000 ms: ask again, or/);
+  const headers = { "cache-control": "no-transform, max-stale=60" };
+  assert.equal((await bench.app().inject({ method: "GET", url, headers })).statusCode, 404);
+});
+
+test("logs that cannot be reached are told of, and a client that takes what is old does without them", async () => {
+  const bench = await ledger();
   bench.log.bounds = async () => {
-    throw new Error("away");
+    throw new LogUnavailableError("away");
   };
-  assert.equal((await bench.get("/v1/events/%2Fs/late")).status, 200);
+  const url = "/v1/events/%2Fs/late";
+  assert.equal((await bench.get(url)).status, 503);
+  const headers = { "cache-control": "max-stale" };
+  assert.equal((await bench.app().inject({ method: "GET", url, headers })).statusCode, 200);
 });
 
 test("an event that never came is not found, and a path that names none says how it should look", async () => {

@@ -16,7 +16,6 @@ import { type Page, pageOf, rangeOf } from "./page.ts";
 import { cursor, limit } from "./paging.ts";
 import { anyText, iso, oneOf, readParameters, text, time } from "./parameters.ts";
 import type { QueryPorts } from "./query-ports.ts";
-import { viewsCaughtUp } from "./views-caught-up.ts";
 
 const PARAMETERS = {
   type: text,
@@ -50,9 +49,7 @@ export async function listEvents({ store, partitions }: QueryPorts, query: unkno
 }
 
 /** One event of the ledger as it stands now, with what each partition knows of it; a 404 if none knows it. */
-export async function showEvent(ports: QueryPorts, source: string, id: string): Promise<JsonObject> {
-  const { store, partitions } = ports;
-  await viewsCaughtUp(ports);
+export async function showEvent({ store, partitions }: QueryPorts, source: string, id: string): Promise<JsonObject> {
   const spaces = ledgerSpaces(partitions);
   const [rows = []] = await ledgerRows(store, spaces, [eventKey({ source, id })]);
   const item = eventItem(rows);

@@ -1,5 +1,7 @@
+import { viewedTopics } from "@antiphon/views";
 import type { FastifyInstance } from "fastify";
 import { sendJson } from "../http/answer.ts";
+import { READS_HISTORY } from "../http/fresh-reads.ts";
 import { Problem } from "../http/problem.ts";
 import { listDeadLetters, showDeadLetter } from "./dead-letters.ts";
 import { listEvents, showEvent } from "./list-events.ts";
@@ -9,6 +11,8 @@ import type { QueryPorts } from "./query-ports.ts";
 import { showHistory } from "./show-history.ts";
 import { showInstance } from "./show-instance.ts";
 
+/** Of what became of an event each of the viewed topics may have something to say. */
+const READS_LEDGER = { config: { reads: viewedTopics } } as const;
 const EVENTS = "/v1/events/";
 
 interface ById {
@@ -17,22 +21,26 @@ interface ById {
 
 /** The routes under `/v1` that only read. What goes wrong is thrown as a `Problem`, for the app's error handler. */
 export function registerQueries(app: FastifyInstance, ports: QueryPorts): void {
-  app.get("/v1/instances", async ({ query }, reply) => sendJson(reply, 200, await listInstances(ports, query)));
+  app.get("/v1/instances", READS_HISTORY, async ({ query }, reply) =>
+    sendJson(reply, 200, await listInstances(ports, query)),
+  );
   app.get<ById>("/v1/instances/:id", async ({ params }, reply) => {
     return sendJson(reply, 200, await showInstance(ports, params.id));
   });
   app.get<ById>("/v1/instances/:id/history", async ({ params, query }, reply) => {
     return sendJson(reply, 200, await showHistory(ports, params.id, query));
   });
-  app.get("/v1/waits", async ({ query }, reply) => sendJson(reply, 200, await listWaits(ports, query)));
-  app.get("/v1/events", async ({ query }, reply) => sendJson(reply, 200, await listEvents(ports, query)));
+  app.get("/v1/waits", READS_HISTORY, async ({ query }, reply) => sendJson(reply, 200, await listWaits(ports, query)));
+  app.get("/v1/events", READS_LEDGER, async ({ query }, reply) => sendJson(reply, 200, await listEvents(ports, query)));
   // No named parameters: the router takes no empty ones, and none longer than 100 characters. A source may be both.
-  app.get(`${EVENTS}*`, async ({ url }, reply) => {
+  app.get(`${EVENTS}*`, READS_LEDGER, async ({ url }, reply) => {
     const { source, id } = readEventPath(url);
     return sendJson(reply, 200, await showEvent(ports, source, id));
   });
-  app.get("/v1/dead-letters", async ({ query }, reply) => sendJson(reply, 200, await listDeadLetters(ports, query)));
-  app.get<ById>("/v1/dead-letters/:id", async ({ params }, reply) => {
+  app.get("/v1/dead-letters", READS_LEDGER, async ({ query }, reply) =>
+    sendJson(reply, 200, await listDeadLetters(ports, query)),
+  );
+  app.get<ById>("/v1/dead-letters/:id", READS_LEDGER, async ({ params }, reply) => {
     return sendJson(reply, 200, await showDeadLetter(ports, params.id));
   });
 }

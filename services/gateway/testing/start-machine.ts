@@ -9,6 +9,7 @@ import { buildApp } from "../app.ts";
 import { Catalog } from "../catalog.ts";
 import type { GatewayConfig } from "../config.ts";
 import type { GatewayPorts } from "../ports.ts";
+import { Freshness } from "../queries/freshness.ts";
 import { Requests } from "../requests.ts";
 import { SchemaChecks } from "../schema-checks.ts";
 import { testDomain } from "./instance-domain.ts";
@@ -73,7 +74,9 @@ export async function startMachine(options: MachineOptions = {}): Promise<Machin
   const config = { publicUrl: undefined, replyTimeoutMs: 5_000, ...options.config };
   const requests = stack.use(await Requests.open(ports, newId(), config.replyTimeoutMs));
   const catalog = stack.use(new Catalog(definitions));
-  const app = buildApp({ ports, config, requests, catalog, schemas: new SchemaChecks(), signal: stop.signal });
+  const freshness = new Freshness(ports);
+  const schemas = new SchemaChecks();
+  const app = buildApp({ ports, config, requests, catalog, schemas, freshness, signal: stop.signal });
   stack.defer(() => app.close());
   stack.defer(() => stop.abort());
   const all = stack.move();

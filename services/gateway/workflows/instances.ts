@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Gateway } from "../gateway.ts";
 import { prefersHtml, sendJson } from "../http/answer.ts";
 import { readJson, textOf } from "../http/body.ts";
+import { READS_HISTORY } from "../http/fresh-reads.ts";
 import { Problem } from "../http/problem.ts";
 import { abortInstance } from "./abort.ts";
 import { change } from "./change.ts";
@@ -19,7 +20,7 @@ interface ByInstance {
  * failed is among them, as it may be repaired; one that has ended is not there any more.
  */
 export function registerInstanceRoutes(app: FastifyInstance, gateway: Gateway): void {
-  app.get<{ Params: Pick<InstancePath, "workflow"> }>("/:workflow", async (request, reply) => {
+  app.get<{ Params: Pick<InstancePath, "workflow"> }>("/:workflow", READS_HISTORY, async (request, reply) => {
     const { workflow } = request.params;
     const held = await listHeld(gateway, workflow);
     if (prefersHtml(request)) {

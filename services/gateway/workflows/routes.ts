@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { receiveEvents } from "../events/receive.ts";
 import type { Gateway } from "../gateway.ts";
 import { sendJson } from "../http/answer.ts";
+import { READS_DEFINITIONS } from "../http/fresh-reads.ts";
 import { Problem } from "../http/problem.ts";
 import { registerInstanceRoutes } from "./instances.ts";
 import { start, startsByEvents } from "./start.ts";
@@ -28,7 +29,7 @@ export function registerWorkflows(app: FastifyInstance, gateway: Gateway): void 
   });
 
   // Whoever opens the gateway's address in a browser sees where to go from there.
-  app.get("/", async (_, reply) => {
+  app.get("/", READS_DEFINITIONS, async (_, reply) => {
     const workflows = catalog.workflows.map((id) => `/${encodeURIComponent(id)}`);
     const places = [
       "/v1/instances",
@@ -43,7 +44,7 @@ export function registerWorkflows(app: FastifyInstance, gateway: Gateway): void 
     return sendJson(reply, 200, { workflows, places });
   });
 
-  app.get<ByWorkflow>("/:workflow/schema", async (request, reply) => {
+  app.get<ByWorkflow>("/:workflow/schema", READS_DEFINITIONS, async (request, reply) => {
     const { definition } = catalog.workflow(request.params.workflow);
     return sendJson(reply, 200, definition.dataInputSchema?.schema ?? { type: "object" });
   });

@@ -15,8 +15,9 @@ import { type MemoryStore, memoryStore } from "@antiphon/store";
 import { changesOf, project, viewedTopics, viewSpace } from "@antiphon/views";
 import Fastify, { type FastifyInstance } from "fastify";
 import { answerErrors } from "../../http/errors.ts";
+import { keepReadsFresh } from "../../http/fresh-reads.ts";
+import { CATCH_UP_MS_MAX, Freshness } from "../freshness.ts";
 import { registerQueries } from "../register-queries.ts";
-import { CATCH_UP_MS_MAX } from "../views-caught-up.ts";
 
 const READ_MAX = 10_000;
 
@@ -31,7 +32,11 @@ export class QueryBench {
   isTooLong = false;
   readonly clock = {
     sleep: async (ms: number, signal: AbortSignal): Promise<void> => {
-      if (ms < CATCH_UP_MS_MAX) return await this.meanwhile();
+      if (ms < CATCH_UP_MS_MAX) {
+        await this.meanwhile();
+        await new Promise((resolve) => setImmediate(resolve));
+        return;
+      }
       if (!this.isTooLong) await once(signal, "abort");
     },
   };
@@ -121,6 +126,10 @@ export class QueryBench {
     const app = Fastify();
     const note = (details: object): void => void this.failures.push(details);
     answerErrors(app, { info() {}, warn: note, error: note });
+    const { log, store, clock, partitions } = this;
+    const definitions = { newest: async () => {}, current: () => undefined };
+    const freshness = new Freshness({ log, store, clock, partitions, definitions });
+    keepReadsFresh(app, { freshness, ports: { definitions }, catalog: { channelAt: () => undefined } });
     registerQueries(app, this);
     return app;
   }
