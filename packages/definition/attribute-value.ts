@@ -1,5 +1,5 @@
 import { readExpression } from "@antiphon/expressions";
-import { attributeOf, type CloudEvent, isExactNumber, type Json } from "@antiphon/protocol";
+import { attributeOf, type CloudEvent, isExactNumber, type Json, loneSurrogate } from "@antiphon/protocol";
 import type { CorrelationAttribute, Definition } from "./model.ts";
 
 /** The most steps of an expression over an event: it is asked of each event of the type, before anybody knows whom it is for. */
@@ -35,7 +35,8 @@ export function attributeValue(
 }
 
 function found(value: string | undefined, otherwise: string): AttributeValue {
-  return value === undefined || value === "" ? { missing: otherwise } : { value };
+  if (value === undefined || value === "") return { missing: otherwise };
+  return value.isWellFormed() ? { value } : { missing: `no well-formed text: it has ${loneSurrogate(value)}` };
 }
 
 function textOf(value: Json): string | undefined {

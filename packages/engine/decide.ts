@@ -8,7 +8,7 @@ import {
   type ScheduleWorkflow,
   type StartInstance,
 } from "@antiphon/protocol";
-import { DATA_DEPTH_MAX, isDeeper } from "./data/depth.ts";
+import { FACT_DEPTH_MAX, isDeeper } from "./data/depth.ts";
 import { merge } from "./data/merge.ts";
 import type { Environment, Input } from "./environment.ts";
 import { CATCH_ALL } from "./errors/workflow-fault.ts";
@@ -54,8 +54,8 @@ function decided(
   input: Input,
   env: Environment,
 ): readonly InstanceEvent[] {
-  if (input.type !== "ReachTime" && isDeeper(input as unknown as Json, DATA_DEPTH_MAX)) {
-    throw new Error(`${input.type}: expected it nested at most ${DATA_DEPTH_MAX} levels deep, found more`);
+  if (input.type !== "ReachTime" && isDeeper(input as unknown as Json, FACT_DEPTH_MAX)) {
+    throw new Error(`${input.type}: expected it nested at most ${FACT_DEPTH_MAX} levels deep, found more`);
   }
   switch (instance.status) {
     case "scheduled":

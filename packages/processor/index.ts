@@ -5,6 +5,7 @@ export { LazyCommit } from "./lazy-commit.ts";
 export { LogLostError } from "./lost-log.ts";
 export type { Clock, Logger, Ports } from "./ports.ts";
 export { processPartition } from "./process-partition.ts";
+export { publishAll } from "./publish-all.ts";
 export type { DecidedFact } from "./read-facts.ts";
 export { type RelayRules, type RelaySource, relayPartition } from "./relay.ts";
 export { Sources, type SourcesState } from "./sources.ts";

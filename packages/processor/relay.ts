@@ -1,10 +1,8 @@
-import { type Batch, type Log, LogUnavailableError, type Message } from "@antiphon/log";
+import type { Batch, Message } from "@antiphon/log";
 import type { Stamp } from "@antiphon/protocol";
 import type { Logger, Ports } from "./ports.ts";
+import { publishAll } from "./publish-all.ts";
 import { type DecidedFact, readFacts } from "./read-facts.ts";
-
-/** How long a relay rests before it sends again what it could not send. */
-const RETRY_MS = 500;
 
 /** What a relay does with the facts that it reads. */
 export interface RelayRules<Event, Sent extends Message = Message> {
@@ -43,15 +41,7 @@ export async function relayPartition<Event, Sent extends Message = Message>(
     const messages = facts
       .filter(({ offset }) => offset >= source.sent)
       .flatMap((fact) => messagesOf(fact, rules, source, logger));
-    while (messages.length > 0 && !signal.aborted) {
-      try {
-        await send(log, messages, rules);
-        break;
-      } catch (error) {
-        logger.warn({ err: error, topic, partition, retryMs: RETRY_MS }, "a relay could not send; trying again");
-        await clock.sleep(RETRY_MS, signal);
-      }
-    }
+    await publishAll({ log, clock, logger }, messages, rules.undeliverable, { topic, partition, signal });
     if (signal.aborted) return;
     rules.sent(Math.max(batch.next, source.sent));
     await rules.see?.(facts, batch);
@@ -71,26 +61,5 @@ function messagesOf<Event, Sent extends Message>(
   } catch (error) {
     logger.error({ err: error, topic, partition, offset }, "a fact cannot be relayed: passed over");
     return [];
-  }
-}
-
-/** Sends all; if one of them cannot be taken by its topic, each by itself, so that it stops no other. */
-async function send<Event, Sent extends Message>(
-  log: Log,
-  messages: readonly Sent[],
-  rules: RelayRules<Event, Sent>,
-): Promise<void> {
-  try {
-    await log.publish(messages);
-  } catch (error) {
-    if (error instanceof LogUnavailableError) throw error;
-    for (const message of messages) {
-      try {
-        await log.publish([message]);
-      } catch (reason) {
-        if (reason instanceof LogUnavailableError) throw reason;
-        await log.publish([rules.undeliverable(message, (reason as Error).message)]);
-      }
-    }
   }
 }

@@ -27,9 +27,11 @@ export type {
   StartInstance,
   WorkflowError,
 } from "./command.ts";
+export { isJsonType } from "./content-type.ts";
 export type { Continuation, InstanceTimeout } from "./continuation.ts";
 export type { Cardinality, CorrelationEvent, CorrelationInput, KeyedWait } from "./correlation-event.ts";
 export { attributesOfKey, BUSINESS_KEY_ATTRIBUTE, broadcastKey, correlationKey } from "./correlation-key.ts";
+export { checkData, DATA_BYTES_MAX, DATA_DEPTH_MAX, loneSurrogate, readData, UnfitDataError } from "./data.ts";
 export type { DeadLetter, DeadLetterRecord, LetterAddress, Redriven, RedriveOutcome } from "./dead-letter.ts";
 export type { Decision, Disposition, Rejection, ReplyTo, Stamp } from "./decision.ts";
 export { eventIn, isEventShaped } from "./event-in.ts";
@@ -57,8 +59,18 @@ export {
   JsonSyntaxError,
   parseJson,
 } from "./json.ts";
+export { kindOf } from "./kind-of.ts";
 export { INSTANCE_ID_LENGTH_MAX, readCommand } from "./read-command.ts";
 export { readDecision } from "./read-decision.ts";
+export {
+  type Content,
+  contentTypeIn,
+  dataIn,
+  type EventMessage,
+  hasEventHeaders,
+  readDocument,
+  readEvent,
+} from "./read-event.ts";
 export type { Reply } from "./reply.ts";
 export type { ScheduleEvent, StartTimes } from "./schedule-event.ts";
 export { isMachineTopic, type TopicLayout, topicLayout, topics } from "./topics.ts";

@@ -16,7 +16,7 @@ export const JSON_DEPTH_MAX = 512;
 
 /** A text is not JSON, or more deeply nested than `JSON_DEPTH_MAX`. */
 export class JsonSyntaxError extends Error {
-  override readonly name = "JsonSyntaxError";
+  override readonly name: string = "JsonSyntaxError";
 }
 
 interface NativeJson {

@@ -1,4 +1,5 @@
 import { attributeOf, type CloudEvent } from "./cloud-event.ts";
+import { isJsonType } from "./content-type.ts";
 import { formatJson, type Json } from "./json.ts";
 
 /** An event as a message of a log or of HTTP carries it. */
@@ -45,5 +46,5 @@ function encoded(value: string): string {
 
 function bodyOf(data: Json | undefined, type: string): string {
   if (data === undefined) return "";
-  return typeof data === "string" && !/^[^;]*[/+]json\b/i.test(type) ? data : formatJson(data);
+  return typeof data === "string" && !isJsonType(type) ? data : formatJson(data);
 }

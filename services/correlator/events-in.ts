@@ -1,7 +1,7 @@
 import type { Intake } from "@antiphon/correlation";
 import type { Fact, Owned } from "@antiphon/log";
-import { type CloudEvent, readCloudEvent } from "@antiphon/protocol";
-import { contentTypeIn, dataOf, hasEventHeaders, readRecord } from "./read-record.ts";
+import { type CloudEvent, contentTypeIn, dataIn, hasEventHeaders, readCloudEvent } from "@antiphon/protocol";
+import { contentOf, readRecord } from "./read-record.ts";
 
 /**
  * What a record of a user's topic brings: a CloudEvent; none, if it is a tombstone; or, where a topic is configured to
@@ -14,7 +14,7 @@ export function eventsIn(
   intake: Intake | undefined,
 ): readonly CloudEvent[] {
   const bareTypes = intake?.bareTypes ?? [];
-  if (bareTypes.length === 0 || hasEventHeaders(record)) return listOf(readRecord(record));
+  if (bareTypes.length === 0 || hasEventHeaders(record.headers ?? {})) return listOf(readRecord(record));
   if (intake?.cloudEvents !== true) return bareEvents(record, place, bareTypes);
   try {
     return listOf(readRecord(record));
@@ -39,6 +39,7 @@ function bareEvents(
   if (malformed) throw new Error("expected data in UTF-8, found other bytes");
   if (value === null) return [];
   const contentType = contentTypeIn(headers);
+  const data = dataIn(contentOf(value), contentType);
   return types.map((type) =>
     readCloudEvent({
       specversion: "1.0",
@@ -47,7 +48,7 @@ function bareEvents(
       type,
       time: new Date(timestampMs).toISOString(),
       ...(contentType !== undefined && { datacontenttype: contentType }),
-      ...(value !== "" && dataOf(value, contentType)),
+      ...data,
     }),
   );
 }

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { subscribe } from "@antiphon/correlation";
-import { type Committed, LogUnavailableError, memoryLog } from "@antiphon/log";
+import { type Committed, LogUnavailableError, type Message, memoryLog } from "@antiphon/log";
 import { FakeClock } from "@antiphon/processor/testing";
-import { topicLayout, topics } from "@antiphon/protocol";
-import { takeEvents } from "./ingress.ts";
+import { DATA_BYTES_MAX, type DeadLetter, type Json, topicLayout, topics } from "@antiphon/protocol";
+import { messagesOf, REJECTED_BYTES_MAX, takeEvents } from "./ingress.ts";
 
 /** Longer than a position, or another try, is put off. */
 const LONG_MS = 1_000;
@@ -117,4 +117,124 @@ describe("the ingress commits its position behind what was acknowledged", () => 
       await end();
       assert.deepEqual(commits, []);
     }));
+});
+
+describe("a record that is too large for the machine stops no other", () => {
+  const event = { specversion: "1.0", id: "e-1", source: "/shop", type: "paid" } as const;
+
+  /** What a topic with these records sends on, and what is said of it, once all of them have been read. */
+  async function sent(values: readonly string[], publishing?: (messages: readonly Message[]) => void) {
+    const log = memoryLog();
+    await log.ensureTopics([...topicLayout(1), { name: "paid", partitions: 1, retention: "forever" }]);
+    await log.publish(values.map((value) => ({ topic: "paid", key: null, value, partition: 0 })));
+    const publish = log.publish.bind(log);
+    log.publish = async (messages) => {
+      publishing?.(messages);
+      await publish(messages);
+    };
+    const stop = new AbortController();
+    const commits: Committed[] = [];
+    const commit = async (position: Committed): Promise<void> => void commits.push(position);
+    const told: object[] = [];
+    const logger = { info() {}, warn: (details: object) => void told.push(details), error() {} };
+    const owned = { topic: "paid", partition: 0, committed: undefined, signal: stop.signal, commit };
+    const running = takeEvents({ log, clock: new FakeClock(1_000), logger }, owned, () => subscribe([]));
+    for (let turn = 0; turn < 1_000 && commits.at(-1)?.offset !== values.length; turn++) {
+      await settled();
+      if (turn === 900) stop.abort();
+    }
+    await running;
+    const valuesOn = async (topic: string) =>
+      (await log.read(topic, 0, 0, 100)).records.map(({ value }) => JSON.parse(value ?? "") as Json);
+    return {
+      letters: (await valuesOn(topics.deadLetters)) as unknown as DeadLetter[],
+      commands: await valuesOn(topics.commands),
+      told,
+    };
+  }
+
+  /** An event of exactly so many bytes, with text outside ASCII. */
+  function eventOf(bytes: number): string {
+    const bare = JSON.stringify({ ...event, data: "ä" });
+    return bare.replace("ä", `ä${"x".repeat(bytes - Buffer.byteLength(bare))}`);
+  }
+
+  test("an event of exactly the limit goes on its way, and of one byte more its attributes are put aside", async () => {
+    const { letters } = await sent([eventOf(DATA_BYTES_MAX)]);
+    assert.deepEqual([letters.length, letters[0]?.isCut, letters[0]?.disposition], [1, undefined, "unmatched"]);
+    const next = { ...event, id: "e-2", kogitoprocrefid: "i" };
+    const larger = await sent([eventOf(DATA_BYTES_MAX + 1), JSON.stringify(next)]);
+    const reason = `the event: expected at most ${DATA_BYTES_MAX} bytes, found ${DATA_BYTES_MAX + 1}`;
+    assert.deepEqual(
+      larger.letters.map(({ event, isCut, disposition, reason }) => ({ event, isCut, disposition, reason })),
+      [{ event, isCut: true, disposition: "rejected", reason }],
+    );
+    assert.equal(larger.commands.length, 1);
+  });
+
+  test("an event whose text takes more than a batch may have, once it is in an order, is put aside as well", async () => {
+    const headers = {
+      ce_specversion: "1.0",
+      ce_id: "e-1",
+      ce_source: "/shop",
+      ce_type: "paid",
+      ce_kogitoprocrefid: "i",
+    };
+    const value = "\u0001".repeat(DATA_BYTES_MAX);
+    const record = {
+      key: null,
+      value,
+      headers: { ...headers, "content-type": "text/plain" },
+      offset: 0,
+      timestampMs: 0,
+    };
+    const [message] = messagesOf({ topic: "paid", partition: 0 }, { records: [record] }, subscribe([]), 0);
+    assert.deepEqual(
+      [message?.topic, message?.letter?.isCut, message?.letter?.event],
+      [topics.deadLetters, true, { ...event, kogitoprocrefid: "i", datacontenttype: "text/plain" }],
+    );
+  });
+
+  test("of a record that is no event the beginning is kept, counted in bytes", async () => {
+    const { letters } = await sent([`${"ä".repeat(REJECTED_BYTES_MAX / 2)}`, `${"ä".repeat(REJECTED_BYTES_MAX / 2)}x`]);
+    assert.deepEqual(
+      letters.map(({ value, isCut }) => [Buffer.byteLength(value ?? ""), isCut]),
+      [
+        [REJECTED_BYTES_MAX, undefined],
+        [REJECTED_BYTES_MAX, true],
+      ],
+    );
+  });
+
+  test("what its topic does not take, whyever, becomes a dead letter, and each dead letter is told once", async () => {
+    const named = (id: string) => JSON.stringify({ ...event, id, kogitoprocrefid: id });
+    const { letters, commands, told } = await sent([named("bad"), named("good"), "{"], (messages) => {
+      if (messages.some(({ topic, key }) => topic === topics.commands && key === "bad")) throw new Error("no");
+    });
+    assert.deepEqual(
+      letters.map(({ event, reason }) => [event?.id, reason]),
+      [
+        ["bad", 'topic "antiphon.commands" does not take it: no'],
+        [undefined, letters[1]?.reason],
+      ],
+    );
+    assert.equal(commands.length, 1);
+    const place = { topic: "paid", partition: 0 };
+    assert.deepEqual(
+      told.map((details) => ({ ...details, deadLetter: "", reason: "" })),
+      [
+        {
+          ...place,
+          offset: 0,
+          source: "/shop",
+          event: "bad",
+          type: "paid",
+          disposition: "rejected",
+          deadLetter: "",
+          reason: "",
+        },
+        { ...place, offset: 2, disposition: "rejected", deadLetter: "", reason: "" },
+      ],
+    );
+  });
 });

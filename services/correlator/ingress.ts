@@ -1,14 +1,13 @@
 import { type Destination, route, type Subscriptions } from "@antiphon/correlation";
-import { deadLetterMessage, deriveId } from "@antiphon/host";
-import { type Batch, type Fact, LogUnavailableError, type Message, type Owned } from "@antiphon/log";
-import { LazyCommit, type Ports } from "@antiphon/processor";
-import { type CloudEvent, type DeadLetter, formatJson, type Json, topics } from "@antiphon/protocol";
+import { deriveId } from "@antiphon/host";
+import { BATCH_BYTES_MAX, type Batch, beginningOf, type Fact, type Owned, recordBytes } from "@antiphon/log";
+import { LazyCommit, type Ports, publishAll } from "@antiphon/processor";
+import { type CloudEvent, DATA_BYTES_MAX, type DeadLetter, formatJson, type Json, topics } from "@antiphon/protocol";
 import { eventsIn } from "./events-in.ts";
+import { deadLetter, type Outgoing, tellLetters, undeliverable } from "./outgoing.ts";
 
-/** How long the ingress rests before it sends again what it could not send. */
-const RETRY_MS = 500;
-/** The most characters of an unreadable record that are kept for whoever looks at it. */
-const REJECTED_CHARS_MAX = 100_000;
+/** The most bytes of an unreadable record that are kept to be looked at. */
+export const REJECTED_BYTES_MAX = 100_000;
 
 /**
  * Reads one partition of a user's topic and sends each event on its way. Its position moves behind what was acknowledged,
@@ -19,29 +18,20 @@ export async function takeEvents(
   owned: Owned,
   subscriptions: () => Subscriptions,
 ): Promise<void> {
-  const { log } = ports;
+  const { log, clock, logger } = ports;
   const { topic, partition, committed, signal } = owned;
+  const putAside = (message: Outgoing, reason: string): Outgoing => {
+    const letter = undeliverable(message, reason, clock.now());
+    tellLetters(logger, [letter]);
+    return letter;
+  };
   await using position = new LazyCommit(owned, ports);
   for await (const batch of log.tail(topic, partition, committed?.offset ?? 0, { signal })) {
-    await send(ports, owned, messagesOf(owned, batch, subscriptions(), ports.clock.now()));
+    const messages = messagesOf(owned, batch, subscriptions(), clock.now());
+    await publishAll(ports, messages, putAside, owned);
     if (signal.aborted) return;
+    tellLetters(logger, messages);
     position.set({ offset: batch.next, note: "" });
-  }
-}
-
-async function send(
-  { log, clock, logger }: Pick<Ports, "log" | "clock" | "logger">,
-  { topic, partition, signal }: Owned,
-  messages: readonly Message[],
-): Promise<void> {
-  while (messages.length > 0 && !signal.aborted) {
-    try {
-      return await log.publish(messages);
-    } catch (error) {
-      if (!(error instanceof LogUnavailableError)) throw error;
-      logger.warn({ err: error, topic, partition, retryMs: RETRY_MS }, "events could not be sent on; trying again");
-      await clock.sleep(RETRY_MS, signal);
-    }
   }
 }
 
@@ -50,53 +40,74 @@ type Place = Pick<Owned, "topic" | "partition">;
 
 /** What the records of a batch send to the machine's topics. */
 export function messagesOf(
-  place: Place,
+  { topic, partition }: Place,
   { records }: Pick<Batch, "records">,
   subscriptions: Subscriptions,
   nowMs: number,
-): readonly Message[] {
-  const intake = subscriptions.byTopic.get(place.topic);
+): readonly Outgoing[] {
+  const intake = subscriptions.byTopic.get(topic);
   return records.flatMap((record) => {
     let next = 0;
-    const letter = (what: Fate): Message => deadLetter(place, record, nowMs, next++, what);
+    /** Of a record that is several events, the index counts those that are put aside. */
+    const letter = (what: Fate): Outgoing => {
+      const from = { topic, partition, offset: record.offset, index: next++ };
+      return deadLetter({ atMs: nowMs, ...what, from });
+    };
     let events: readonly CloudEvent[];
     try {
-      events = eventsIn(record, place, intake);
+      events = eventsIn(record, { topic, partition }, intake);
     } catch (error) {
-      return [letter({ reason: (error as Error).message, disposition: "rejected", ...contentOf(place, record) })];
+      return [letter({ reason: (error as Error).message, disposition: "rejected", ...contentOf(topic, record) })];
     }
+    const sizeBytes = recordBytes({ key: null, value: record.value });
+    if (sizeBytes > DATA_BYTES_MAX) return events.map((event) => letter(tooLarge(event, sizeBytes, DATA_BYTES_MAX)));
     return events.flatMap((event) => {
       // A type that nobody takes from here may be somebody's all the same: it has come by another's topic.
       const consumers = intake?.types.has(event.type) ? intake : subscriptions;
-      return route(event, consumers, { deriveId }).map((to) => messageTo(to, event, letter));
+      const from = { topic, partition, offset: record.offset, index: 0 };
+      return route(event, consumers, { deriveId }).map((to) => messageTo(to, event, from, letter));
     });
   });
 }
 
-function messageTo(destination: Destination, event: CloudEvent, letter: (what: Fate) => Message): Message {
+function messageTo(
+  destination: Destination,
+  event: CloudEvent,
+  from: Outgoing["from"],
+  letter: (what: Fate) => Outgoing,
+): Outgoing {
   switch (destination.to) {
     case "commands":
-      return message(topics.commands, destination.command.instance, destination.command);
+      return fitting(message(topics.commands, destination.command.instance, destination.command, from), event, letter);
     case "correlation":
-      return message(topics.correlation, destination.input.key, destination.input);
+      return fitting(message(topics.correlation, destination.input.key, destination.input, from), event, letter);
     case "dead-letters":
       return letter({ reason: destination.reason, disposition: destination.disposition, event });
   }
 }
 
+/** A message that a record can hold. What is a text in the event may take more where it is one in an order's JSON. */
+function fitting(message: Outgoing, event: CloudEvent, letter: (what: Fate) => Outgoing): Outgoing {
+  const sizeBytes = recordBytes(message);
+  return sizeBytes <= BATCH_BYTES_MAX ? message : letter(tooLarge(event, sizeBytes, BATCH_BYTES_MAX));
+}
+
+/** What is kept of an event that is too large: which one it was. */
+function tooLarge(event: CloudEvent, foundBytes: number, limitBytes: number): Fate {
+  const { data: _, data_base64: __, ...attributes } = event;
+  const reason = `the event: expected at most ${limitBytes} bytes, found ${foundBytes}`;
+  return { reason, disposition: "rejected", event: attributes as CloudEvent, isCut: true };
+}
+
 /** What is kept of a record that cannot be read. */
-function contentOf({ topic }: Place, { key, value, headers = {} }: Fact): Pick<DeadLetter, "value" | "isCut" | "to"> {
+function contentOf(topic: string, { key, value, headers = {} }: Fact): Pick<DeadLetter, "value" | "isCut" | "to"> {
   const text = value ?? "";
-  const length = Object.entries(headers).reduce((sum, [name, found]) => sum + name.length + found.length, text.length);
-  if (length > REJECTED_CHARS_MAX) return { value: text.slice(0, REJECTED_CHARS_MAX), isCut: true };
+  if (recordBytes({ key: null, value, headers }) > REJECTED_BYTES_MAX) {
+    return { value: beginningOf(text, REJECTED_BYTES_MAX), isCut: true };
+  }
   return { value: text, to: { topic, key, ...(Object.keys(headers).length > 0 && { headers }) } };
 }
 
-/** Of a record that is several events, `index` counts those that are put aside. */
-function deadLetter({ topic, partition }: Place, { offset }: Fact, atMs: number, index: number, what: Fate): Message {
-  return deadLetterMessage({ atMs, ...what, from: { topic, partition, offset, index } });
-}
-
-function message(topic: string, key: string, value: object): Message {
-  return { topic, key, value: formatJson(value as Json) };
+function message(topic: string, key: string, value: object, from: Outgoing["from"]): Outgoing {
+  return { topic, key, value: formatJson(value as Json), from };
 }

@@ -1,5 +1,4 @@
-import { deadLetterMessage } from "@antiphon/host";
-import type { Message, Owned } from "@antiphon/log";
+import type { Owned } from "@antiphon/log";
 import { type DecidedFact, LazyCommit, type Ports, relayPartition } from "@antiphon/processor";
 import {
   type Command,
@@ -11,23 +10,28 @@ import {
   type Stamp,
   topics,
 } from "@antiphon/protocol";
-
-/** A message, and where it comes from. */
-interface Outgoing extends Message {
-  readonly from: Stamp;
-}
+import { deadLetter, type Outgoing, tellLetters, undeliverable } from "./outgoing.ts";
 
 /** Carries what a partition of `antiphon.correlations` decided to the instances, and what it dropped to the dead letters. */
 export async function relayMatches(ports: Pick<Ports, "log" | "clock" | "logger">, owned: Owned): Promise<void> {
   const { topic, partition, committed, signal } = owned;
+  const { clock, logger } = ports;
   const from = committed?.offset ?? 0;
   await using position = new LazyCommit(owned, ports);
   await relayPartition<CorrelationEvent, Outgoing>(
     ports,
     { topic, partition, from, sent: from },
     {
-      messages: messagesOf,
-      undeliverable: (message, reason) => undeliverable(message, reason, ports.clock.now()),
+      messages(fact, stamp) {
+        const messages = messagesOf(fact, stamp);
+        tellLetters(logger, messages);
+        return messages;
+      },
+      undeliverable(message, reason) {
+        const letter = undeliverable(message, reason, clock.now());
+        tellLetters(logger, [letter]);
+        return letter;
+      },
       sent: (next) => position.set({ offset: next, note: "" }),
     },
     signal,
@@ -38,9 +42,8 @@ export async function relayMatches(ports: Pick<Ports, "log" | "clock" | "logger"
 export function messagesOf(fact: DecidedFact<CorrelationEvent>, stamp: (index: number) => Stamp): readonly Outgoing[] {
   const { key, decision } = fact;
   const messages: Outgoing[] = [];
-  const deadLetter = (what: Pick<DeadLetter, "reason" | "disposition" | "event" | "value" | "isCut" | "to">): void => {
-    const from = stamp(messages.length);
-    messages.push({ ...deadLetterMessage({ atMs: decision.atMs, ...what, from }), from });
+  const putAside = (what: Pick<DeadLetter, "reason" | "disposition" | "event" | "value" | "isCut" | "to">): void => {
+    messages.push(deadLetter({ atMs: decision.atMs, ...what, from: stamp(messages.length) }));
   };
   const send = (command: Command): void => {
     const from = stamp(messages.length);
@@ -51,7 +54,7 @@ export function messagesOf(fact: DecidedFact<CorrelationEvent>, stamp: (index: n
     const { reason, value, isCut } = decision.rejected;
     const event = eventIn(value);
     const content = event ? { event } : isCut ? { value } : { value, to: { topic: topics.correlation, key } };
-    deadLetter({ reason, disposition: "rejected", ...content, ...(isCut && { isCut }) });
+    putAside({ reason, disposition: "rejected", ...content, ...(isCut && { isCut }) });
   }
   for (const event of decision.events) {
     if (event.type === "EventMatched") {
@@ -67,16 +70,8 @@ export function messagesOf(fact: DecidedFact<CorrelationEvent>, stamp: (index: n
       const { wait, reason } = event;
       send({ type: "RefuseWait", instance: wait.instance, wait: wait.wait, reason });
     } else if (event.type === "EventDropped" && event.disposition !== "duplicate") {
-      deadLetter({ reason: event.reason, disposition: event.disposition, event: event.event });
+      putAside({ reason: event.reason, disposition: event.disposition, event: event.event });
     }
   }
   return messages;
-}
-
-/** What is put aside of a message that its topic does not take. */
-function undeliverable({ topic, key, value, from }: Outgoing, reason: string, atMs: number): Message {
-  const event = eventIn(value ?? "");
-  const content = event ? { event } : { ...(value !== null && { value }), to: { topic, key } };
-  const why = `topic "${topic}" does not take it: ${reason}`;
-  return deadLetterMessage({ atMs, reason: why, disposition: "rejected", ...content, from });
 }

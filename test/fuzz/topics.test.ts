@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { readRecord } from "@antiphon/correlator/read-record";
 import { type Log, type Message, memoryLog } from "@antiphon/log";
-import { type DeadLetter, parseJson, topicLayout, topics } from "@antiphon/protocol";
+import { type DeadLetter, parseJson, readData, topicLayout, topics } from "@antiphon/protocol";
 import { Client } from "../support/client.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { bytesMessage, withBytes } from "./bytes-log.ts";
@@ -75,7 +75,7 @@ describe("hostile records on topics", () => {
     await log.publish(ALL.map(({ bytes }) => bytesMessage("fuzz.data", null, bytes)));
     await comesThrough();
     const unreadable = ALL.filter(
-      ({ bytes }) => bytes.length > 0 && reasonOf(() => parseJson(textOf(bytes))) !== undefined,
+      ({ bytes }) => bytes.length > 0 && reasonOf(() => readData(textOf(bytes))) !== undefined,
     );
     await waitUntil(`${unreadable.length} dead letters`, async () => {
       const letters = (await lettersIn(log)).filter(({ from }) => from.topic === "fuzz.data");

@@ -1,3 +1,4 @@
+import { isJsonType } from "@antiphon/protocol";
 import type { Node } from "../document/node.ts";
 import { memberOf, textOf } from "../document/node.ts";
 import { present } from "../document/present.ts";
@@ -16,12 +17,11 @@ export function readBody(operation: Node, reading: Reading): OpenApiBody | undef
   if (body === undefined) return undefined;
   const content = followTo(body, "content", reading);
   const types = content?.kind === "object" ? [...content.members.keys()] : [];
-  const isJson = (type: string): boolean => /^[^;]*[/+]json\b/i.test(type);
-  const mediaType = types.find(isJson) ?? types[0];
+  const mediaType = types.find(isJsonType) ?? types[0];
   // One that says nothing of itself, or takes anything.
   if (mediaType === undefined || mediaType.startsWith("*/")) return { mediaType: "application/json" };
   const media = memberOf(content, mediaType);
-  if (isJson(mediaType)) {
+  if (isJsonType(mediaType)) {
     const schema = memberOf(followQuietly(media, reading), "schema");
     return { mediaType, ...present({ types: readValueTypes(schema, reading) }) };
   }

@@ -1,10 +1,10 @@
-import { isExactNumber, type Json } from "@antiphon/protocol";
+import { DATA_DEPTH_MAX, isExactNumber, type Json } from "@antiphon/protocol";
 
 /**
- * How deep data and orders may be nested. It leaves room below `JSON_DEPTH_MAX` for the records that carry them, so
- * that whatever is written can be read back.
+ * How deep orders and facts may be nested: what carries data of `DATA_DEPTH_MAX` adds a few levels. It leaves room below
+ * `JSON_DEPTH_MAX` for the records that carry them, so that whatever is written can be read back.
  */
-export const DATA_DEPTH_MAX = 400;
+export const FACT_DEPTH_MAX = DATA_DEPTH_MAX + 10;
 
 /** Whether objects and arrays are nested deeper than this. */
 export function isDeeper(value: Json, levels: number): boolean {

@@ -19,7 +19,7 @@ export function compileEventFilter(language: Language, filter: EventFilter, what
   };
 }
 
-/** What an event brings: its data, or all of it where the definition says `dataOnly: false`. */
+/** What an event brings: its data, bytes as their base64; or all of it where the definition says `dataOnly: false`. */
 export function payloadOf(event: CloudEvent, definition: EventDefinition): Json {
-  return definition.dataOnly ? (event.data ?? null) : event;
+  return definition.dataOnly ? (event.data ?? event.data_base64 ?? null) : event;
 }

@@ -159,3 +159,11 @@ test("a wait that the correlator refuses is an error of its state", () => {
     { type: "InstanceCompleted" },
   );
 });
+
+test("a value that is no well-formed text is no key: the wait does not open, and the error says why", () => {
+  for (const data of [{ orderid: "\ud800" }, { orderid: "a\udfff" }]) {
+    const { instance } = startedWith(data, {}, { name: "orderid", value: "${ .orderid }" });
+    assert.ok(instance.status === "faulted");
+    assert.match(instance.error.message, /"orderid": expected well-formed text, found the lone surrogate "\\ud[8f]/);
+  }
+});

@@ -5,6 +5,7 @@ import {
   broadcastKey,
   type CloudEvent,
   correlationKey,
+  loneSurrogate,
 } from "@antiphon/protocol";
 import { illegal } from "../errors/workflow-fault.ts";
 import type { Language } from "../language/language.ts";
@@ -32,8 +33,9 @@ export function compileKey(language: Language, event: EventDefinition): KeyOf {
     const values: Record<string, string> = {};
     for (const attribute of attributes) {
       const value = attribute.value === undefined ? ownValue(known, attribute.name) : visit.evaluate(attribute.value);
-      if (value !== undefined && value !== "") values[attribute.name] = value;
-      else throw withoutValue(name, attribute.name, attribute.value !== undefined);
+      if (value === undefined || value === "") throw withoutValue(name, attribute.name, attribute.value !== undefined);
+      if (!value.isWellFormed()) throw illFormed(name, attribute.name, value);
+      values[attribute.name] = value;
     }
     return correlationKey("", type, values);
   };
@@ -48,6 +50,14 @@ function withoutValue(event: string, attribute: string, isGiven: boolean) {
     ? "its contextAttributeValue is empty"
     : "neither what started the instance nor an earlier event brought one";
   return illegal("correlation", `${subjectOf(event, attribute)}: expected a value, found none: ${found}`);
+}
+
+/** In UTF-8 all lone surrogates are the same: such a value would be another one's key. */
+function illFormed(event: string, attribute: string, value: string) {
+  return illegal(
+    "correlation",
+    `${subjectOf(event, attribute)}: expected well-formed text, found ${loneSurrogate(value)}`,
+  );
 }
 
 function subjectOf(event: string, attribute: string): string {

@@ -116,7 +116,7 @@ test("data that is nested deeper than can be read back is an error of the workfl
   const deeper = make.workflowOf([make.inject("a", {}, { output: "reduce range(500) as $i (.; {a: .})" })]);
   const { instance } = given(deeper).when(make.start());
   assert.equal(instance.status === "faulted" && instance.error.code, "too-deep");
-  assert.throws(() => given(deeper).when(make.start(nested(500))), /nested at most 400 levels/);
+  assert.throws(() => given(deeper).when(make.start(nested(500))), /nested at most 410 levels/);
 });
 
 test("keepActive: a plain end leaves the instance active, terminate ends it", () => {

@@ -1,5 +1,5 @@
-import { equalJson, type InstanceEvent, type Json, type ReplyTo } from "@antiphon/protocol";
-import { DATA_DEPTH_MAX, isDeeper } from "../data/depth.ts";
+import { DATA_DEPTH_MAX, equalJson, type InstanceEvent, type Json, type ReplyTo } from "@antiphon/protocol";
+import { FACT_DEPTH_MAX, isDeeper } from "../data/depth.ts";
 import type { Environment } from "../environment.ts";
 import { illegal } from "../errors/workflow-fault.ts";
 import type { Entries } from "../instance/entries.ts";
@@ -113,6 +113,3 @@ function branchIn(fact: InstanceEvent): string | undefined {
   if ("timer" in fact) return branchNamedIn(fact.timer);
   return "wait" in fact && fact.wait !== undefined ? branchNamedIn(fact.wait) : undefined;
 }
-
-/** An event that was delivered stands in some facts a few levels deeper than in its order. */
-const FACT_DEPTH_MAX = DATA_DEPTH_MAX + 10;

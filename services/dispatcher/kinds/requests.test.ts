@@ -206,6 +206,7 @@ test("arguments that are a CloudEvent are sent as one, with an id that is the sa
   assert.deepEqual(bodyOf(event), structured({ id: "i-1_1.a", ...event }));
   assert.deepEqual(bodyOf({ ...event, id: "own" }), structured({ id: "own", ...event }));
   assert.throws(() => knative({ data: {} }, { asCloudEvent: true }), {
-    message: 'arguments of a Knative service: CloudEvent attribute "specversion": expected "1.0", found nothing',
+    message:
+      'arguments of a Knative service: CloudEvent attribute "specversion": expected "1.0" or "0.3", found nothing',
   });
 });

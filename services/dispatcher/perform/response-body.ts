@@ -1,4 +1,4 @@
-import { type Json, JsonSyntaxError, parseJson } from "@antiphon/protocol";
+import { isJsonType, type Json, JsonSyntaxError, parseJson } from "@antiphon/protocol";
 
 /**
  * A response's body as data, by its content type: JSON, a text, or base64 of anything else; undefined if it is empty.
@@ -8,7 +8,7 @@ export function readBody(contentType: string | undefined, bytes: Uint8Array): Js
   if (bytes.length === 0) return undefined;
   const [mediaType = "", ...parameters] = (contentType ?? "").toLowerCase().split(";");
   const type = mediaType.trim();
-  if (isJson(type)) return parseJson(decode(bytes, "utf-8"));
+  if (isJsonType(type)) return parseJson(decode(bytes, "utf-8"));
   if (isText(type)) return decode(bytes, charsetIn(parameters));
   return type === "" ? guess(bytes) : Buffer.from(bytes).toString("base64");
 }
@@ -21,10 +21,6 @@ export function readBodyLeniently(contentType: string | undefined, bytes: Uint8A
     if (error instanceof JsonSyntaxError) return decode(bytes, "utf-8");
     throw error;
   }
-}
-
-function isJson(type: string): boolean {
-  return type === "application/json" || type.endsWith("+json");
 }
 
 function isText(type: string): boolean {

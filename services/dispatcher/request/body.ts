@@ -1,10 +1,9 @@
 import type { OpenApiBody } from "@antiphon/definition";
-import { formatJson, isJsonObject, type Json } from "@antiphon/protocol";
+import { formatJson, isJsonObject, isJsonType, type Json } from "@antiphon/protocol";
 import { ActionError } from "../perform/action-error.ts";
 import { bytesOf } from "./bytes.ts";
 import { formBody } from "./form-body.ts";
 import { multipartBody } from "./multipart-body.ts";
-import { isJsonType } from "./parameter-styles.ts";
 import { textOf } from "./parameter-text.ts";
 
 /** The body of a request, as it is sent. */

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { OpenApiPart } from "@antiphon/definition";
-import { isJsonObject, type Json, type JsonObject } from "@antiphon/protocol";
+import { isJsonObject, isJsonType, type Json, type JsonObject } from "@antiphon/protocol";
 import type { Body } from "./body.ts";
 import { bytesOf } from "./bytes.ts";
-import { documentText, isJsonType } from "./parameter-styles.ts";
+import { documentText } from "./parameter-styles.ts";
 import { textOf } from "./parameter-text.ts";
 
 /**

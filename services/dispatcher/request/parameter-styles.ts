@@ -1,5 +1,5 @@
 import type { OpenApiParameter } from "@antiphon/definition";
-import { formatJson, isJsonObject, type Json } from "@antiphon/protocol";
+import { formatJson, isJsonObject, isJsonType, type Json } from "@antiphon/protocol";
 import { form, items, percentEncoded, reservedKept, simple, textOf } from "./parameter-text.ts";
 
 type Styled = Pick<OpenApiParameter, "name" | "style" | "explode" | "allowReserved" | "mediaType">;
@@ -62,9 +62,4 @@ export function headerText({ explode, mediaType }: Styled, value: Json): string 
 /** A value as a document of a media type: JSON, or the text that it is. */
 export function documentText(mediaType: string, value: Json): string {
   return isJsonType(mediaType) ? formatJson(value) : textOf(value);
-}
-
-/** `application/json` and what is written in it, `application/problem+json`. */
-export function isJsonType(mediaType: string): boolean {
-  return /^[^;]*[/+]json\b/i.test(mediaType);
 }

@@ -1,8 +1,17 @@
 import { type CallbackRef, deriveId } from "@antiphon/host";
-import { type CloudEvent, isJsonObject, type Json, readCloudEvent } from "@antiphon/protocol";
+import {
+  type CloudEvent,
+  checkData,
+  hasEventHeaders,
+  isJsonObject,
+  type Json,
+  parseJson,
+  readCloudEvent,
+  readEvent,
+} from "@antiphon/protocol";
 import type { FastifyRequest } from "fastify";
-import { binaryEvent, hasEventHeaders } from "../events/binary-event.ts";
-import { bytesOf, readJson, textOf } from "../http/body.ts";
+import { messageOf, reading } from "../events/reading.ts";
+import { textOf } from "../http/body.ts";
 
 /** The source of an event that is made of a plain answer: the callback's URL without its token. */
 export const CALLBACK_SOURCE = "/callbacks";
@@ -19,13 +28,18 @@ export function readAnswer(request: FastifyRequest): ServiceAnswer {
   const type = request.headers["content-type"] ?? "";
   const isStructured = /^\s*application\/cloudevents/i.test(type);
   if (!isStructured && hasEventHeaders(request.headers)) {
-    const event = readCloudEvent(binaryEvent(request.headers, bytesOf(request)));
+    const message = messageOf(request);
+    const event = reading(message.body, () => readEvent(message, "http"));
     return { kind: "event", event, body: event.data ?? null };
   }
   const text = textOf(request);
-  const body = text.trim() === "" ? {} : readJson(text);
-  if (!isStructured && !(isJsonObject(body) && Object.hasOwn(body, "specversion"))) return { kind: "data", body };
-  return { kind: "event", event: readCloudEvent(body), body };
+  return reading({ text }, (): ServiceAnswer => {
+    const body = text.trim() === "" ? {} : parseJson(text);
+    const isEvent = isStructured || (isJsonObject(body) && Object.hasOwn(body, "specversion"));
+    if (isEvent) return { kind: "event", event: readCloudEvent(body), body };
+    checkData(body);
+    return { kind: "data", body };
+  });
 }
 
 /** The event that a plain answer is to its wait; the same for every answer to it, as one alone can count. */

@@ -1,8 +1,8 @@
 import { newId } from "@antiphon/host";
-import { type CloudEvent, readCloudEvent } from "@antiphon/protocol";
+import { type CloudEvent, dataIn, readCloudEvent } from "@antiphon/protocol";
 import type { FastifyRequest } from "fastify";
-import { bytesOf } from "../http/body.ts";
-import { dataIn } from "./binary-event.ts";
+import { contentOf } from "../http/body.ts";
+import { reading } from "./reading.ts";
 
 /**
  * Events made of a body, one of each type, where a channel is configured to carry data alone
@@ -11,8 +11,8 @@ import { dataIn } from "./binary-event.ts";
 export function bareEvents(request: FastifyRequest, types: readonly string[]): readonly CloudEvent[] {
   const { "idempotency-key": key, "content-type": contentType } = request.headers;
   const id = typeof key === "string" && key !== "" ? key : newId();
-  const body = bytesOf(request);
-  const data = body.length === 0 ? {} : dataIn(body, contentType);
+  const body = contentOf(request);
+  const data = reading(body, () => dataIn(body, contentType));
   return types.map((type) =>
     readCloudEvent({
       specversion: "1.0",

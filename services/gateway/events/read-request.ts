@@ -1,11 +1,19 @@
 import type { Intake } from "@antiphon/correlation";
-import { type CloudEvent, CloudEventError, type Json, readCloudEvent } from "@antiphon/protocol";
+import {
+  type CloudEvent,
+  CloudEventError,
+  hasEventHeaders,
+  type Json,
+  kindOf,
+  readCloudEvent,
+  readDocument,
+  readEvent,
+} from "@antiphon/protocol";
 import type { FastifyRequest } from "fastify";
-import { bytesOf, readJson, textOf } from "../http/body.ts";
 import { cloudEventProblem } from "../http/errors.ts";
 import { Problem } from "../http/problem.ts";
 import { bareEvents } from "./bare-events.ts";
-import { binaryEvent, hasEventHeaders } from "./binary-event.ts";
+import { messageOf, reading } from "./reading.ts";
 
 /** The most events of one batch. */
 export const BATCH_EVENTS_MAX = 100;
@@ -16,9 +24,8 @@ export type Received =
   | { readonly kind: "batch"; readonly events: readonly CloudEvent[] };
 
 /**
- * Reads a request by CloudEvents' HTTP binding. A batch says so by its content type, an event in binary mode by headers;
- * everything else is one event in structured mode, whatever its content type, as SonataFlow's clients send it. Where the
- * channel carries data alone, it is an event of each type that is taken from there, unless headers say that it is one.
+ * Reads a request by CloudEvents' HTTP binding. A batch says so by its content type. Where the channel carries data alone,
+ * it is an event of each type that is taken from there, unless headers say that it is one.
  */
 export function readEvents(request: FastifyRequest, channel: Intake | undefined): Received {
   const bareTypes = channel?.bareTypes ?? [];
@@ -38,24 +45,17 @@ function readBare(request: FastifyRequest, types: readonly string[]): Received {
 }
 
 function readCloudEvents(request: FastifyRequest): Received {
-  const type = request.headers["content-type"] ?? "";
-  if (/^\s*application\/cloudevents-batch/i.test(type))
-    return { kind: "batch", events: readBatch(readDocument(request)) };
-  if (!/^\s*application\/cloudevents/i.test(type) && hasEventHeaders(request.headers)) {
-    return { kind: "one", event: readCloudEvent(binaryEvent(request.headers, bytesOf(request))) };
+  const message = messageOf(request);
+  const { body } = message;
+  if (/^\s*application\/cloudevents-batch/i.test(request.headers["content-type"] ?? "")) {
+    return { kind: "batch", events: readBatch(reading(body, () => readDocument(body))) };
   }
-  return { kind: "one", event: readCloudEvent(readDocument(request)) };
-}
-
-function readDocument(request: FastifyRequest): Json {
-  const text = textOf(request);
-  if (text.trim() !== "") return readJson(text);
-  throw new CloudEventError("", "a CloudEvent", "nothing");
+  return { kind: "one", event: reading(body, () => readEvent(message, "http")) };
 }
 
 function readBatch(documents: Json): readonly CloudEvent[] {
   if (!Array.isArray(documents)) {
-    throw new CloudEventError("", "an array of CloudEvents, as the content type says", "something else");
+    throw new CloudEventError("", "an array of CloudEvents, as the content type says", kindOf(documents));
   }
   if (documents.length > BATCH_EVENTS_MAX) {
     const detail = `the batch: expected at most ${BATCH_EVENTS_MAX} events, found ${documents.length}`;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { topics } from "@antiphon/protocol";
+import { DATA_DEPTH_MAX, topics } from "@antiphon/protocol";
 import { type Machine, startMachine } from "../testing/start-machine.ts";
 import { BY_EVENT, CALLBACK } from "../testing/workflows.ts";
 
@@ -162,7 +162,7 @@ test("nothing, and what is no CloudEvent, is refused with the member at fault", 
   );
   const other = await machine.app.inject({ method: "POST", url: "/", payload: { hello: "world" } });
   const { member, expected, found } = other.json();
-  assert.deepEqual([other.statusCode, member, expected, found], [400, "specversion", '"1.0"', "nothing"]);
+  assert.deepEqual([other.statusCode, member, expected, found], [400, "specversion", '"1.0" or "0.3"', "nothing"]);
 });
 
 test("who prefers not to wait is answered as soon as the event is durable", async () => {
@@ -224,4 +224,54 @@ test("a CloudEvent in binary mode is one even where a channel carries data alone
   const headers = { "ce-specversion": "1.0", "ce-id": "e-1", "ce-source": "/s", "ce-type": "other" };
   const { payload } = await machine.app.inject({ method: "PUT", url: "/orders/in", headers, payload: {} });
   assert.equal(JSON.parse(payload).reason, 'no workflow consumes events of type "other"');
+});
+
+test("an event of version 0.3 is taken in every mode", async () => {
+  await using machine = await startMachine({ workflows: [CALLBACK] });
+  const { specversion: _, data, ...event } = eventFor("nobody");
+  const bytes = Buffer.from(JSON.stringify(data)).toString("base64");
+  const structured = { ...event, specversion: "0.3", datacontentencoding: "base64", data: bytes };
+  const headers = { "ce-specversion": "0.3", "ce-id": "e2", "ce-source": "/s", "ce-type": "wait" };
+  const batch = { "content-type": "application/cloudevents-batch+json" };
+  for (const request of [
+    { payload: structured },
+    { payload: JSON.stringify([structured]), headers: batch },
+    { payload: JSON.stringify(data), headers: { ...headers, "content-type": "application/json" } },
+  ]) {
+    const { statusCode } = await machine.app.inject({ method: "POST", url: "/", ...request });
+    assert.equal(statusCode, 202);
+  }
+});
+
+test("data of up to the limit of nesting is taken, and deeper is refused, in every mode and at a channel of data alone", async () => {
+  await using machine = await startMachine({ workflows: [CALLBACK, BARE] });
+  const nested = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
+  const headers = { "ce-specversion": "1.0", "ce-id": "e2", "ce-source": "/s", "ce-type": "other" };
+  const document = (levels: number) =>
+    JSON.stringify(eventFor("nobody")).replace(/"data":\{[^}]*\}/, `"data":${nested(levels)}`);
+  const batch = { "content-type": "application/cloudevents-batch+json" };
+  const statuses = async (levels: number) => [
+    (await machine.app.inject({ method: "POST", url: "/", payload: document(levels) })).statusCode,
+    (await machine.app.inject({ method: "POST", url: "/", payload: `[${document(levels)}]`, headers: batch }))
+      .statusCode,
+    (await machine.app.inject({ method: "POST", url: "/", payload: nested(levels), headers })).statusCode,
+    (await machine.app.inject({ method: "PUT", url: "/orders/in", payload: nested(levels) })).statusCode,
+  ];
+  assert.deepEqual(await statuses(DATA_DEPTH_MAX), [202, 202, 202, 202]);
+  assert.deepEqual(await statuses(DATA_DEPTH_MAX + 1), [400, 400, 400, 400]);
+});
+
+test("text that is not well-formed is refused in attributes and data, with its place", async () => {
+  await using machine = await startMachine({ workflows: [CALLBACK] });
+  const refused = async (event: object) => {
+    const { statusCode, payload } = await machine.app.inject({
+      method: "POST",
+      url: "/",
+      payload: JSON.stringify(event),
+    });
+    return [statusCode, JSON.parse(payload).detail];
+  };
+  const found = 'expected well-formed text, found the lone surrogate "\\ud800"';
+  assert.deepEqual(await refused(eventFor("i", { id: "e\ud800" })), [400, `attribute "id": ${found}`]);
+  assert.deepEqual(await refused(eventFor("i", { data: { a: ["\ud800"] } })), [400, `attribute "data/a/0": ${found}`]);
 });

@@ -1,11 +1,11 @@
 import { isUtf8 } from "node:buffer";
-import { type Json, JsonSyntaxError, parseJson } from "@antiphon/protocol";
+import { type Content, DATA_BYTES_MAX, type Json, JsonSyntaxError, readData, UnfitDataError } from "@antiphon/protocol";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { jsonErrorPlace } from "./json-place.ts";
 import { Problem } from "./problem.ts";
 
 /** The largest body of a request, in bytes. */
-export const BODY_BYTES_MAX = 1_048_576;
+export const BODY_BYTES_MAX = DATA_BYTES_MAX;
 
 /** Hands bodies to the routes as they came, whatever their content type says. */
 export function keepBodies(app: FastifyInstance): void {
@@ -27,17 +27,32 @@ export function textOf(request: FastifyRequest): string {
   return bytes.toString("utf8");
 }
 
-/** Reads JSON as it was sent, numbers in their own digits; a 400 that says where it ends being JSON. */
+/** A request's body as the content of a message. */
+export function contentOf(request: FastifyRequest): Content {
+  const bytes = bytesOf(request);
+  return { text: isUtf8(bytes) ? bytes.toString("utf8") : undefined, base64: () => bytes.toString("base64") };
+}
+
+/** Reads data as it was sent, numbers in their own digits; a 400 that says what is wrong with it, and where. */
 export function readJson(text: string): Json {
   try {
-    return parseJson(text);
+    return readData(text);
   } catch (error) {
-    if (!(error instanceof JsonSyntaxError)) throw error;
-    const place = jsonErrorPlace(text);
-    const where = place === undefined ? "" : ` at line ${place.line}, column ${place.column}`;
-    const members = place === undefined ? {} : { ...place };
-    throw new Problem(400, "invalid-json", `the body: expected JSON, found an error${where}: ${error.message}`, {
-      members,
-    });
+    throw error instanceof JsonSyntaxError ? jsonProblem(error, text) : error;
   }
+}
+
+/** Why a body's text is not taken: no JSON from some place on, or not such as is taken in. */
+export function jsonProblem(error: JsonSyntaxError, text: string): Problem {
+  if (error instanceof UnfitDataError) {
+    const { pointer, expected, found } = error;
+    const what = pointer === "" ? "the body" : `the body, ${pointer}`;
+    const detail = `${what}: expected ${expected}, found ${found}`;
+    return new Problem(400, "unfit-data", detail, { members: { pointer, expected, found } });
+  }
+  const place = jsonErrorPlace(text);
+  const where = place === undefined ? "" : ` at line ${place.line}, column ${place.column}`;
+  const members = place === undefined ? {} : { ...place };
+  const detail = `the body: expected JSON, found an error${where}: ${error.message}`;
+  return new Problem(400, "invalid-json", detail, { members });
 }

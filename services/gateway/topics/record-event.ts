@@ -1,15 +1,14 @@
 import { Buffer } from "node:buffer";
 import type { Fact } from "@antiphon/log";
-import { formatJson, parseJson, readCloudEvent } from "@antiphon/protocol";
-import { binaryEvent, hasEventHeaders } from "../events/binary-event.ts";
+import { formatJson, readEvent } from "@antiphon/protocol";
 
 /** The CloudEvent of a record as one line of JSON, in whichever mode it was published; undefined if it holds none. */
-export function eventLine({ value, headers, malformed }: Fact): string | undefined {
+export function eventLine({ value, headers = {}, malformed }: Fact): string | undefined {
   if (malformed) return undefined;
   try {
-    const isBinary = headers !== undefined && hasEventHeaders(headers);
-    const document = isBinary ? binaryEvent(headers, Buffer.from(value ?? "")) : parseJson(value ?? "");
-    return formatJson(readCloudEvent(document));
+    const text = value ?? "";
+    const body = { text, base64: () => Buffer.from(text).toString("base64") };
+    return formatJson(readEvent({ headers, body }, "kafka"));
   } catch {
     return undefined;
   }

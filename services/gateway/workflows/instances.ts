@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "@antiphon/protocol";
+import { isJsonObject, type JsonObject, kindOf } from "@antiphon/protocol";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Gateway } from "../gateway.ts";
 import { prefersHtml, sendJson } from "../http/answer.ts";
@@ -63,9 +63,6 @@ function dataOf(request: FastifyRequest): JsonObject {
   const body = readJson(textOf(request));
   const data = isJsonObject(body) && Object.hasOwn(body, "workflowdata") ? body.workflowdata : body;
   if (isJsonObject(data)) return data;
-  throw new Problem(
-    400,
-    "unusable-body",
-    "the body: expected an object with the instance's data, found something else",
-  );
+  const detail = `the body: expected an object with the instance's data, found ${kindOf(data)}`;
+  throw new Problem(400, "unusable-body", detail);
 }

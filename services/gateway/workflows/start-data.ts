@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "@antiphon/protocol";
+import { isJsonObject, type Json, type JsonObject, kindOf } from "@antiphon/protocol";
 import { readJson } from "../http/body.ts";
 import { Problem } from "../http/problem.ts";
 
@@ -17,8 +17,7 @@ export function startBody(text: string): StartBody {
   if (text.trim() === "") return { data: {} };
   const body = readJson(text);
   if (!isJsonObject(body)) {
-    const found = body === null ? "null" : Array.isArray(body) ? "an array" : `a ${typeof body}`;
-    throw new Problem(400, "unusable-body", `the body: expected an object, found ${found}`);
+    throw new Problem(400, "unusable-body", `the body: expected an object, found ${kindOf(body)}`);
   }
   if (!Object.hasOwn(body, "workflowdata")) return { data: body };
   const { workflowdata = null, ...variables } = body;
