@@ -14,7 +14,7 @@ import type { Environment, Input } from "./environment.ts";
 import { CATCH_ALL } from "./errors/workflow-fault.ts";
 import { expired } from "./events/buffer.ts";
 import { abort } from "./inputs/abort.ts";
-import { completeAction } from "./inputs/complete-action.ts";
+import { completeAction, completeDetached } from "./inputs/complete-action.ts";
 import { deliver, deliverEarly, deliverLate } from "./inputs/deliver.ts";
 import { fireTimer, fireTimers } from "./inputs/fire-timers.ts";
 import { moveToken } from "./inputs/move-token.ts";
@@ -154,8 +154,10 @@ function repair(draft: Draft, instance: FaultedInstance, input: Input): void {
     case "StartInstance":
       draft.emit(...repeatedStart(instance, input));
       break;
-    case "ReachTime":
     case "CompleteAction":
+      completeDetached(draft, instance, input);
+      break;
+    case "ReachTime":
     case "RefuseWait":
     case "FireTimer":
     case "ReportRest":

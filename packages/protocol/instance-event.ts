@@ -112,8 +112,11 @@ export type InstanceEvent =
   | {
       readonly type: "WaitClosed";
       readonly wait: string;
-      /** Failed: with its instance, which may be repaired; the wait is opened again then. */
-      readonly reason: "timeout" | "left" | "ended" | "refused" | "failed";
+      /**
+       * Failed: with its instance, which may be repaired; the wait is opened again then. Retried: its action is asked for
+       * again, also where it had its event, and a wait of another id takes its place.
+       */
+      readonly reason: "timeout" | "left" | "ended" | "refused" | "failed" | "retried";
       /** Why the correlator refused it. */
       readonly refusal?: string;
       /** The correlation keys that it was registered under; absent: none. */

@@ -38,6 +38,12 @@ export type ScheduleEvent =
       readonly nextMs?: number;
     }
   /** Starts were missed for longer than they are made good: the next one is this. */
-  | { readonly type: "ScheduleMissed"; readonly fromMs: number; readonly nextMs?: number }
+  | {
+      readonly type: "ScheduleMissed";
+      readonly fromMs: number;
+      readonly nextMs?: number;
+      /** How many were missed, where their number is limited: they count. Absent: none does. */
+      readonly starts?: number;
+    }
   /** It starts by itself no more. */
   | { readonly type: "ScheduleEnded" };

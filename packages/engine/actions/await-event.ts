@@ -22,20 +22,20 @@ export function awaitResult(
   event: EventDefinition,
   timeout: string | undefined,
 ): AwaitResult {
-  const place = `${action}.${RESULT}`;
-  const timer = `${place}.${TIMEOUT}`;
   const awaited = compileAwaited(language, [event]);
-  const moment = timeout === undefined ? undefined : language.moment(timeout, `${place}, timeout`);
+  const moment = timeout === undefined ? undefined : language.moment(timeout, `${action}.${RESULT}, timeout`);
 
-  function begin(visit: Visit, ask: (() => void) | undefined): void {
+  function begin(visit: Visit, place: string, ask: (() => void) | undefined): void {
     const events = awaited(visit);
-    if (moment !== undefined) startTimer(visit, timer, moment);
+    if (moment !== undefined) startTimer(visit, `${place}.${TIMEOUT}`, moment);
     ask?.();
     open(visit, place, events);
   }
 
   return (visit, ask) => {
-    if (visit.wait(place) === undefined) begin(visit, ask);
+    const place = visit.resultPlace(action);
+    const timer = `${place}.${TIMEOUT}`;
+    if (visit.wait(place) === undefined) begin(visit, place, ask);
     const wait = visit.wait(place);
     if (wait?.status === "received") {
       cancelTimer(visit, timer);
@@ -44,6 +44,8 @@ export function awaitResult(
     checkRegistered(visit, [place]);
     if (!visit.timer(timer)?.fired) return undefined;
     visit.emit({ type: "WaitClosed", wait: visit.id(place), reason: "timeout", ...keysOf(wait) });
+    // Or a further try could not be told from this one.
+    visit.emit({ type: "ActionFailed", action: visit.id(action), error: TIMED_OUT });
     throw new WorkflowFault(TIMED_OUT);
   };
 }

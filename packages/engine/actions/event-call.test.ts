@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Action, EventDefinition } from "@antiphon/definition";
-import type { InstanceEvent } from "@antiphon/protocol";
-import { isResting, openWaits } from "../index.ts";
+import { formatJson, type InstanceEvent, type Json, parseJson } from "@antiphon/protocol";
+import { compile, decide, type Instance, isResting, openWaits } from "../index.ts";
 import * as make from "../testing/build.ts";
-import { type Decided, given, NOW_MS } from "../testing/index.ts";
+import { type Decided, environmentAt, fold, given, NOW_MS } from "../testing/index.ts";
 
 const priced = make.consumed("priced");
 const event = make.consumed("ask price", { kind: "produced" });
@@ -87,12 +87,14 @@ test("an answer that does not come in time is an error", () => {
   assert.deepEqual(inTime.events[1], { type: "TimerCancelled", timer: "1.ask.result.timeout" });
 });
 
-test("tried again, the same event goes out again, and is waited for as long as at first", () => {
+test("tried again, a further event goes out with an id of its own, and another wait for its answer is open as long", () => {
   const asked = given(work(action(priced, "PT5S", { retry: make.retry() }))).when(make.start({ n: 3 }));
   const again = asked.and.at(NOW_MS + 5_000).when(make.reachTime);
   assert.deepEqual(types(again), [
     "TimerFired",
     "WaitClosed",
+    "ActionFailed",
+    "TimerCancelled",
     "TimerStarted",
     "ActionRetried",
     "TimerFired",
@@ -100,7 +102,66 @@ test("tried again, the same event goes out again, and is waited for as long as a
     "EventProduced",
     "EventAwaited",
   ]);
-  assert.deepEqual(produced(again), produced(asked));
+  assert.deepEqual(produced(again), [["i-1-1.ask/2", { n: 3 }]]);
+  assert.deepEqual(
+    openWaits(again.instance).map(({ wait, deadlineMs }) => [wait, deadlineMs]),
+    [["1.ask.result.2", NOW_MS + 10_000]],
+  );
+  const last = again.and.at(NOW_MS + 10_000).when(make.reachTime);
+  assert.deepEqual(produced(last), [["i-1-1.ask/3", { n: 3 }]]);
+});
+
+test("so does one that is tried again once its instance has failed", () => {
+  for (const one of [action(priced, "PT5S"), action(priced, undefined, { timeout: "PT5S" })]) {
+    const late = given(work(one))
+      .when(make.start({ n: 3 }))
+      .and.at(NOW_MS + 5_000)
+      .when(make.reachTime);
+    assert.equal(late.instance.status, "faulted");
+    const again = late.and.when(make.retrigger);
+    assert.deepEqual(produced(again), [["i-1-1.ask/2", { n: 3 }]]);
+    const { instance } = again.and.when(make.deliver(make.cloudEvent("priced", "e-1", { price: 9 })));
+    assert.deepEqual(make.outcomeOf(instance), ["completed", { n: 3, price: 9 }]);
+  }
+});
+
+test("an answer whose results fail is an answer to its attempt: tried again, the action asks and waits anew", () => {
+  const keyed = make.consumed("priced", { correlation: [{ name: "orderid", value: "17" }] });
+  const asked = given(work(action(keyed, "PT1M", { results: ".price | keys", retry: make.retry() }))).when(
+    make.start({ n: 3 }),
+  );
+  const wrong = asked.and.when(make.deliver(make.cloudEvent("priced", "e-1", { price: 9 })));
+  assert.deepEqual(types(wrong), ["EventReceived", "TimerCancelled", "WaitClosed", "TimerStarted", "ActionRetried"]);
+  assert.deepEqual(wrong.events[2], { type: "WaitClosed", wait: "1.ask.result", reason: "retried" });
+  const again = wrong.and.when(make.reachTime);
+  assert.deepEqual(produced(again), [["i-1-1.ask/2", { n: 3 }]]);
+  const { instance } = again.and.when(make.deliver(make.cloudEvent("priced", "e-2", { price: { eur: 9 } })));
+  assert.deepEqual(make.outcomeOf(instance), ["completed", { n: 3, response: ["eur"] }]);
+});
+
+test("a wait that was refused is asked for anew when the action is tried again", () => {
+  const keyed = make.consumed("priced", { correlation: [{ name: "orderid", value: "17" }] });
+  const refused = given(work(action(keyed, undefined, { retry: make.retry() })))
+    .when(make.start({ n: 3 }))
+    .and.when({ type: "RefuseWait", instance: "i-1", wait: "1.ask.result", reason: "another wait has its key" });
+  const again = refused.and.when(make.reachTime);
+  assert.deepEqual(
+    openWaits(again.instance).map(({ wait }) => wait),
+    ["1.ask.result.2"],
+  );
+});
+
+test("an attempt that waits where an earlier release let it wait goes on waiting there", () => {
+  const workflow = compile(work(action(priced, "PT5S", { retry: make.retry() })));
+  const asked = given(workflow)
+    .when(make.start({ n: 3 }))
+    .and.at(NOW_MS + 5_000)
+    .when(make.reachTime);
+  const stored = formatJson(asked.instance as unknown as Json).replaceAll("1.ask.result.2", "1.ask.result");
+  const before = parseJson(stored) as unknown as Instance;
+  const answer = make.deliver(make.cloudEvent("priced", "e-1", { price: 9 }));
+  const events = decide(workflow, before, answer, environmentAt(NOW_MS + 6_000));
+  assert.deepEqual(make.outcomeOf(fold(before, events, NOW_MS)), ["completed", { n: 3, price: 9 }]);
 });
 
 test("a question that could not be put is put when it is tried again", () => {

@@ -114,6 +114,7 @@ test("a result event that does not come within the action's time is waited for n
     { type: "WaitClosed", wait: "1.a.result", reason: "timeout" },
   ]);
   assert.deepEqual(late.events.map(({ type }) => type).slice(3), [
+    "ActionCancelled",
     "TimerStarted",
     "ActionRetried",
     "TimerFired",

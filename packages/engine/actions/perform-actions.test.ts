@@ -115,6 +115,26 @@ test("an action that nobody waits for is asked for, and the state goes on", () =
   assert.deepEqual(make.outcomeOf(instance), ["completed", { n: 1 }]);
 });
 
+test("what nobody waits for may be answered while the instance has failed: it is under way no more", () => {
+  const call = { kind: "function", function: service, async: true } as const;
+  const tell: Action = { name: "tell", call, useResults: true };
+  const definition = make.workflowOf([make.operation("work", [tell, make.call("a", service)])]);
+  const failed = given(definition).when(make.start({}), make.failure("1.a", "500"));
+  assert.equal(failed.instance.status, "faulted");
+  for (const [input, fact] of [
+    [make.answer("1.tell", { n: 2 }), { type: "ActionCompleted", action: "1.tell", output: { n: 2 } }],
+    [
+      make.failure("1.tell", "500"),
+      { type: "ActionFailed", action: "1.tell", error: { code: "500", message: "no", classes: [] } },
+    ],
+  ] as const) {
+    const answered = failed.and.when(input);
+    answered.then(fact);
+    assert.deepEqual([answered.instance.status, "detached" in answered.instance], ["faulted", false]);
+    answered.and.when(input, make.answer("1.a", {})).then();
+  }
+});
+
 test("a loop that asks for more than is ever answered ends in a failure", () => {
   const call = { kind: "function", function: service, async: true } as const;
   const tell: Action = { name: "tell", call, useResults: true };

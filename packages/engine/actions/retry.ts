@@ -3,7 +3,7 @@ import type { WorkflowError } from "@antiphon/protocol";
 import { compileErrors, matches } from "../errors/match-error.ts";
 import { illegal, WorkflowFault } from "../errors/workflow-fault.ts";
 import type { Language } from "../language/language.ts";
-import type { Visit } from "../token/visit.ts";
+import { RETRY, type Visit } from "../token/visit.ts";
 import { jitterOf } from "./jitter.ts";
 
 /** The most attempts of one action, whatever its strategy says. */
@@ -27,7 +27,7 @@ export function compileRetry(language: Language, { name, retry }: Action, place:
   const what = `action ${JSON.stringify(name)}, retry ${JSON.stringify(strategy.name)}`;
   const attemptsMax = language.count(strategy.maxAttempts, `${what}, maxAttempts`);
   const isMeant = retriedErrors(retry.retryable, retry.nonRetryable);
-  const timer = `${place}.retry`;
+  const timer = `${place}.${RETRY}`;
   return {
     isWaiting: (visit) => visit.timer(timer)?.fired === false,
     schedule(visit, failure) {
@@ -35,6 +35,7 @@ export function compileRetry(language: Language, { name, retry }: Action, place:
       const attempt = visit.attempt(place);
       if (attempt > Math.min(visit.evaluate(attemptsMax), ATTEMPTS_MAX)) return false;
       visit.restartSingleRun();
+      visit.forgetResult(place);
       const delayMs = delayOf(strategy, attempt, `${visit.instance.id}/${visit.id(place)}/${attempt}`, what);
       visit.emit({ type: "TimerStarted", timer: visit.id(timer), dueMs: visit.env.nowMs + delayMs });
       // With this an instance may rest that did not, so that it comes last.

@@ -7,14 +7,15 @@ import {
   type WorkflowError,
 } from "@antiphon/protocol";
 import { CATCH_ALL } from "../errors/workflow-fault.ts";
+import type { ActiveInstance, FaultedInstance } from "../instance/instance.ts";
 import { reasonPhrase } from "../language/reason-phrase.ts";
 import { advance } from "../token/advance.ts";
 import type { Draft } from "../token/draft.ts";
 
 /** What came of an action is taken in, if somebody still waits for it. */
 export function completeAction(draft: Draft, { action, attempt = 1, outcome }: CompleteAction): void {
-  const { actions, attempts, detached } = draft.active;
-  if (detached?.[action]) draft.emit(factOf(action, outcome, true));
+  completeDetached(draft, draft.active, { action, outcome });
+  const { actions, attempts } = draft.active;
   const pending = actions[action];
   if (pending?.status !== "pending" || attempt !== (attempts?.[action] ?? 1)) return;
   const { functions } = draft.workflow.definition;
@@ -22,6 +23,15 @@ export function completeAction(draft: Draft, { action, attempt = 1, outcome }: C
   const failsOnStatus = String(functions[pending.function]?.metadata.failOnStatusCode) !== "false";
   draft.emit(factOf(action, outcome, failsOnStatus));
   advance(draft);
+}
+
+/** What came of an action that nobody waits for; nothing follows from it, also while the instance has failed. */
+export function completeDetached(
+  draft: Draft,
+  { detached }: ActiveInstance | FaultedInstance,
+  { action, outcome }: Pick<CompleteAction, "action" | "outcome">,
+): void {
+  if (detached?.[action] !== undefined) draft.emit(factOf(action, outcome, true));
 }
 
 function factOf(action: string, outcome: ActionOutcome, failsOnStatus: boolean): InstanceEvent {

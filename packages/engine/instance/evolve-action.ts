@@ -1,7 +1,7 @@
 import type { InstanceEvent } from "@antiphon/protocol";
 import type { Copies } from "./entries.ts";
 import { withBranch } from "./evolve-branch.ts";
-import { type ActionState, type ActiveInstance, branchOf, type Detached } from "./instance.ts";
+import { type ActionState, type ActiveInstance, branchOf, type Detached, type FaultedInstance } from "./instance.ts";
 import { withSparse } from "./sparse.ts";
 
 type Fact = Extract<InstanceEvent, { readonly type: `Action${string}` | "ChildRequested" }>;
@@ -63,8 +63,11 @@ function withDetached(instance: ActiveInstance, action: string, detached: Detach
 }
 
 /** An instance without an action that nobody waits for; undefined: it is none of those. */
-function withoutDetached(instance: ActiveInstance, action: string, copies: Copies): ActiveInstance | undefined {
-  const { detached } = instance;
-  if (detached?.[action] === undefined) return undefined;
-  return withSparse(instance, "detached", copies.without(detached, action), copies);
+export function withoutDetached<Held extends ActiveInstance | FaultedInstance>(
+  instance: Held,
+  action: string,
+  copies: Copies,
+): Held | undefined {
+  if (instance.detached?.[action] === undefined) return undefined;
+  return withSparse(instance, "detached", copies.without(instance.detached, action), copies);
 }

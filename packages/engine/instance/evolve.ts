@@ -1,7 +1,7 @@
 import type { InstanceEvent, ScheduleEvent } from "@antiphon/protocol";
 import { evolveSchedule } from "../schedule/schedule.ts";
 import type { Copies } from "./entries.ts";
-import { actionEvolved } from "./evolve-action.ts";
+import { actionEvolved, withoutDetached } from "./evolve-action.ts";
 import { branchEnded, branchStarted, dataChanged, forkJoined, forkStarted, withBranch } from "./evolve-branch.ts";
 import { ended, faulted, retriggered } from "./evolve-end.ts";
 import { started } from "./evolve-start.ts";
@@ -66,6 +66,12 @@ function evolved(instance: Instance, event: InstanceEvent, atMs: number, copies:
       if (instance.status === "faulted") return { ...instance, data: event.data };
       if (instance.status !== "active") throw impossible(event, instance);
       return dataChanged(instance, event, copies);
+    case "ActionCompleted":
+    case "ActionFailed":
+      // Of one that has failed only what nobody waits for is answered.
+      if (instance.status === "faulted") return withoutDetached(instance, event.action, copies) ?? instance;
+      if (instance.status !== "active") throw impossible(event, instance);
+      return evolveActive(instance, event, atMs, copies);
     case "ActionCancelled":
     case "TimerCancelled":
       // One that has failed is given up: its timers stood still, and some of its children went on.

@@ -88,6 +88,41 @@ test("an interval with a beginning and a number of times ends after them", () =>
   assert.equal(schedule.due(), undefined);
 });
 
+test("of an interval with a beginning and a number of times, those that lie in the past are past", () => {
+  const from = (startMs: number) => `R3/${new Date(startMs).toISOString()}/PT1H`;
+  const duesOf = (interval: string): readonly number[] => {
+    const schedule = scheduled({ kind: "interval", interval });
+    schedule.set("h1");
+    const dues: number[] = [];
+    for (let due = schedule.due(); due !== undefined && dues.length < 10; due = schedule.due()) {
+      schedule.at(due);
+      dues.push(due);
+    }
+    return dues;
+  };
+  const hoursFrom = (startMs: number, ...hours: readonly number[]) => hours.map((hour) => startMs + hour * HOUR_MS);
+  const [begins, begun, nearlyOver, over] = [1, 0, -2 * HOUR_MS + 1, -2 * HOUR_MS].map((ms) => NOW_MS + ms);
+  assert.deepEqual(duesOf(from(begins as number)), hoursFrom(begins as number, 0, 1, 2));
+  assert.deepEqual(duesOf(from(begun as number)), hoursFrom(begun as number, 1, 2));
+  assert.deepEqual(duesOf(from(nearlyOver as number)), hoursFrom(nearlyOver as number, 2));
+  assert.deepEqual(duesOf(from(over as number)), []);
+  assert.deepEqual(duesOf("R2/2020-01-01T00:00:00Z/PT1H"), []);
+});
+
+test("starts that were missed count where their number is limited", () => {
+  const after = (hours: number) => {
+    const schedule = scheduled({ kind: "interval", interval: "R5/PT1H" });
+    schedule.set("h1");
+    const events = schedule.at(NOW_MS + hours * HOUR_MS + 1);
+    return [events[0], schedule.due()];
+  };
+  // The first is due in an hour, and is made good for another one.
+  const missed = { type: "ScheduleMissed", fromMs: NOW_MS + HOUR_MS, nextMs: NOW_MS + 3 * HOUR_MS, starts: 2 };
+  assert.deepEqual(after(3), [missed, NOW_MS + 4 * HOUR_MS]);
+  const all = { type: "ScheduleMissed", fromMs: NOW_MS + HOUR_MS, starts: 5 };
+  assert.deepEqual(after(6), [all, undefined]);
+});
+
 test("cron goes by its time zone, over the change to summer time, and ends when it is valid no more", () => {
   const before = Date.parse("2026-03-28T00:00:00Z");
   const schedule = scheduled({

@@ -52,7 +52,7 @@ export function evolveSchedule(
     case "ScheduleMissed": {
       if (state.status !== "scheduled") throw new Error(`${event.type} cannot happen without a schedule`);
       const { nextMs: _, ...rest } = state;
-      const fired = event.type === "ScheduleFired" ? state.fired + 1 : state.fired;
+      const fired = state.fired + (event.type === "ScheduleFired" ? 1 : (event.starts ?? 0));
       return { ...rest, fired, ...(event.nextMs !== undefined && { nextMs: event.nextMs }) };
     }
     case "ScheduleEnded":
@@ -68,20 +68,31 @@ function fired(state: ScheduleState, dueMs: number, childId: Environment["childI
 }
 
 function missed({ times, nextMs = 0, fired }: ScheduleState, nowMs: number): ScheduleEvent {
-  const later = nextStart(times, nowMs - CATCH_UP_MS - 1, fired, nextMs);
-  return { type: "ScheduleMissed", fromMs: nextMs, ...(later !== undefined && { nextMs: later }) };
+  const untilMs = nowMs - CATCH_UP_MS - 1;
+  const isLimited = times.kind === "interval" && times.times !== undefined;
+  const starts = isLimited ? Math.floor((untilMs - nextMs) / times.everyMs) + 1 : 0;
+  const later = nextStart(times, untilMs, fired + starts, nextMs);
+  return {
+    type: "ScheduleMissed",
+    fromMs: nextMs,
+    ...(later !== undefined && { nextMs: later }),
+    ...(isLimited && { starts }),
+  };
 }
 
 /** The first start after a moment, when so many have been; `knownMs`: one of the starts, from which others are counted. */
-function nextStart(times: StartTimes, afterMs: number, starts: number, knownMs?: number): number | undefined {
+function nextStart(times: StartTimes, afterMs: number, starts: number, knownMs = afterMs): number | undefined {
   if (times.kind === "cron") {
     const nextMs = nextCronMs(times.cron, times.timezone, afterMs);
     return nextMs !== undefined && nextMs > (times.validUntilMs ?? Number.MAX_SAFE_INTEGER) ? undefined : nextMs;
   }
-  const { everyMs, startMs = knownMs ?? afterMs } = times;
-  if (starts >= (times.times ?? Number.MAX_SAFE_INTEGER)) return undefined;
-  if (times.startMs !== undefined && startMs > afterMs) return startMs;
-  return startMs + (Math.floor((afterMs - startMs) / everyMs) + 1) * everyMs;
+  const { everyMs, startMs, times: startsMax = Number.MAX_SAFE_INTEGER } = times;
+  if (startMs !== undefined) {
+    // Each start has its moment: those that lie in the past are past, also if nothing was deployed then.
+    const place = Math.max(0, Math.floor((afterMs - startMs) / everyMs) + 1);
+    return place < startsMax ? startMs + place * everyMs : undefined;
+  }
+  return starts < startsMax ? knownMs + (Math.floor((afterMs - knownMs) / everyMs) + 1) * everyMs : undefined;
 }
 
 function timesOf(schedule: Schedule): StartTimes {

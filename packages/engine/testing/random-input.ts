@@ -107,7 +107,7 @@ function answerTo(instance: Instance, place: number, output: string, status: num
 }
 
 function askedOf(instance: Instance): readonly string[] {
-  if (instance.status !== "active") return [];
+  if (instance.status !== "active" && instance.status !== "faulted") return [];
   const { actions, detached = {} } = instance;
   return [...Object.keys(actions).filter((id) => actions[id]?.status === "pending"), ...Object.keys(detached)];
 }

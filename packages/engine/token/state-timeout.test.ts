@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { OperationState } from "@antiphon/definition";
 import * as make from "../testing/build.ts";
-import { given, NOW_MS } from "../testing/index.ts";
+import { type Decided, given, NOW_MS } from "../testing/index.ts";
 
 const service = make.http("service");
 const timedOut = {
@@ -89,6 +89,25 @@ test("a single run is what lies between two attempts of its actions; all of them
   );
   const late = again.and.at(NOW_MS + 23_000).when(make.reachTime);
   assert.deepEqual(late.events.at(-1), { type: "InstanceFaulted", error: timedOut });
+});
+
+test("a run that was stopped for a retry begins with that, whatever other branches do meanwhile", () => {
+  const two = [
+    make.call("a", make.http("service"), { retry: make.retry({ delay: "PT5S" }) }),
+    make.call("b", make.http("service")),
+  ];
+  const definition = make.workflowOf([
+    make.operation("work", two, { actionMode: "parallel", timeout: { total: "PT1H", single: "PT10S" } }),
+  ]);
+  const retried = given(definition)
+    .when(make.start({}))
+    .and.at(NOW_MS + 8_000)
+    .when(make.failure("1.actions[0].a", "503"));
+  const other = retried.and.at(NOW_MS + 9_000).when(make.answer("1.actions[1].b"));
+  const started = ({ events }: Decided) => events.filter(({ type }) => type === "TimerStarted");
+  assert.deepEqual(started(other), []);
+  const again = other.and.at(NOW_MS + 13_000).when(make.reachTime);
+  assert.deepEqual(started(again), [single(NOW_MS + 23_000)]);
 });
 
 test("a time that is no duration is an error at which the state can be tried again: its input filter is applied once", () => {

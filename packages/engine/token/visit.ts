@@ -11,6 +11,7 @@ import {
   MAIN,
   type TimerState,
   type Token,
+  visitOf,
   type WaitState,
 } from "../instance/instance.ts";
 import { RESULT, TIMEOUT } from "../instance/summary.ts";
@@ -21,6 +22,9 @@ import type { Draft } from "./draft.ts";
 
 /** The timer of one run of a state, in which no action is tried again. */
 export const SINGLE_RUN = "single";
+
+/** The place of the time until an action is tried again, in ids of timers. */
+export const RETRY = "retry";
 
 /**
  * One stay of a token in a state, or one branch of it, as its steps see it: places become ids that no other visit has,
@@ -140,11 +144,31 @@ export class Visit {
       const { child } = action;
       this.emit({ type: "ActionCancelled", action: this.id(place), ...(child !== undefined && { child }) });
     }
-    const result = `${place}.${RESULT}`;
+    const result = this.resultPlace(place);
     const wait = this.wait(result);
     if (wait?.status !== "open") return;
     this.emit({ type: "WaitClosed", wait: this.id(result), reason: "timeout", ...keysOf(wait) });
     this.forgetTimer(`${result}.${TIMEOUT}`);
+    this.emit({ type: "ActionCancelled", action: this.id(place) });
+  }
+
+  /**
+   * The place of the event that is an action's result: of each attempt another one, so that a wait has one resolution. An
+   * earlier release had one place for all of them, at which an instance may wait still.
+   */
+  resultPlace(place: string): string {
+    const first = `${place}.${RESULT}`;
+    const attempt = this.attempt(place);
+    return attempt === 1 || this.wait(first) !== undefined ? first : `${first}.${attempt}`;
+  }
+
+  /** What answered an attempt of an action, or was to do so, is let go: the next attempt asks anew. */
+  forgetResult(place: string): void {
+    const result = this.resultPlace(place);
+    const wait = this.wait(result);
+    this.forgetTimer(`${result}.${TIMEOUT}`);
+    if (wait === undefined) return;
+    this.emit({ type: "WaitClosed", wait: this.id(result), reason: "retried", ...keysOf(wait) });
   }
 
   /** Forgets a timer, so that it may be started again. */
@@ -156,6 +180,13 @@ export class Visit {
   restartSingleRun(): void {
     const timer = `${this.number}.${SINGLE_RUN}`;
     if (this.instance.timers[timer] !== undefined) this.emit({ type: "TimerCancelled", timer });
+  }
+
+  /** Whether an action of the state waits for its next attempt. */
+  get isRetrying(): boolean {
+    return Object.entries(this.instance.timers).some(([id, { fired }]) => {
+      return !fired && visitOf(id) === this.number && id.endsWith(`.${RETRY}`);
+    });
   }
 
   /** Whether the state has a handler for this error. */
