@@ -3,23 +3,18 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { EXAMPLES } from "./testing/examples.ts";
 import { run } from "./testing/node/course.ts";
+import { randomHistory } from "./testing/node/histories.ts";
 import { randomDefinition } from "./testing/random-definition.ts";
-import { randomInput } from "./testing/random-input.ts";
 
-/** Histories of each example, random definitions with a history each, and the most inputs in one. */
+/** Histories of each example, and random definitions with a history each. */
 const HISTORIES = 200;
 const DEFINITIONS = 400;
-const INPUTS_MAX = 30;
 const SEED = 20261124;
-
-const before = fc.array(randomInput, { maxLength: 2 });
-const after = fc.array(randomInput, { minLength: INPUTS_MAX / 2, maxLength: INPUTS_MAX });
-const began = { kind: "start", n: 1 } as const;
 
 for (const [i, definition] of EXAMPLES.entries()) {
   test(`every history of example ${i + 1} folds to the state held, which can be written, read back and decided on alike`, () => {
-    const property = fc.property(before, after, (early, late) => {
-      run(definition, [...early, began, ...late]);
+    const property = fc.property(randomHistory, (inputs) => {
+      run(definition, inputs);
     });
     fc.assert(property, { numRuns: HISTORIES, seed: SEED });
   });
@@ -27,8 +22,8 @@ for (const [i, definition] of EXAMPLES.entries()) {
 
 test("every history of every definition does", () => {
   const facts = new Set<string>();
-  const property = fc.property(randomDefinition, before, after, (definition, early, late) => {
-    for (const { type } of run(definition, [...early, began, ...late])) facts.add(type);
+  const property = fc.property(randomDefinition, randomHistory, (definition, inputs) => {
+    for (const { type } of run(definition, inputs)) facts.add(type);
   });
   fc.assert(property, { numRuns: DEFINITIONS, seed: SEED });
   // Or the histories would say little.

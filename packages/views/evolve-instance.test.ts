@@ -118,7 +118,50 @@ test("an ended instance keeps what it was, when it ended and why", () => {
     updatedMs: 2_000,
     newest: 11,
     endedMs: 2_000,
+    deadlines: {},
   });
+});
+
+const begun: readonly InstanceEvent[] = [
+  started,
+  { type: "StateEntered", state: "Ask", visit: 1 },
+  { type: "EventAwaited", wait: "1.callback", events: [approved] },
+  { type: "TimerStarted", timer: "1.timeout", dueMs: 60_000 },
+];
+const failed: readonly InstanceEvent[] = [
+  { type: "WaitClosed", wait: "1.callback", reason: "failed" },
+  { type: "InstanceFaulted", error: { code: "500", message: "broken", classes: [] } },
+];
+const again: InstanceEvent = { type: "EventAwaited", wait: "1.callback", events: [approved] };
+
+test("an instance that had failed stands where it stood, and what it waits for has as long as it had left", () => {
+  const fault = after(begun, failed);
+  assert.deepEqual(fault, {
+    ...kept,
+    status: "faulted",
+    error: { code: "500", message: "broken" },
+    updatedMs: 2_000,
+    newest: 11,
+    endedMs: 2_000,
+    state: "Ask",
+    deadlines: { "1": 60_000 },
+  });
+  assert.deepEqual(after(begun, failed, [{ type: "InstanceRetriggered", pausedMs: 1_000 }, again]), {
+    ...kept,
+    status: "active",
+    updatedMs: 3_000,
+    newest: 12,
+    state: "Ask",
+    waits: { "1.callback": { state: "Ask", events: [approved], sinceMs: 3_000 } },
+    deadlines: { "1": 61_000 },
+  });
+});
+
+test("one that an earlier release wrote down as failed goes on without what that did not write", () => {
+  const { state: _, deadlines: __, ...stored } = after(begun, failed) as Extract<InstanceRow, { status: "faulted" }>;
+  const change = { kind: "instance", key: instanceKey("i1"), offset: 12, atMs: 3_000 } as const;
+  const row = evolveInstance(stored, { ...change, events: [{ type: "InstanceRetriggered" }, again] });
+  assert.deepEqual(row?.status === "active" && [row.deadlines, Object.keys(row.waits)], [{}, ["1.callback"]]);
 });
 
 test("what comes after the end moves the newest decision and nothing else", () => {

@@ -12,6 +12,7 @@ export interface InstanceChange {
 }
 
 type ActiveRow = Extract<InstanceRow, { readonly status: "active" }>;
+type FaultedRow = Extract<InstanceRow, { readonly status: "faulted" }>;
 
 /** The place in ids of timers of a state's event timeout, after which its waits are over. */
 const TIMEOUT = ".timeout";
@@ -27,10 +28,11 @@ export function evolveInstance(row: InstanceRow | undefined, change: InstanceCha
   let after = row;
   for (const event of events) {
     if (event.type === "InstanceStarted") after = started(event, change);
-    else if (event.type === "InstanceRetriggered" && after?.status === "faulted") after = goingOn(after);
+    else if (event.type === "InstanceRetriggered" && after?.status === "faulted") after = goingOn(after, event);
     else if (after?.status === "active") after = evolveActive(after, event, atMs);
-    else if (after?.status === "faulted" && event.type === "InstanceAborted")
+    else if (after?.status === "faulted" && event.type === "InstanceAborted") {
       after = ended(goingOn(after), event, atMs);
+    }
   }
   return after && { ...after, newest: offset, updatedMs: atMs };
 }
@@ -54,9 +56,13 @@ function started(event: Event<"InstanceStarted">, { offset, atMs }: InstanceChan
   };
 }
 
-/** One that had failed goes on. */
-function goingOn({ endedMs: _, error: __, ...row }: Extract<InstanceRow, { readonly status: "faulted" }>): ActiveRow {
-  return { ...row, status: "active", waits: {}, deadlines: {} };
+/** One that had failed goes on where it stood. What it waits for is opened again, and has as long as it had left. */
+function goingOn(
+  { endedMs: _, error: __, deadlines = {}, ...row }: FaultedRow,
+  { pausedMs = 0 }: Partial<Event<"InstanceRetriggered">> = {},
+): ActiveRow {
+  const later = Object.entries(deadlines).map(([timed, dueMs]) => [timed, dueMs + pausedMs] as const);
+  return { ...row, status: "active", waits: {}, deadlines: Object.fromEntries(later) };
 }
 
 function evolveActive(row: ActiveRow, event: Exclude<InstanceEvent, Event<"InstanceStarted">>, atMs: number) {
@@ -85,26 +91,27 @@ function evolveActive(row: ActiveRow, event: Exclude<InstanceEvent, Event<"Insta
       return { ...row, deadlines: without(row.deadlines, (timed) => timed === timedBy(event.timer)) };
     case "InstanceCompleted":
     case "InstanceAborted":
-    case "InstanceFaulted":
       return ended(row, event, atMs);
+    case "InstanceFaulted":
+      return faulted(row, event, atMs);
     default:
       return row;
   }
 }
 
-function ended(row: ActiveRow, event: Event<`Instance${"Completed" | "Aborted" | "Faulted"}`>, atMs: number) {
+function ended(row: ActiveRow, event: Event<`Instance${"Completed" | "Aborted"}`>, atMs: number): InstanceRow {
   const { status: _, state: __, waits: ___, deadlines: ____, ...kept } = row;
-  switch (event.type) {
-    case "InstanceCompleted":
-      return { ...kept, status: "completed", endedMs: atMs } as const;
-    case "InstanceAborted":
-      return { ...kept, status: "aborted", endedMs: atMs, reason: shortText(event.reason) } as const;
-    case "InstanceFaulted": {
-      const { code, message, where } = event.error;
-      const error = { code, message: shortText(message), ...(where !== undefined && { where }) };
-      return { ...kept, status: "faulted", endedMs: atMs, error } as const;
-    }
-  }
+  return event.type === "InstanceCompleted"
+    ? { ...kept, status: "completed", endedMs: atMs }
+    : { ...kept, status: "aborted", endedMs: atMs, reason: shortText(event.reason) };
+}
+
+/** It stands where it failed. Its waits are closed by facts of their own. */
+function faulted(row: ActiveRow, { error }: Event<"InstanceFaulted">, atMs: number): FaultedRow {
+  const { waits: _, ...kept } = row;
+  const { code, message, where } = error;
+  const shown = { code, message: shortText(message), ...(where !== undefined && { where }) };
+  return { ...kept, status: "faulted", endedMs: atMs, error: shown };
 }
 
 function without<T>(entries: Readonly<Record<string, T>>, isGone: (id: string) => boolean) {

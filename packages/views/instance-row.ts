@@ -21,6 +21,9 @@ export type InstanceRow = StartedRow &
         readonly status: "faulted";
         readonly endedMs: number;
         readonly error: Pick<WorkflowError, "code" | "message" | "where">;
+        /** Where it failed, and when time was up for what it would wait for, which stands still. Absent: an earlier release wrote it. */
+        readonly state?: string;
+        readonly deadlines?: Readonly<Record<string, number>>;
       }
   );
 

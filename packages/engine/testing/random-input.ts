@@ -25,7 +25,7 @@ export const randomInput = fc.oneof(
   often(1, { kind: fc.constant("move"), to: fc.constantFrom("s0", "s2", "u1", "nowhere") }),
   often(2, { kind: fc.constant("fire"), pick: fc.nat(5) }),
   often(4, { kind: fc.constant("child rests"), pick: fc.nat(3) }),
-  often(1, { kind: fc.constant("abort") }),
+  often(2, { kind: fc.constant("abort"), undoes: fc.constantFrom(true, true, false) }),
 );
 export type RandomInput = typeof randomInput extends fc.Arbitrary<infer T> ? T : never;
 
@@ -77,7 +77,7 @@ export function inputOf(next: RandomInput, workflow: Workflow, instance: Instanc
       return child && { type: "ReportRest", ...all, action: child[0] };
     }
     case "abort":
-      return { ...make.abort, ...asked };
+      return { ...make.abort, ...asked, ...(!next.undoes && { compensate: false }) };
   }
 }
 

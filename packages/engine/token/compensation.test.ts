@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Definition, Next } from "@antiphon/definition";
+import type { Definition, Next, State } from "@antiphon/definition";
 import type { InstanceEvent } from "@antiphon/protocol";
 import { type FaultedInstance, type Input, leftToUndo } from "../index.ts";
 import * as make from "../testing/build.ts";
@@ -260,6 +260,14 @@ test("the time of the workflow, up while an abort is undoing things, cuts nothin
     [make.requested("5.u")],
   );
   assert.deepEqual(events.slice(-2), [{ type: "CompensationEnded" }, aborted]);
+});
+
+test("a state that undoes something leads on to others that do, also when time is up meanwhile", () => {
+  const states = [...abc.slice(0, 4), { ...undo("undo b"), next: make.to("more") } as State, undo("more")];
+  const rung = late(given(make.workflowOf(states, inTime)).when(make.start({}), make.abort));
+  const { events } = rung.and.when(make.answer("4.u"), make.answer("5.u"), make.answer("6.u"));
+  const entries = events.flatMap((event) => (event.type === "StateEntered" ? [event.state] : []));
+  assert.deepEqual([entries, events.at(-1)], [["more", "undo a"], aborted]);
 });
 
 test("the time of the workflow, up while its end undoes things, cuts nothing off: the instance has come to its end", () => {

@@ -41,7 +41,7 @@ export function instanceItem(row: InstanceRow): JsonObject {
     definition,
     ...(businessKey !== undefined && { businessKey }),
     status,
-    ...(row.status === "active" && row.state !== undefined && { state: row.state }),
+    ...((row.status === "active" || row.status === "faulted") && row.state !== undefined && { state: row.state }),
     ...(row.status === "faulted" && { error: row.error }),
     ...(row.status === "aborted" && { reason: row.reason }),
     ...timesOf(row),

@@ -39,8 +39,19 @@ interface Fact {
   readonly atMs: number;
 }
 
-/** Takes an instance through a history, and asserts all along what must hold for every one. */
-export function run(definition: Definition, inputs: readonly RandomInput[]): readonly InstanceEvent[] {
+/** One decision of a course, and the instance as it leaves it. */
+export interface Decided {
+  readonly atMs: number;
+  readonly events: readonly InstanceEvent[];
+  readonly instance: Instance;
+}
+
+/** Takes an instance through a history, and asserts all along what must hold for every one; `look` may assert more. */
+export function run(
+  definition: Definition,
+  inputs: readonly RandomInput[],
+  look?: (decided: Decided) => void,
+): readonly InstanceEvent[] {
   const course: Course = {
     workflow: compile(definition),
     again: compile(definition),
@@ -54,14 +65,16 @@ export function run(definition: Definition, inputs: readonly RandomInput[]): rea
   for (const next of inputs) {
     if (next.kind === "time") course.nowMs += next.forwardMs;
     const input = inputOf(next, course.workflow, course.instance);
-    if (input !== undefined) take(course, input);
+    if (input === undefined) continue;
+    const events = take(course, input);
+    if (events.length > 0) look?.({ atMs: course.nowMs, events, instance: course.instance });
   }
   assertTakenOnce(course);
   assertEveryPrefixGoesOn(course);
   return course.history.map(({ event }) => event);
 }
 
-function take(course: Course, input: Input): void {
+function take(course: Course, input: Input): readonly InstanceEvent[] {
   const env = environmentAt(course.nowMs);
   const written = write(course.instance);
   const readBack = frozen(parseJson(written) as unknown as Instance);
@@ -70,6 +83,7 @@ function take(course: Course, input: Input): void {
   const events = decide(course.workflow, frozen(before), input, env);
   assert.deepEqual(decide(course.again, readBack, input, env), events);
   for (const event of events) {
+    assertNothingLost(course.instance, event);
     course.history.push({ event, atMs: course.nowMs });
     course.instance = evolve(course.instance, event, course.nowMs);
     course.open.take(event);
@@ -80,6 +94,16 @@ function take(course: Course, input: Input): void {
   if (before.status === "completed" || before.status === "aborted") assertIgnored(events);
   if (input.type === "DeliverEvent") assertOneDisposition(events, input.event);
   assertStanding(course);
+  return events;
+}
+
+/** What is to be undone is undone before an instance ends, unless its end says otherwise. */
+function assertNothingLost(before: Instance, event: InstanceEvent): void {
+  if (event.type !== "InstanceCompleted" && event.type !== "InstanceAborted") return;
+  if (before.status !== "active" && before.status !== "faulted") return;
+  if (event.type === "InstanceAborted" && event.reason.includes("without")) return;
+  assert.equal(before.compensation, undefined, "it is not undoing anything any more");
+  if (event.type === "InstanceAborted" && event.reason === "by request") assert.equal(before.undo, undefined);
 }
 
 /** Who asks is answered by the first decision that brings the instance to rest, and by no other. */

@@ -1,0 +1,1 @@
+export { watchHistories } from "./histories.ts";
