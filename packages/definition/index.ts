@@ -83,7 +83,7 @@ export {
   incomingTopics,
 } from "./properties/destination.ts";
 export { type LifecycleSubject, lifecycleDestination } from "./properties/lifecycle.ts";
-export { machineTopicProblems } from "./properties/machine-topics.ts";
+export { machineTopicProblems, topicProblems } from "./properties/machine-topics.ts";
 export { propertyOf } from "./properties/properties.ts";
 export { type TopicUse, topicsUsed } from "./properties/topics-used.ts";
 export { type ReadResult, readDefinition } from "./read-definition.ts";

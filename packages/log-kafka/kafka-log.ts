@@ -18,7 +18,7 @@ import { Directory } from "./directory.ts";
 import { batchOf } from "./facts.ts";
 import { Fetcher } from "./fetcher.ts";
 import { Member } from "./member.ts";
-import { kafkaName } from "./names.ts";
+import { kafkaName, topicNameProblem } from "./names.ts";
 import { GROUP_TIMES, type KafkaLogOptions, TIMEOUT_MS } from "./options.ts";
 import { Publisher } from "./publish.ts";
 import { Retrying } from "./retrying.ts";
@@ -65,6 +65,10 @@ class KafkaLog implements Log {
     const sender = new Sender(this.#cluster, this.#directory);
     this.#appender = new Appender(sender, this.#fetcher, this.#retrying);
     this.#publisher = new Publisher(this.#client.kafka, sender, this.#directory, this.#retrying);
+  }
+
+  topicNameProblem(name: string): string | undefined {
+    return topicNameProblem(this.#name(name));
   }
 
   async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {

@@ -1,5 +1,14 @@
 const OURS = "antiphon.";
 
+/** The most characters of a topic's name in Kafka. */
+export const TOPIC_NAME_MAX = 249;
+
+/** What Kafka wants a topic to be called that has this name, in words of an error; undefined: it may have it. */
+export function topicNameProblem(name: string): string | undefined {
+  if (/^[\w.-]+$/.test(name) && name.length <= TOPIC_NAME_MAX && name !== "." && name !== "..") return undefined;
+  return `a topic's name as Kafka has them: letters, digits, ".", "_" and "-", at most ${TOPIC_NAME_MAX}`;
+}
+
 /** The name in Kafka of a topic or group: this deployment's own stand under its prefix, those of others are as they are. */
 export function kafkaName(name: string, prefix: string): string {
   return name.startsWith(OURS) ? prefix + name : name;

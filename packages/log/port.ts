@@ -83,6 +83,9 @@ export interface TailOptions {
  * then throws `LogUnavailableError`.
  */
 export interface Log extends AsyncDisposable {
+  /** What the name of a topic has to be that this one is not, in words of an error; undefined, or no such method: it will do. */
+  topicNameProblem?(name: string): string | undefined;
+
   /** Creates what is missing; throws `TopicMismatchError` if a topic has another number of partitions than it should or once had. */
   ensureTopics(topics: readonly TopicSpec[]): Promise<void>;
 

@@ -23,8 +23,8 @@ export async function startCorrelator(ports: CorrelatorPorts): Promise<Running> 
     stack.use(
       await log.join("antiphon.correlator.relay", [topics.correlations], (owned) => relayMatches(ports, owned)),
     ),
-    stack.use(await followTopics(ports)),
   ];
+  stack.use(await followTopics(ports));
   const all = stack.move();
   const stopped = Promise.race(loops.map((loop) => loop.stopped));
   return { stopped, [Symbol.asyncDispose]: () => all.disposeAsync() };

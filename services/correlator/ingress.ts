@@ -9,29 +9,60 @@ import { deadLetter, type Outgoing, tellLetters, undeliverable } from "./outgoin
 /** The most bytes of an unreadable record that are kept to be looked at. */
 export const REJECTED_BYTES_MAX = 100_000;
 
+/** How long it takes until a topic is read again that could not be read. */
+export const READ_RETRY_MS = 5_000;
+
 /**
  * Reads one partition of a user's topic and sends each event on its way. Its position moves behind what was acknowledged,
- * so an event is sent at least once; where it arrives it is told from a repetition by its source and id.
+ * so an event is sent at least once; where it arrives it is told from a repetition by its source and id. A topic that
+ * cannot be read is named in the log and tried again: it is no matter of the others.
  */
 export async function takeEvents(
   ports: Pick<Ports, "log" | "clock" | "logger">,
   owned: Owned,
   subscriptions: () => Subscriptions,
 ): Promise<void> {
-  const { log, clock, logger } = ports;
+  const { clock, logger } = ports;
   const { topic, partition, committed, signal } = owned;
+  await using position = new LazyCommit(owned, ports);
+  let next = committed?.offset ?? 0;
+  const sent = (offset: number): void => {
+    next = offset;
+    position.set({ offset, note: "" });
+  };
+  while (!signal.aborted) {
+    try {
+      await follow(ports, owned, next, subscriptions, sent);
+      return;
+    } catch (error) {
+      const details = { err: error, topic, partition, offset: next, retryMs: READ_RETRY_MS };
+      logger.error(details, "a topic cannot be read; trying again while others go on");
+      await clock.sleep(READ_RETRY_MS, signal);
+    }
+  }
+}
+
+/** Sends on what comes from an offset on, and says up to where it was acknowledged. */
+async function follow(
+  ports: Pick<Ports, "log" | "clock" | "logger">,
+  owned: Owned,
+  from: number,
+  subscriptions: () => Subscriptions,
+  sent: (next: number) => void,
+): Promise<void> {
+  const { log, clock, logger } = ports;
+  const { topic, partition, signal } = owned;
   const putAside = (message: Outgoing, reason: string): Outgoing => {
     const letter = undeliverable(message, reason, clock.now());
     tellLetters(logger, [letter]);
     return letter;
   };
-  await using position = new LazyCommit(owned, ports);
-  for await (const batch of log.tail(topic, partition, committed?.offset ?? 0, { signal })) {
+  for await (const batch of log.tail(topic, partition, from, { signal })) {
     const messages = messagesOf(owned, batch, subscriptions(), clock.now());
     await publishAll(ports, messages, putAside, owned);
     if (signal.aborted) return;
     tellLetters(logger, messages);
-    position.set({ offset: batch.next, note: "" });
+    sent(batch.next);
   }
 }
 

@@ -32,9 +32,11 @@ export async function startGateway(
   const app = buildApp({ ports, config, requests, catalog, schemas, freshness, signal: stop.signal });
 
   const makeTopics = (): Promise<void> =>
-    ensureEventTopics(log, definitions, partitions).catch((error: unknown) =>
-      logger.error({ err: error }, "topics of definitions could not be made"),
-    );
+    ensureEventTopics(
+      log,
+      definitions.all().map(({ definition }) => definition),
+      partitions,
+    ).catch((error: unknown) => logger.error({ err: error }, "topics of definitions could not be made"));
   await makeTopics();
   stack.defer(definitions.onChange(() => void makeTopics()));
 

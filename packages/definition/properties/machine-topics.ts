@@ -7,20 +7,33 @@ import { topicsUsed } from "./topics-used.ts";
 
 const EXPECTED = "a topic that is not one of Antiphon's own";
 
-/**
- * Problems of a definition that would read or write the machine's topics: where the property stands that names one, else
- * where the event does whose type is such a name, else at the beginning of the document.
- */
+/** Problems of a definition that would read or write the machine's topics. */
 export function machineTopicProblems(
   bundle: Bundle,
   definition: Definition,
   env: Readonly<Record<string, string>>,
 ): readonly Problem[] {
-  const used = topicsUsed(definition).filter(({ topic }) => isMachineTopic(topic));
+  return topicProblems(bundle, definition, env, (topic) => (isMachineTopic(topic) ? EXPECTED : undefined));
+}
+
+/**
+ * Problems with the topics that a definition would read or write, `expectedOf` says what each should be: where the property
+ * stands that names it, else where the event does whose type is the name, else at the beginning of the document.
+ */
+export function topicProblems(
+  bundle: Bundle,
+  definition: Definition,
+  env: Readonly<Record<string, string>>,
+  expectedOf: (topic: string) => string | undefined,
+): readonly Problem[] {
+  const used = topicsUsed(definition).flatMap(({ topic, type }) => {
+    const expected = expectedOf(topic);
+    return expected === undefined ? [] : [{ topic, type, expected }];
+  });
   if (used.length === 0) return [];
   const { written, properties } = readConfiguration(bundle.path, new Map(Object.entries(bundle.files)), env);
   const problems = new Map<string, Problem>();
-  for (const { topic, type } of used) {
+  for (const { topic, type, expected } of used) {
     const property = [...written].find(
       ([key]) => key.startsWith("mp.messaging.") && namesIn(properties[key]).includes(topic),
     );
@@ -32,10 +45,10 @@ export function machineTopicProblems(
             line: place.line,
             column: 1,
             pointer: "",
-            expected: `${EXPECTED} as ${quote(key ?? "")}`,
+            expected: `${expected} as ${quote(key ?? "")}`,
             found: quote(topic),
           }
-        : problemAt(bundle, pointerOf(definition, type), `${EXPECTED} for events of type ${quote(type)}`, quote(topic));
+        : problemAt(bundle, pointerOf(definition, type), `${expected} for events of type ${quote(type)}`, quote(topic));
     problems.set(`${problem.file}:${problem.line}:${problem.pointer}:${topic}`, problem);
   }
   return [...problems.values()];

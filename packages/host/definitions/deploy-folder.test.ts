@@ -143,3 +143,22 @@ test("a folder is deployed again when a document on the web that it was deployed
     return true;
   });
 });
+
+test("a topic's name that the log cannot have is refused at deployment, with the event's place", async () => {
+  const workflow = {
+    ...good,
+    start: "w",
+    events: [{ name: "settled", type: "urn:acme:settled" }],
+    states: [{ name: "w", type: "event", onEvents: [{ eventRefs: ["settled"], actions: [] }], end: true }],
+  };
+  await using world = await opened({ "a.sw.json": workflow });
+  await deployFolder(world.ports, world.folder);
+  const problem = (name: string) => (name.includes(":") ? "a better name" : undefined);
+  const { log } = world.ports;
+  const ports = { ...world.ports, log: Object.assign(log, { topicNameProblem: problem }) };
+  await assert.rejects(deployFolder(ports, world.folder), {
+    name: "InvalidDefinitionsError",
+    message:
+      /a\.sw\.json:1:\d+ \/events\/0\/type: expected a better name for events of type "urn:acme:settled", found "urn:acme:settled"/,
+  });
+});

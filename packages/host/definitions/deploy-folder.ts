@@ -52,7 +52,7 @@ export async function deployFolder(
   const { bundles, problems } = readWith(texts);
   const inside = bundles.flatMap((bundle) => {
     const { definition, problems: found } = readDefinition(bundle, present);
-    return definition === undefined ? found : deploymentProblems(bundle, definition, present);
+    return definition === undefined ? found : deploymentProblems(bundle, definition, present, ports.log);
   });
   const all = [...problems, ...missing, ...withoutThose(inside, missing)];
   if (all.length > 0) throw new InvalidDefinitionsError(folder, all);

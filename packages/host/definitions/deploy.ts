@@ -35,7 +35,7 @@ export async function deploy(
   given: Bundle,
   env: Environment = process.env,
 ): Promise<Deployed> {
-  const read = await readBundle(given, env);
+  const read = await readBundle(log, given, env);
   if (read.definition === undefined) return { status: "invalid", problems: read.problems };
   const { definition, notes } = read;
   const { content, configuration } = takeApart(read.bundle);

@@ -33,19 +33,6 @@ const ORDERS = {
   ],
 };
 
-function deployed(definition: Definition) {
-  const deployment = {
-    hash: "h",
-    definition,
-    bundle: { path: "", files: {} },
-    configuration: {},
-    deployedMs: 0,
-    sequence: 0,
-    current: true,
-  };
-  return { all: () => [deployment] };
-}
-
 test("the topics of a definition are those of the events that its states use, by their channels", () => {
   const properties = [
     "mp.messaging.incoming.order.answered.topic=answers",
@@ -69,7 +56,7 @@ test("what goes to a URL needs no topic, and lifecycle events need theirs if the
 test("topics that do not exist are made, and those that do are left as they are", async () => {
   await using log = memoryLog();
   await log.ensureTopics([{ name: "order.placed", partitions: 7, retention: "forever" }]);
-  await ensureEventTopics(log, deployed(definitionOf(ORDERS)), 2);
+  await ensureEventTopics(log, [definitionOf(ORDERS)], 2);
   const names = ["order.answered", "order.asked", "order.done", "order.placed", "order.unused"];
   const partitions = await Promise.all(names.map((name) => log.partitions(name)));
   assert.deepEqual(partitions, [2, 2, 2, 7, undefined]);
@@ -84,8 +71,8 @@ test("a topic that cannot be made does not keep others from it", async () => {
       await memory.ensureTopics(topics);
     },
   };
-  await assert.rejects(ensureEventTopics(log, deployed(definitionOf(ORDERS)), 2), {
-    message: "topics of definitions could not be made: order.answered",
+  await assert.rejects(ensureEventTopics(log, [definitionOf(ORDERS)], 2), {
+    message: "topics of definitions could not be made: order.answered (no)",
   });
   assert.deepEqual(
     [await memory.partitions("order.answered"), await memory.partitions("order.placed")],

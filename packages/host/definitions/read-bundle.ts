@@ -5,6 +5,7 @@ import {
   readDefinition,
   type WorkflowReference,
 } from "@antiphon/definition";
+import type { Log } from "@antiphon/log";
 import { type Environment, presentIn } from "../read-config.ts";
 import { deploymentProblems } from "./deployment-problems.ts";
 import { fetchWanted } from "./fetch-wanted.ts";
@@ -26,7 +27,11 @@ export type BundleRead =
  * Reads the workflow of a bundle, after fetching the documents on the web that it refers to. They become files of the
  * bundle under their URLs, so that its hash pins them.
  */
-export async function readBundle(given: Bundle, env: Environment = process.env): Promise<BundleRead> {
+export async function readBundle(
+  log: Pick<Log, "topicNameProblem">,
+  given: Bundle,
+  env: Environment = process.env,
+): Promise<BundleRead> {
   const present = presentIn(env);
   let bundle = given;
   let read = readDefinition(bundle, present);
@@ -37,7 +42,7 @@ export async function readBundle(given: Bundle, env: Environment = process.env):
   });
   const { definition, problems } = read;
   if (definition === undefined) return { problems: [...missing, ...withoutThose(problems, missing)] };
-  const wrong = deploymentProblems(bundle, definition, present);
+  const wrong = deploymentProblems(bundle, definition, present, log);
   if (wrong.length > 0) return { problems: wrong };
   return { bundle, definition, problems: [], notes: read.notes, workflows: read.workflows };
 }

@@ -50,7 +50,7 @@ export function registerDefinitions(app: FastifyInstance, { ports, catalog }: Ga
   app.put<ById>("/v1/definitions/:id", READS_DEFINITIONS, async (request, reply) => {
     const { id } = request.params;
     const { dryRun } = readParameters(request.query, { dryRun: oneOf("true", "false") });
-    const read = await readBundle(withConfigurationOf(definitions, id, readUpload(textOf(request), id)));
+    const read = await readBundle(ports.log, withConfigurationOf(definitions, id, readUpload(textOf(request), id)));
     if (read.definition === undefined) throw invalid(read.problems);
     const { bundle, definition, workflows } = read;
     const missing = missingWorkflows(workflows, id, catalog.workflows);
@@ -71,9 +71,11 @@ export function registerDefinitions(app: FastifyInstance, { ports, catalog }: Ga
     if (deployed.status === "invalid") throw invalid(deployed.problems);
     const notes = [...deployed.notes, ...missing];
     for (const note of notes) ports.logger.warn({ workflow: id }, formatProblems([note]));
-    await ensureEventTopics(ports.log, definitions, ports.partitions).catch((error: AggregateError) => {
-      throw unavailable(`the definition is deployed, but ${error.message}`, error);
-    });
+    await ensureEventTopics(ports.log, [deployed.deployment.definition], ports.partitions).catch(
+      (error: AggregateError) => {
+        throw unavailable(`the definition is deployed, but ${error.message}`, error);
+      },
+    );
     return sendJson(reply, isNew ? 201 : 200, {
       ...summaryOf(deployed.deployment),
       status: deployed.status,

@@ -54,7 +54,8 @@ export async function startMachine(options: MachineOptions = {}): Promise<Machin
     const deployed = await deploy({ log, definitions }, { path: Object.keys(files)[0] ?? "", files });
     if (deployed.status === "invalid") throw new Error(JSON.stringify(deployed.problems));
   }
-  await ensureEventTopics(log, definitions, PARTITIONS);
+  const deployed = definitions.all().map(({ definition }) => definition);
+  await ensureEventTopics(log, deployed, PARTITIONS);
 
   const tokens = callbackTokens([SECRET]);
   const callbackUrl = (instance: string, wait: string) =>
