@@ -49,13 +49,15 @@ export function readWorkflow(
     language: languageOf(document),
     asSonataFlow: propertyOf(configuration.properties, "antiphon.compatibility") === "sonataflow",
     workflows: [],
+    schemaParts: { count: 0 },
+    found: new Map(),
   };
   const read = readObject(document, "a workflow", reading, (it) => readMembers(it, configuration.properties));
   const texts = sources.opened().map((name) => files.get(name) ?? "");
   const properties = { ...configuration.properties, ...secretsOf(texts, env) };
   const definition = read && { ...read, properties };
   // Of a definition with problems, parts may be missing.
-  const isWhole = definition !== undefined && problems.list().length === 0;
+  const isWhole = definition !== undefined && problems.isEmpty;
   if (isWhole) {
     checkChannels(definition, { path, written: configuration.written }, problems);
     checkClients(definition, document, notes);

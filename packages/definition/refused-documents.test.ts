@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { problemsIn } from "./testing/read-text.ts";
+import { STATES_MAX } from "./workflow/state-list.ts";
 
 const DONE = "  - { name: done, type: inject, data: {}, end: true }\n";
 const NAMES = `
@@ -60,8 +61,19 @@ test("a text that is neither JSON nor YAML is told with its place", () => {
   assert.deepEqual(problemsIn(""), ["1:1: expected a document, found an empty file"]);
   assert.deepEqual(problemsIn("- id: a"), ["1:1: expected a workflow, found an array"]);
   assert.deepEqual(problemsIn("id: a\nstates: []\nstart: b\nid: b"), [
-    '4:1: expected each member once, found "id" again',
+    "2:9 /states: expected an array with a state in each place, found an empty array",
+    '3:8 /start: expected the name of a state, found "b"',
+    '4:1 /id: expected each member once, found "id" again',
   ]);
+});
+
+test("a workflow has as many states as it may, and no more", () => {
+  const workflow = (count: number) => {
+    const states = Array.from({ length: count }, (_, i) => `{ name: ä${i}, type: inject, data: {}, end: true }`);
+    return `id: a\nstart: ä0\nstates: [${states.join(", ")}]`;
+  };
+  assert.deepEqual(problemsIn(workflow(STATES_MAX)), []);
+  assert.deepEqual(problemsIn(workflow(STATES_MAX + 1)), ["3:9 /states: expected at most 10000 states, found 10001"]);
 });
 
 test("an empty workflow is told what it lacks", () => {

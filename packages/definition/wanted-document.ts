@@ -31,7 +31,8 @@ export function withCredentials(wanted: Wanted, { sources, problems, definition,
   const { file, pointer } = wanted.referrer;
   const owner = nodeAt(sources.at(file), pointer.slice(0, pointer.lastIndexOf("/")));
   const reference = memberOf(owner, "authRef");
-  const auth = new Map(Object.entries(definition?.auth ?? {})).get(textOf(reference) ?? "");
+  const name = textOf(reference) ?? "";
+  const auth = definition !== undefined && Object.hasOwn(definition.auth, name) ? definition.auth[name] : undefined;
   if (reference === undefined || auth === undefined) return wanted;
   const credentials = credentialsOf(auth, properties);
   if (credentials !== undefined) return { ...wanted, credentials };

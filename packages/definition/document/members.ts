@@ -36,6 +36,8 @@ export class Members {
   readonly #node: ObjectNode;
   readonly #kind: string;
   readonly #known = new Set<string>();
+  /** Names of the author's own making, which nobody misspells. */
+  readonly #free = new Set<string>();
 
   constructor(node: ObjectNode, kind: string, reading: Reading) {
     this.place = node;
@@ -143,7 +145,7 @@ export class Members {
   reportUnknown(): void {
     if (this.reading.asSonataFlow) return;
     for (const [name, place] of this.#node.keys) {
-      if (this.#known.has(name)) continue;
+      if (this.#known.has(name) || this.#free.has(name)) continue;
       const misspelt = { name, among: this.#known };
       if (nearestName(name, this.#known) !== undefined) {
         this.report(place, `a member of ${this.#kind}`, quote(name), misspelt);
@@ -153,9 +155,9 @@ export class Members {
     }
   }
 
-  /** Names of members of the given form, which become known. */
+  /** Members with names of the given form, which are not read here. */
   allow(form: RegExp): void {
-    for (const name of this.#node.members.keys()) if (form.test(name)) this.#known.add(name);
+    for (const name of this.#node.members.keys()) if (form.test(name)) this.#free.add(name);
   }
 
   #itemsOf(name: string, expected: string): readonly Node[] {

@@ -91,9 +91,14 @@ export function quote(text: string): string {
   return JSON.stringify(text.length > QUOTE_LENGTH_MAX ? `${text.slice(0, QUOTE_LENGTH_MAX)}…` : text);
 }
 
-/** Names in words, `"a", "b" or "c"`. */
+/** How many names a problem lists. */
+const NAMES_MAX = 30;
+
+/** Names in words, `"a", "b" or "c"`; of many, the first and how many more there are. */
 export function oneOf(names: readonly string[]): string {
-  const quoted = names.map(quote);
+  const more = names.length - NAMES_MAX;
+  const quoted = names.slice(0, NAMES_MAX).map(quote);
+  if (more > 0) return `${quoted.join(", ")} or one of ${more} more`;
   return [quoted.slice(0, -1).join(", "), ...quoted.slice(-1)].filter((part) => part !== "").join(" or ");
 }
 

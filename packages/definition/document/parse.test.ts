@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { exactNumber, formatJson, type Json, parseJson } from "@antiphon/protocol";
+import { exactNumber, formatJson, JSON_DEPTH_MAX, type Json, parseJson } from "@antiphon/protocol";
 import { jsonOf } from "./node.ts";
-import { parseFile } from "./parse.ts";
+import { FILE_LENGTH_MAX, FILE_NODES_MAX, parseFile } from "./parse.ts";
 import { formatProblems, Problems } from "./problems.ts";
 
 function parse(text: string, file = "a.yaml"): { readonly value?: Json; readonly problems: string } {
@@ -89,10 +89,32 @@ test("aliases that multiply, circles and depth end in one problem", () => {
   ];
   assert.match(parse(bomb.join("\n")).problems, /^a\.yaml:\d+:\d+ \S+: expected at most 1000000 values, found more$/);
   assert.match(parse("&a [*a]").problems, /expected at most 512 levels of nesting, found more$/);
-  const deep = parse(`${"[".repeat(600)}${"]".repeat(600)}`);
-  assert.equal(deep.problems, "a.yaml:1:514: expected at most 512 levels of nesting, found more");
-  assert.match(parse("{a: ".repeat(20000)).problems, /^a\.yaml:\d+:\d+: expected YAML, found something else/);
+  const nested = (depth: number) => parse(`${"[".repeat(depth)}${"]".repeat(depth)}`).problems;
+  assert.equal(nested(JSON_DEPTH_MAX + 1), "");
+  for (const depth of [JSON_DEPTH_MAX + 2, 5000]) {
+    assert.match(nested(depth), /^a\.yaml:1:\d+: expected at most 512 levels of nesting, found more$/);
+  }
+  assert.match(
+    parse("{a: ".repeat(20000)).problems,
+    /^a\.yaml:1:1: expected at most 512 levels of nesting, found more$/,
+  );
   assert.match(parse("- ".repeat(20000)).problems, /^a\.yaml:\d+:\d+: expected /);
+});
+
+test("a file has as many values as it may, aliases written out, and as many characters, and no more", () => {
+  // The document, `b`, and each alias count as well as what they have or stand for.
+  const row = `a: &a [${"ä, ".repeat(996)}ä]`;
+  const aliases = `b: [${"*a, ".repeat(1000)}]`;
+  const nodes = 1 + 998 + 1 + 1000 * 999;
+  assert.equal(nodes, FILE_NODES_MAX);
+  assert.equal(parse(`${row}\n${aliases}`).problems, "");
+  assert.match(parse(`${row}\n${aliases}\nc:`).problems, /expected at most 1000000 values, found more$/);
+  const text = (length: number) => JSON.stringify("ä".repeat(length - 2));
+  assert.equal(parse(text(FILE_LENGTH_MAX), "a.json").problems, "");
+  assert.equal(
+    parse(text(FILE_LENGTH_MAX + 1), "a.json").problems,
+    `a.json:1:1: expected at most ${FILE_LENGTH_MAX} characters, found ${FILE_LENGTH_MAX + 1}`,
+  );
 });
 
 test("a syntax error has its place, and the words fit the file", () => {
@@ -110,7 +132,7 @@ test("a syntax error has its place, and the words fit the file", () => {
   assert.equal(parse("a: 1\n---\nb: 2").problems.startsWith("a.yaml:2:1: expected YAML, found something else ("), true);
   assert.equal(
     parse('{"a": 1,\n "a": 2}', "a.json").problems,
-    'a.json:2:2: expected each member once, found "a" again',
+    'a.json:2:2 /a: expected each member once, found "a" again',
   );
 });
 

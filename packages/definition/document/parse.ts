@@ -2,7 +2,7 @@ import { JSON_DEPTH_MAX } from "@antiphon/protocol";
 import type { Document, Pair, Scalar, Node as YamlNode } from "yaml";
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
 import type { Node, Place, ScalarNode } from "./node.ts";
-import { pointerTo } from "./node.ts";
+import { pointerTo, quote } from "./node.ts";
 import type { Problems } from "./problems.ts";
 import { numberFrom } from "./scalar.ts";
 import { reportIfNotJson, reportYamlErrors } from "./syntax-problems.ts";
@@ -24,9 +24,11 @@ export function parseFile(file: string, content: string, problems: Problems): No
   // YAML would take a missing comma for a part of a text.
   if (file.endsWith(".json") && reportIfNotJson(file, text, problems)) return undefined;
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error" });
+  // The parser would look for a member's name among all before it, one by one; `Converter` knows them by name.
+  const options = { lineCounter: lines, prettyErrors: false, logLevel: "error", uniqueKeys: false } as const;
+  const document = parseDocument(text, options);
   if (document.errors.length > 0) {
-    reportYamlErrors(file, text, document.errors, lines, problems);
+    reportYamlErrors(file, document.errors, lines, problems);
     return undefined;
   }
   if (document.contents === null) {
@@ -54,11 +56,11 @@ class Converter {
   convert(node: YamlNode | null, pointer: string, depth: number): Node | undefined {
     const place = this.#placeOf(node, pointer);
     this.#nodes += 1;
-    if (this.#nodes === FILE_NODES_MAX) this.#problems.report(place, `at most ${FILE_NODES_MAX} values`, "more");
-    if (this.#nodes >= FILE_NODES_MAX) return undefined;
+    if (this.#nodes === FILE_NODES_MAX + 1) this.#problems.report(place, `at most ${FILE_NODES_MAX} values`, "more");
+    if (this.#nodes > FILE_NODES_MAX) return undefined;
     if (depth > JSON_DEPTH_MAX) {
       this.#problems.report({ ...place, pointer: "" }, `at most ${JSON_DEPTH_MAX} levels of nesting`, "more");
-      this.#nodes = FILE_NODES_MAX;
+      this.#nodes = FILE_NODES_MAX + 1;
       return undefined;
     }
     if (isAlias(node)) return this.convert(this.#anchors.get(node) ?? null, pointer, depth + 1);
@@ -82,6 +84,8 @@ class Converter {
         continue;
       }
       const pointer = pointerTo(place.pointer, name);
+      if (keys.has(name))
+        this.#problems.report(this.#placeOf(key, pointer), "each member once", `${quote(name)} again`);
       const member = this.convert(value ?? key, pointer, depth + 1);
       if (member === undefined) continue;
       keys.set(name, this.#placeOf(key, pointer));

@@ -2,8 +2,12 @@ import type { Problem } from "../model.ts";
 import { nearestName } from "./nearest-name.ts";
 import type { Place } from "./node.ts";
 
-/** How many problems are told; whoever has as many does not read on. */
-const PROBLEMS_MAX = 1000;
+/** How many problems are told, and how long they may be together, in UTF-16 units; whoever has as many does not read on. */
+export const PROBLEMS_MAX = 1000;
+export const PROBLEMS_LENGTH_MAX = 1_000_000;
+
+/** How many of them come with a name that was perhaps meant, which is looked for among all that there are. */
+const SUGGESTIONS_MAX = 100;
 
 /** A name that means nothing, and those that do, of which it may be a misspelling. */
 export interface Misspelt {
@@ -14,22 +18,39 @@ export interface Misspelt {
 /** What is wrong in the files of one reading. Reading goes on after a problem, so that all are told at once. */
 export class Problems {
   readonly #found: Problem[] = [];
+  #length = 0;
+  /** The first that is not told, and how many there are of those. */
+  #next: Place | undefined;
+  #untold = 0;
 
   /** `expected` and `found` complete the sentence "expected …, found …"; names in them stand in quotes. */
   report(place: Place, expected: string, found: string, misspelt?: Misspelt): void {
     const { file, line, column, pointer } = place;
-    if (this.#found.length < PROBLEMS_MAX) {
-      const suggestion = misspelt?.name === undefined ? undefined : nearestName(misspelt.name, misspelt.among);
-      const problem = { file, line, column, pointer, expected, found };
-      this.#found.push(suggestion === undefined ? problem : { ...problem, suggestion });
-    } else if (this.#found.length === PROBLEMS_MAX) {
-      this.#found.push({ file, line, column, pointer, expected: `at most ${PROBLEMS_MAX} problems`, found: "more" });
+    const length = pointer.length + expected.length + found.length;
+    if (this.#untold > 0 || this.#found.length === PROBLEMS_MAX || this.#length + length > PROBLEMS_LENGTH_MAX) {
+      this.#next ??= place;
+      this.#untold += 1;
+      return;
     }
+    this.#length += length;
+    const isToSuggest = misspelt?.name !== undefined && this.#found.length < SUGGESTIONS_MAX;
+    const suggestion = isToSuggest ? nearestName(misspelt.name, misspelt.among) : undefined;
+    const problem = { file, line, column, pointer, expected, found };
+    this.#found.push(suggestion === undefined ? problem : { ...problem, suggestion });
   }
 
-  /** In the order of the files' names and of their lines. */
+  /** Whether there is any. */
+  get isEmpty(): boolean {
+    return this.#found.length === 0 && this.#untold === 0;
+  }
+
+  /** In the order of the files' names and of their lines; last, how many more there are. */
   list(): readonly Problem[] {
-    return this.#found.toSorted(byPlace);
+    const told = this.#found.toSorted(byPlace);
+    if (this.#next === undefined) return told;
+    const { file, line, column } = this.#next;
+    const expected = told.length === 0 ? "a problem that can be told" : `at most ${told.length} problems`;
+    return [...told, { file, line, column, pointer: "", expected, found: `${this.#untold} more` }];
   }
 }
 

@@ -21,4 +21,23 @@ export interface Reading {
   readonly asSonataFlow: boolean;
   /** The workflows that it names, filled while states are read. */
   readonly workflows: WorkflowReference[];
+  /** How many parts of schemas were written out, with all that they refer to. */
+  readonly schemaParts: { count: number };
+  /** What `once` has found out, by the function that did and by what it is about. */
+  readonly found: Map<unknown, Map<unknown, unknown>>;
+}
+
+/**
+ * What a function finds in a part of a document, or in a file: it is asked once in a reading, as thousands of functions
+ * may name operations of one document. It must be the same function each time, and none that is made in place.
+ */
+export function once<Subject, Found>(
+  find: (subject: Subject, reading: Reading) => Found,
+  subject: Subject,
+  reading: Reading,
+): Found {
+  const known = reading.found.get(find) ?? new Map<unknown, unknown>();
+  reading.found.set(find, known);
+  if (!known.has(subject)) known.set(subject, find(subject, reading));
+  return known.get(subject) as Found;
 }

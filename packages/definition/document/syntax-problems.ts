@@ -1,3 +1,4 @@
+import { JSON_DEPTH_MAX } from "@antiphon/protocol";
 import type { LineCounter, YAMLError } from "yaml";
 import type { Place } from "./node.ts";
 import { quote } from "./node.ts";
@@ -9,23 +10,20 @@ const SYNTAX_PROBLEMS_MAX = 3;
 /** Reports what the parser of YAML had to say. */
 export function reportYamlErrors(
   file: string,
-  text: string,
   errors: readonly YAMLError[],
   lines: LineCounter,
   problems: Problems,
 ): void {
-  for (const { code, message, pos } of errors.slice(0, SYNTAX_PROBLEMS_MAX)) {
+  // The parser calls itself for each level, until it cannot.
+  if (errors.some(({ message }) => /call stack/.test(message))) {
+    problems.report({ file, line: 1, column: 1, pointer: "" }, `at most ${JSON_DEPTH_MAX} levels of nesting`, "more");
+    return;
+  }
+  for (const { message, pos } of errors.slice(0, SYNTAX_PROBLEMS_MAX)) {
     const { line, col } = lines.linePos(pos[0]);
     const place = { file, line, column: col, pointer: "" };
-    if (code === "DUPLICATE_KEY") problems.report(place, "each member once", `${nameAt(text, pos[0])} again`);
-    else problems.report(place, "YAML", `something else (${message})`);
+    problems.report(place, "YAML", `something else (${message})`);
   }
-}
-
-/** The name of the member that begins at an offset, in quotes. */
-function nameAt(text: string, offset: number): string {
-  const [, double, single, plain] = /^(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^:\s]+))/.exec(text.slice(offset)) ?? [];
-  return quote(double ?? single ?? plain ?? "");
 }
 
 /** Reports that a text is not JSON; false if it is. */

@@ -1,6 +1,6 @@
 import type { Node } from "../document/node.ts";
 import { describe, memberOf, oneOf, placeOfMissing, quote, textOf } from "../document/node.ts";
-import type { Reading } from "../document/reading.ts";
+import { once, type Reading } from "../document/reading.ts";
 import type { AsyncApiOperation, FunctionDefinition } from "../model.ts";
 import { follow, followTo } from "../openapi/reference.ts";
 import { refuse, unread, type Written } from "./base.ts";
@@ -16,13 +16,13 @@ export function readAsyncApi(written: Written): FunctionDefinition {
     return refuse(written, 'an AsyncAPI document and an operation, "specs/orders.yaml#orderPlaced"', quote(text));
   }
   const root = members.reading.sources.open(document, node);
-  const operations = root && operationsOf(root, members.reading);
+  const operations = root && once(operationsOf, root, members.reading);
   if (operations === undefined) return unread(written);
   const operation = operations.get(operationId);
   if (operation !== undefined) return { kind: "asyncapi", ...base, ...operation };
-  const names = [...operations.keys()];
-  const expected = names.length === 0 ? `an operation, of which ${document} has none` : `an operation of ${document}`;
-  return refuse(written, expected, quote(operationId), { name: operationId, among: names });
+  const expected =
+    operations.size === 0 ? `an operation, of which ${document} has none` : `an operation of ${document}`;
+  return refuse(written, expected, quote(operationId), { name: operationId, among: operations.keys() });
 }
 
 function operationsOf(root: Node, reading: Reading): Operations | undefined {

@@ -1,7 +1,7 @@
 /** How long a list of names between braces may be. */
 const LIST = /\bexport\s*\{([^{}]{0,5000})\}/g;
 const DECLARATION =
-  /\bexport\s+(?:async\s+)?(?:function\b\s*\*?|const\b|let\b|var\b|class\b)\s*([\p{L}_$][\p{L}\p{N}_$]*)/gu;
+  /\bexport\s+(?:async\s+)?(?:function\b(?:\s*\*)?|const\b|let\b|var\b|class\b)\s*([\p{L}_$][\p{L}\p{N}_$]*)/gu;
 
 /** Exports that cannot be told from the text: all of another module's, those of CommonJS, and several of one `const`. */
 const UNKNOWN = /\bexport\s*\*|\bexports\b|\bexport\s+(?:const|let|var)\s*(?:[{[]|[^;\n({]{0,200},)/;

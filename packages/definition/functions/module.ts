@@ -1,6 +1,6 @@
 import type { Node } from "../document/node.ts";
 import { oneOf, quote } from "../document/node.ts";
-import type { Reading } from "../document/reading.ts";
+import { once, type Reading } from "../document/reading.ts";
 import type { FunctionDefinition, ModuleFunction } from "../model.ts";
 import { unreadFunction } from "../workflow/stand-ins.ts";
 import { unread, type Written } from "./base.ts";
@@ -30,8 +30,9 @@ export function moduleFunction(name: string, place: Node, reading: Reading): Fun
   return found === undefined ? { ...unreadFunction, name } : { name, metadata: {}, ...found };
 }
 
-function find(operation: string, node: Node, { sources, problems }: Reading): ModuleFunction | undefined {
-  const named = namesIn(operation);
+function find(operation: string, node: Node, reading: Reading): ModuleFunction | undefined {
+  const { sources, problems } = reading;
+  const named = nameOf(operation);
   if (named === undefined) {
     problems.report(node, EXPECTED, quote(operation), { name: operation, among: KINDS });
     return undefined;
@@ -43,19 +44,28 @@ function find(operation: string, node: Node, { sources, problems }: Reading): Mo
   const file = paths.map((path) => sources.textAt(path)).find((text) => text !== undefined);
   if (file === undefined) {
     const expected = `a function of your own, ${oneOf(stems.map((stem) => `${stem}.ts`))}, that exports ${quote(exported)}`;
-    const among = [...KINDS, ...folders.flatMap((folder) => sources.below(folder + FOLDER).map(stemOf))];
-    problems.report(node, expected, quote(operation), { name: names.at(-1), among });
+    problems.report(node, expected, quote(operation), { name: names.at(-1), among: namesIn(folders, reading) });
     return undefined;
   }
-  const exports = exportsIn(file.text);
+  const exports = once(exportsOf, file.path, reading);
   if (exports?.has(exported) === false) {
     problems.report(node, `an export of ${file.path}`, quote(exported), { name: exported, among: exports });
   }
   return { kind: "module", module: file.path, exported };
 }
 
+function exportsOf(path: string, { sources }: Reading): ReadonlySet<string> | undefined {
+  return exportsIn(sources.textAt(path)?.text ?? "");
+}
+
+/** What a function could have been called; worked out only for a suggestion. */
+function* namesIn(folders: readonly string[], { sources }: Reading): Iterable<string> {
+  yield* KINDS;
+  for (const folder of folders) for (const path of sources.below(folder + FOLDER)) yield stemOf(path);
+}
+
 /** The names that a module may have, the most exact one first, and what it exports the function as. */
-function namesIn(operation: string): { readonly names: readonly string[]; readonly exported: string } | undefined {
+function nameOf(operation: string): { readonly names: readonly string[]; readonly exported: string } | undefined {
   const [, service, member] = /^service:(?:java:|python:)?([\w$.-]+)::([\w$]+)$/i.exec(operation) ?? [];
   if (service !== undefined && member !== undefined) {
     const simple = service.slice(service.lastIndexOf(".") + 1);

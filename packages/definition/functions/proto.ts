@@ -1,6 +1,10 @@
+import type { JsonObject } from "@antiphon/protocol";
 import protobuf from "protobufjs";
 import type { Place } from "../document/node.ts";
-import type { Reading } from "../document/reading.ts";
+import { once, type Reading } from "../document/reading.ts";
+import { mendProtobufjs } from "./mended-protobufjs.ts";
+
+mendProtobufjs();
 
 /** How many `.proto` files one of them may import, and those again. */
 const PROTO_FILES_MAX = 500;
@@ -21,8 +25,13 @@ const PACKAGE_DEPTH_MAX = 64;
 /** What a `.proto` file and its imports say. */
 export interface Proto {
   readonly root: protobuf.Root;
-  /** Services of the file itself, then those of what it imports. */
-  readonly services: readonly protobuf.Service[];
+  /** The root as JSON. */
+  readonly protocol: JsonObject;
+  /**
+   * Services of the file itself, then those of what it imports, by their whole name and, the first of those that have it,
+   * by their own.
+   */
+  readonly services: ReadonlyMap<string, protobuf.Service>;
 }
 
 /**
@@ -30,11 +39,25 @@ export interface Proto {
  * reported, and then there is nothing.
  */
 export function readProto(reference: string, place: Place, reading: Reading): Proto | undefined {
+  const file = reading.sources.text(reference, place, PROTO_FOLDER);
+  return file && once(protoAt, file.path, reading);
+}
+
+/** The name of a type or service with its package. */
+export function fullNameOf({ fullName }: protobuf.ReflectionObject): string {
+  return fullName.replace(/^\./, "");
+}
+
+function protoAt(file: string, reading: Reading): Proto | undefined {
   const root = new protobuf.Root();
   const seen = new Set<string>();
   const services = new Set<protobuf.Service>();
-  const path = add(reference, place);
-  return path !== undefined && resolved(root, path, reading) ? { root, services: [...services] } : undefined;
+  const path = add(file, placeAt(file, 1));
+  if (path === undefined || !resolved(root, path, reading)) return undefined;
+  const protocol = JSON.parse(JSON.stringify(root.toJSON())) as JsonObject;
+  const whole = [...services].map((service) => [fullNameOf(service), service] as const);
+  const byOwnName = [...services].reverse().map((service) => [service.name, service] as const);
+  return { root, protocol, services: new Map([...byOwnName, ...whole]) };
 
   /** Returns the path of the file, if it and all that it imports can be read. */
   function add(reference: string, place: Place): string | undefined {
@@ -46,6 +69,10 @@ export function readProto(reference: string, place: Place, reading: Reading): Pr
       return undefined;
     }
     const imports = parse(file.path, file.text, root, reading);
+    if (imports !== undefined && imports.length > PROTO_FILES_MAX) {
+      reading.problems.report(placeAt(file.path, 1), `at most ${PROTO_FILES_MAX} imports`, String(imports.length));
+      return undefined;
+    }
     for (const service of servicesIn(root, PACKAGE_DEPTH_MAX)) services.add(service);
     const added = imports?.map((name) => addImport(name, file.path, file.text));
     return added?.every((done) => done) ? file.path : undefined;

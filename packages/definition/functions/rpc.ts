@@ -1,9 +1,7 @@
-import type { JsonObject } from "@antiphon/protocol";
-import type protobuf from "protobufjs";
 import { quote } from "../document/node.ts";
 import type { FunctionDefinition } from "../model.ts";
 import { refuse, unread, type Written } from "./base.ts";
-import { readProto } from "./proto.ts";
+import { fullNameOf, readProto } from "./proto.ts";
 
 /** Reads `file.proto#Service#Method`; the service with or without its package. */
 export function readRpc(written: Written): FunctionDefinition {
@@ -14,11 +12,9 @@ export function readRpc(written: Written): FunctionDefinition {
   }
   const proto = readProto(file, node, members.reading);
   if (proto === undefined) return unread(written);
-  const { services } = proto;
-  const service =
-    services.find((one) => nameOf(one) === serviceName) ?? services.find(({ name }) => name === serviceName);
+  const service = proto.services.get(serviceName);
   if (service === undefined) {
-    const among = services.map(({ name }) => name);
+    const among = proto.services.keys();
     return refuse(written, `a service of ${file}`, quote(serviceName), { name: serviceName, among });
   }
   const method = Object.hasOwn(service.methods, methodName) ? service.methods[methodName] : undefined;
@@ -31,16 +27,12 @@ export function readRpc(written: Written): FunctionDefinition {
   return {
     kind: "rpc",
     ...base,
-    service: nameOf(service),
+    service: fullNameOf(service),
     method: method.name,
-    request: nameOf(request),
-    response: nameOf(response),
+    request: fullNameOf(request),
+    response: fullNameOf(response),
     requestStream: method.requestStream === true,
     responseStream: method.responseStream === true,
-    protocol: JSON.parse(JSON.stringify(proto.root.toJSON())) as JsonObject,
+    protocol: proto.protocol,
   };
-}
-
-function nameOf({ fullName }: protobuf.ReflectionObject): string {
-  return fullName.replace(/^\./, "");
 }

@@ -8,9 +8,6 @@ import { isTrue, styleOf } from "./parameters.ts";
 import { follow, followQuietly, followTo } from "./reference.ts";
 import { readValueTypes } from "./value-types.ts";
 
-/** How deep schemas may be made of others (`allOf`) of which each has members. */
-const ALL_OF_DEPTH_MAX = 8;
-
 /** The body of an operation's request, as JSON if the service takes that, else in the first media type that it takes. */
 export function readBody(operation: Node, reading: Reading): OpenApiBody | undefined {
   const body = followTo(operation, "requestBody", reading);
@@ -62,18 +59,24 @@ function readStyle(encoding: Node, reading: Reading): Pick<OpenApiPart, "style" 
   };
 }
 
-function propertiesOf(schema: Node | undefined, reading: Reading, depth = 0): ReadonlyMap<string, Node> {
-  const properties = new Map<string, Node>();
-  if (depth > ALL_OF_DEPTH_MAX) return properties;
-  const all = followTo(schema, "allOf", reading);
-  for (const one of all?.kind === "array" ? all.items : []) {
-    for (const [name, property] of propertiesOf(follow(one, reading), reading, depth + 1))
-      properties.set(name, property);
+/** The members of a schema and of those that hold beside it (`allOf`), of which a later one overrides an earlier one. */
+function propertiesOf(schema: Node | undefined, reading: Reading): ReadonlyMap<string, Node> {
+  const parts = new Set(schema === undefined ? [] : [schema]);
+  // Grows while it is gone through; each schema comes once, in however many ways it is reached.
+  for (const part of parts) {
+    const all = followTo(part, "allOf", reading);
+    for (const one of all?.kind === "array" ? all.items.toReversed() : []) {
+      const meant = follow(one, reading);
+      if (meant !== undefined) parts.add(meant);
+    }
   }
-  const own = followTo(schema, "properties", reading);
-  for (const [name, node] of own?.kind === "object" ? own.members : []) {
-    const property = follow(node, reading);
-    if (property !== undefined) properties.set(name, property);
+  const properties = new Map<string, Node>();
+  for (const part of [...parts].reverse()) {
+    const own = followTo(part, "properties", reading);
+    for (const [name, node] of own?.kind === "object" ? own.members : []) {
+      const property = follow(node, reading);
+      if (property !== undefined) properties.set(name, property);
+    }
   }
   return properties;
 }

@@ -1,7 +1,7 @@
 import type { Node } from "../document/node.ts";
 import { describe, memberOf, placeOfMissing, quote, textOf } from "../document/node.ts";
 import { present } from "../document/present.ts";
-import type { Reading } from "../document/reading.ts";
+import { once, type Reading } from "../document/reading.ts";
 import type { OpenApiOperation } from "../model.ts";
 import { readAnswers } from "./answers.ts";
 import { readBody } from "./body.ts";
@@ -19,6 +19,13 @@ interface Found {
   readonly method: string;
   readonly operation: Node;
   readonly pathItem: Node;
+  readonly root: Node;
+}
+
+/** The operations of a document; of several with one name, the first. */
+interface Operations {
+  readonly byId: ReadonlyMap<string, Found>;
+  readonly byCamel: ReadonlyMap<string, Found>;
 }
 
 /**
@@ -42,18 +49,22 @@ export function readOperation(
     reading.problems.report(version ?? placeOfMissing(root, "openapi"), "a version 3 of OpenAPI", describe(version));
     return undefined;
   }
-  const operations = listOperations(root, reading);
-  const found =
-    operations.find(({ id }) => id === operationId) ?? operations.find(({ id }) => camel(id) === camel(operationId));
+  const operations = once(operationsIn, root, reading);
+  const found = operations.byId.get(operationId) ?? operations.byCamel.get(camel(operationId));
   if (found === undefined) {
-    const ids = operations.map(({ id }) => id);
     const expected = `the id of an operation in ${root.file}`;
-    reading.problems.report(place, expected, quote(operationId), { name: operationId, among: ids });
+    const among = operations.byId.keys();
+    reading.problems.report(place, expected, quote(operationId), { name: operationId, among });
     return undefined;
   }
-  const { id, method, path, operation, pathItem } = found;
+  return { document, ...once(readFound, found, reading) };
+}
+
+function readFound(
+  { id, method, path, operation, pathItem, root }: Found,
+  reading: Reading,
+): Omit<OpenApiOperation, "document"> {
   return {
-    document,
     operationId: id,
     method: method.toUpperCase(),
     path,
@@ -68,20 +79,23 @@ export function readOperation(
   };
 }
 
-function listOperations(root: Node, reading: Reading): readonly Found[] {
+function operationsIn(root: Node, reading: Reading): Operations {
   const paths = followTo(root, "paths", reading);
-  const found: Found[] = [];
+  const byId = new Map<string, Found>();
+  const byCamel = new Map<string, Found>();
   for (const [path, node] of paths?.kind === "object" ? paths.members : []) {
     const pathItem = follow(node, reading);
     for (const method of METHODS) {
       const operation = followTo(pathItem, method, reading);
       const id = textOf(memberOf(operation, "operationId"));
       if (pathItem !== undefined && operation !== undefined && id !== undefined) {
-        found.push({ id, path, method, operation, pathItem });
+        const found = { id, path, method, operation, pathItem, root };
+        if (!byId.has(id)) byId.set(id, found);
+        if (!byCamel.has(camel(id))) byCamel.set(camel(id), found);
       }
     }
   }
-  return found;
+  return { byId, byCamel };
 }
 
 function camel(id: string): string {

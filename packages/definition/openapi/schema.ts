@@ -1,8 +1,11 @@
 import type { Json, JsonObject } from "@antiphon/protocol";
 import type { Node, ObjectNode } from "../document/node.ts";
 import { describe, jsonOf } from "../document/node.ts";
-import type { Reading } from "../document/reading.ts";
+import { once, type Reading } from "../document/reading.ts";
 import { follow } from "./reference.ts";
+
+/** How many parts the schemas of one reading may have, each with all that it refers to. */
+export const SCHEMA_PARTS_MAX = 1_000_000;
 
 /** Keywords whose members are named by the author, each a schema. */
 const SCHEMAS_BY_NAME = new Set(["properties", "patternProperties", "dependencies", "dependentSchemas"]);
@@ -18,17 +21,34 @@ const HOLDERS = new Set(["definitions", "$defs", "components"]);
  * `definitions`. What OpenAPI 3.0 says in its own way (`nullable`, `exclusiveMinimum: true`) is said as JSON Schema does.
  */
 export function standaloneSchema(node: Node, reading: Reading): JsonObject | undefined {
+  return once(standing, node, reading);
+}
+
+function standing(node: Node, reading: Reading): JsonObject | undefined {
   const root = follow(node, reading);
   if (root?.kind !== "object") {
     if (root !== undefined) reading.problems.report(root, "a JSON schema", describe(root));
     return undefined;
   }
-  const names = new Map<string, string>([[keyOf(root), "#"]]);
+  const names = new Map<Node, string>([[root, "#"]]);
   const pending: [name: string, schema: Node][] = [];
 
   function convert(part: Node): Json {
+    count(part);
     if (part.kind === "array") return part.items.map(convert);
     return part.kind === "object" ? inJsonSchema(convertMembers(part)) : part.value;
+  }
+
+  /** Schemas that bring along the same others have them each, which multiplies. */
+  function count(part: Node): void {
+    reading.schemaParts.count += 1;
+    if (reading.schemaParts.count === SCHEMA_PARTS_MAX + 1) {
+      reading.problems.report(
+        part,
+        `at most ${SCHEMA_PARTS_MAX} parts of schemas, with all that they refer to`,
+        "more",
+      );
+    }
   }
 
   function convertMembers(schema: ObjectNode): JsonObject {
@@ -51,10 +71,10 @@ export function standaloneSchema(node: Node, reading: Reading): JsonObject | und
   function define(reference: ObjectNode): string {
     const meant = follow(reference, reading);
     if (meant === undefined) return "#";
-    const known = names.get(keyOf(meant));
+    const known = names.get(meant);
     if (known !== undefined) return known;
     const number = String(names.size);
-    names.set(keyOf(meant), `#/definitions/${number}`);
+    names.set(meant, `#/definitions/${number}`);
     pending.push([number, meant]);
     return `#/definitions/${number}`;
   }
@@ -62,12 +82,11 @@ export function standaloneSchema(node: Node, reading: Reading): JsonObject | und
   const schema = inJsonSchema(convertMembers(root));
   const definitions: [name: string, schema: Json][] = [];
   // Grows while it is gone through: what is referred to may refer to more.
-  for (const [name, meant] of pending) definitions.push([name, convert(meant)]);
+  for (const [name, meant] of pending) {
+    if (reading.schemaParts.count > SCHEMA_PARTS_MAX) break;
+    definitions.push([name, convert(meant)]);
+  }
   return definitions.length === 0 ? schema : { ...schema, definitions: Object.fromEntries(definitions) };
-}
-
-function keyOf(node: Node): string {
-  return `${node.file}#${node.pointer}`;
 }
 
 /** OpenAPI 3.0 marks a type as nullable and a bound as exclusive; JSON Schema has a type null and exclusive bounds. */

@@ -8,12 +8,14 @@ import { baseUrlOf, clientKeys, clientProperty } from "./client-url.ts";
  * a URL. SonataFlow asked `localhost:8080` then, and so do we, but it is hardly what was meant.
  */
 export function checkClients(definition: Definition, document: Node | undefined, notes: Problems): void {
+  const list = memberOf(document, "functions") ?? document;
+  const places = placesIn(list);
   for (const called of Object.values(definition.functions)) {
     if (!isNowhere(definition, called)) continue;
     const { operation } = called;
     const [key = ""] = clientKeys(definition, operation);
     const expected = `a URL, as property "quarkus.rest-client.${key}.url" or among the servers of ${operation.document}`;
-    const place = placeOf(called, memberOf(document, "functions") ?? document);
+    const place = places.get(called.name) ?? list;
     if (place !== undefined) notes.report(place, expected, `none: ${baseUrlOf(definition, operation)} is asked`);
   }
 }
@@ -31,8 +33,8 @@ function hasHost(server: string): boolean {
   return /^[a-z][a-z\d+.-]*:/i.test(server);
 }
 
-/** Where a function stands, or what its list is written in place of. */
-function placeOf({ name }: FunctionDefinition, list: Node | undefined): Place | undefined {
+/** Where the functions of a list stand, by their names; none if the list is in a file of its own. */
+function placesIn(list: Node | undefined): ReadonlyMap<string | undefined, Place> {
   const items = list?.kind === "array" ? list.items : [];
-  return items.find((item) => textOf(memberOf(item, "name")) === name) ?? list;
+  return new Map(items.map((item) => [textOf(memberOf(item, "name")), item]));
 }

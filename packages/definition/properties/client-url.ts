@@ -79,5 +79,5 @@ function functionNameOf(definition: Configured, operation: OpenApiOperation): st
 }
 
 function withoutSlash(url: string): string {
-  return url.replace(/\/+$/, "");
+  return url.replace(/(?<!\/)\/+$/, "");
 }

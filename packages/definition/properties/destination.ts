@@ -29,7 +29,7 @@ export function incomingTopics({ properties }: Configured, eventType: string): r
 export function incomingPath({ properties }: Configured, eventType: string): string | undefined {
   const channel = channelOf(properties, eventType, "incoming");
   if (channel?.path === undefined) return undefined;
-  return `${channel.method} /${channel.path.replace(/^\/+|\/+$/g, "")}`;
+  return `${channel.method} /${channel.path.replace(/^\/+|(?<!\/)\/+$/g, "")}`;
 }
 
 /**

@@ -62,7 +62,8 @@ export function mutate(document: Json, random: () => number): Mutation {
 
 type Step = string | number;
 
-function pathsIn(value: Json, steps: readonly Step[] = []): readonly (readonly Step[])[] {
+/** Where each value within a value stands, as steps that lead there. */
+export function pathsIn(value: Json, steps: readonly Step[] = []): readonly (readonly Step[])[] {
   const below = (step: Step, member: Json) => [[...steps, step], ...pathsIn(member, [...steps, step])];
   if (Array.isArray(value)) return value.flatMap((item: Json, index) => below(index, item));
   if (typeof value !== "object" || value === null) return [];

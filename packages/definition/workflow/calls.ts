@@ -59,7 +59,8 @@ function readFunctionCall(members: Members, scope: Scope): ActionCall | undefine
 /** A function by its name, or by its namespace, `math:add`, which needs no definition. */
 function functionNamed(node: Node | undefined, scope: Scope): FunctionDefinition {
   const name = textOf(node) ?? "";
-  const isInNamespace = scope.functionNamespaces.some((namespace) => name.startsWith(`${namespace}:`));
+  const [namespace = "", ...more] = name.split(":", 2);
+  const isInNamespace = more.length > 0 && scope.functionNamespaces.has(namespace);
   if (node !== undefined && isInNamespace && scope.functions?.has(name) !== true) {
     const known = scope.namespacedFunctions.get(name) ?? moduleFunction(name, node, scope.reading);
     scope.namespacedFunctions.set(name, known);

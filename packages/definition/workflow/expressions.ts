@@ -74,7 +74,7 @@ function looksLikeDuration(text: string): boolean {
 
 /** A text that may be an expression, as `readValue` takes it. */
 export function textOrExpression(node: Node, text: string, scope: Scope): string {
-  const called = expressionFunctions(scope).get(functionNameIn(text) ?? "");
+  const called = scope.expressionFunctions.get(functionNameIn(text) ?? "");
   if (called !== undefined) return called;
   const isExpression = checkExpression(text, scope.reading.language) === undefined;
   if (isExpression) noteUnknownMembers(node, text, scope.reading);
@@ -94,7 +94,7 @@ function expressionOf(node: Node, scope: Scope): string | undefined {
     reportIfNone(node, text, scope);
     return text;
   }
-  const functions = expressionFunctions(scope);
+  const functions = scope.expressionFunctions;
   const called = functions.get(name);
   if (called === undefined && scope.functions !== undefined) {
     problems.report(node, "the name of an expression function", quote(name), { name, among: functions.keys() });
@@ -114,7 +114,8 @@ function functionNameIn(text: string): string | undefined {
   return source.startsWith("fn:") ? source.slice(3).trim() : undefined;
 }
 
-function expressionFunctions({ functions }: Scope): ReadonlyMap<string, string> {
+/** What the functions of type `expression` stand for, by their names. */
+export function expressionsIn(functions: Scope["functions"]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const [name, one] of functions ?? []) if (one.kind === "expression") found.set(name, one.expression);
   return found;

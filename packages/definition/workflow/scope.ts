@@ -19,8 +19,10 @@ export interface Scope {
   readonly states: ReadonlyMap<string, StateName>;
   readonly events: Table<EventDefinition>;
   readonly functions: Table<FunctionDefinition>;
+  /** What the functions of type `expression` stand for, by their names. */
+  readonly expressionFunctions: ReadonlyMap<string, string>;
   /** What functions may be named by without a definition, `math` of `math:add`. */
-  readonly functionNamespaces: readonly string[];
+  readonly functionNamespaces: ReadonlySet<string>;
   /** Those that were named so, filled while states are read. */
   readonly namespacedFunctions: Map<string, FunctionDefinition>;
   readonly errors: Table<ErrorDefinition>;

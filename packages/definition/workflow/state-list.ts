@@ -6,12 +6,18 @@ import type { State } from "../model.ts";
 import type { Scope, StateName } from "./scope.ts";
 import { readState, STATE_TYPES } from "./states.ts";
 
+/** How many states a workflow may have. */
+export const STATES_MAX = 10_000;
+
 /** The names of a workflow's states, which its transitions may lead to. One that comes twice is reported. */
 export function readStateNames(members: Members): ReadonlyMap<string, StateName> {
   const names = new Map<string, StateName>();
   const list = members.require("states", "the states of the workflow");
   if (list !== undefined && (list.kind !== "array" || list.items.length === 0)) {
     members.report(list, "an array with a state in each place", describe(list));
+  }
+  if (list?.kind === "array" && list.items.length > STATES_MAX) {
+    members.report(list, `at most ${STATES_MAX} states`, String(list.items.length));
   }
   for (const state of list?.kind === "array" ? list.items : []) {
     const node = memberOf(state, "name");

@@ -9,7 +9,7 @@ const MEMBERS = [
   ...["statusCode", "statusMessage", "responseHeaders", "callbackUrl"],
 ];
 
-const NAMED = /\$WORKFLOW\s*(?:\.\s*([A-Za-z_]\w*)|\.?\s*\[\s*["']([^"'\\]*)["']\s*\]|\.\s*"([^"\\]*)")/g;
+const NAMED = /\$WORKFLOW\s*(?:\.\s*([A-Za-z_]\w*)|(?:\.\s*)?\[\s*["']([^"'\\]*)["']\s*\]|\.\s*"([^"\\]*)")/g;
 
 /** Notes the members of `$WORKFLOW` that an expression names and that there are not, the likely misspellings. */
 export function noteUnknownMembers(node: Node, text: string, { notes }: Pick<Reading, "notes">): void {

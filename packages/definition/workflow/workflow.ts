@@ -10,6 +10,7 @@ import { readAuth } from "./auth.ts";
 import { readDataSchema } from "./data-schemas.ts";
 import { readError } from "./errors.ts";
 import { readEvent } from "./events.ts";
+import { expressionsIn } from "./expressions.ts";
 import { readExtensions } from "./extensions.ts";
 import { readRetryStrategy } from "./retries.ts";
 import { readStart } from "./schedule.ts";
@@ -43,7 +44,8 @@ export function readMembers(members: Members, properties: Readonly<Record<string
     states,
     events,
     functions,
-    functionNamespaces,
+    expressionFunctions: expressionsIn(functions),
+    functionNamespaces: new Set(functionNamespaces),
     namespacedFunctions: new Map(),
     errors,
     retries,
