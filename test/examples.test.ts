@@ -11,7 +11,10 @@ import { onEachDeployment } from "./support/on-each-deployment.ts";
 const creditAgency = await agency.start({ antiphonUrl: "http://localhost:1", port: 0 });
 after(() => creditAgency[Symbol.asyncDispose]());
 
-const settings = { workflows: EXAMPLES, env: { CREDIT_SERVICE_URL: creditAgency.url } };
+const settings = {
+  workflows: EXAMPLES,
+  env: { ANTIPHON_SECRETS: "CREDIT_SERVICE_URL", CREDIT_SERVICE_URL: creditAgency.url },
+};
 await onEachDeployment("the examples", settings, (deployment) => {
   const services = new AsyncDisposableStack();
   before(async () => {

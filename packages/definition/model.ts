@@ -87,6 +87,8 @@ export interface Definition {
   readonly workflows: readonly string[];
   /** `application.properties` of the folder it came from, profiles and `${…}` resolved. */
   readonly properties: Readonly<Record<string, string>>;
+  /** What `$SECRET` is, by key: of the secrets that the definition names those that it may read. For nobody to see. */
+  readonly secretValues: Readonly<Record<string, string>>;
 }
 
 export interface DataSchema {

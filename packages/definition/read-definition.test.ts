@@ -27,6 +27,7 @@ test("the least workflow has its defaults filled in", () => {
       metadata: {},
       workflows: [],
       properties: {},
+      secretValues: {},
     },
   );
 });
@@ -73,6 +74,7 @@ states: [{ name: only, type: sleep, duration: P1D, end: true }]
     metadata: { team: { name: "orders" }, tries: 3 },
     workflows: [],
     properties: {},
+    secretValues: {},
   });
 });
 
@@ -369,7 +371,7 @@ test("lists, constants and schemas may stand in files, beside the workflow, at t
 test("properties are filled from the environment, for the profile prod", () => {
   const { properties } = definitionIn("{ id: a, start: s, states: [{ name: s, type: inject, data: {}, end: true }] }", {
     files: { "application.properties": "url=http://${HOST:localhost}\n%dev.url=no\n%prod.port=1" },
-    env: { HOST: "shop" },
+    env: { HOST: "shop", ANTIPHON_SECRETS: "HOST" },
   });
   assert.deepEqual(properties, { url: "http://shop", port: "1" });
 });

@@ -6,6 +6,7 @@ import { Problems } from "./document/problems.ts";
 import type { Reading, WorkflowReference } from "./document/reading.ts";
 import { Sources } from "./document/sources.ts";
 import type { Definition, Problem } from "./model.ts";
+import { allowedBy, noteSecrets } from "./properties/allowed-secrets.ts";
 import { checkChannels } from "./properties/check-channels.ts";
 import { checkClients } from "./properties/check-clients.ts";
 import { readConfiguration } from "./properties/configuration.ts";
@@ -54,16 +55,18 @@ export function readWorkflow(
   };
   const read = readObject(document, "a workflow", reading, (it) => readMembers(it, configuration.properties));
   const texts = sources.opened().map((name) => files.get(name) ?? "");
-  const properties = { ...configuration.properties, ...secretsOf(texts, env) };
-  const definition = read && { ...read, properties };
+  const isAllowed = reading.asSonataFlow ? () => true : allowedBy(read?.secrets ?? []);
+  const secretValues = secretsOf(texts, configuration, isAllowed);
+  const definition = read && { ...read, secretValues };
   // Of a definition with problems, parts may be missing.
   const isWhole = definition !== undefined && problems.isEmpty;
   if (isWhole) {
     checkChannels(definition, { path, written: configuration.written }, problems);
     checkClients(definition, document, notes);
+    noteSecrets(document, texts, isAllowed, notes);
     if (reading.asSonataFlow) noteNewToSonataFlow(document, notes);
   }
-  const wanted = sources.wanted().map((one) => withCredentials(one, { sources, problems, definition, properties }));
+  const wanted = sources.wanted().map((one) => withCredentials(one, { sources, problems, definition, secretValues }));
   return {
     definition,
     problems: problems.list(),

@@ -20,21 +20,24 @@ interface Known {
   readonly sources: Sources;
   readonly problems: Problems;
   readonly definition: Definition | undefined;
-  readonly properties: Readonly<Record<string, string>>;
+  readonly secretValues: Readonly<Record<string, string>>;
 }
 
 /**
  * Adds to a wanted document the credentials that the `authRef` of its function names. Those of OAuth 2 are not to be had
  * before there is a workflow; that is reported.
  */
-export function withCredentials(wanted: Wanted, { sources, problems, definition, properties }: Known): WantedDocument {
+export function withCredentials(
+  wanted: Wanted,
+  { sources, problems, definition, secretValues }: Known,
+): WantedDocument {
   const { file, pointer } = wanted.referrer;
   const owner = nodeAt(sources.at(file), pointer.slice(0, pointer.lastIndexOf("/")));
   const reference = memberOf(owner, "authRef");
   const name = textOf(reference) ?? "";
   const auth = definition !== undefined && Object.hasOwn(definition.auth, name) ? definition.auth[name] : undefined;
   if (reference === undefined || auth === undefined) return wanted;
-  const credentials = credentialsOf(auth, properties);
+  const credentials = credentialsOf(auth, secretValues);
   if (credentials !== undefined) return { ...wanted, credentials };
   problems.report(
     reference,
@@ -44,15 +47,15 @@ export function withCredentials(wanted: Wanted, { sources, problems, definition,
   return wanted;
 }
 
-function credentialsOf(auth: AuthDefinition, properties: Known["properties"]): Credentials | undefined {
+function credentialsOf(auth: AuthDefinition, secrets: Known["secretValues"]): Credentials | undefined {
   const textNamed = (member: string): string | undefined => {
     if ("properties" in auth) {
       const prefix = secretPath(auth.properties);
-      return prefix === undefined ? undefined : propertyOf(properties, `${prefix}.${member}`);
+      return prefix === undefined ? undefined : propertyOf(secrets, `${prefix}.${member}`);
     }
     const text = String(new Map<string, unknown>(Object.entries(auth)).get(member) ?? "");
     const secret = secretPath(text);
-    return secret === undefined ? text : propertyOf(properties, secret);
+    return secret === undefined ? text : propertyOf(secrets, secret);
   };
   if (auth.scheme === "bearer") {
     const token = textNamed("token");

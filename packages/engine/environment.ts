@@ -17,6 +17,6 @@ export interface Environment {
   childId(instance: string, action: string): string;
   /** What is wrong with data by a JSON schema, in words; undefined: nothing. */
   conforms?(schema: JsonObject, data: Json): string | undefined;
-  /** The secret behind `$SECRET.{path}`; undefined: there is none. Absent: the definition's own properties are asked. */
+  /** The secret behind `$SECRET.{path}`; undefined: there is none. Absent: the definition's own. */
   secrets?(path: string): string | undefined;
 }

@@ -1,12 +1,22 @@
 import { type Logger, pino } from "pino";
 import { PinoPretty } from "pino-pretty";
 import type { HostConfig } from "./host-settings.ts";
+import type { SecretMask } from "./secret-mask.ts";
 
 export type { Logger };
 
-/** The service's logger: for eyes on a terminal, one JSON object a line everywhere else. Writes before it returns. */
-export function createLogger({ logLevel }: Pick<HostConfig, "logLevel">, service: string): Logger {
-  const options = { level: logLevel, base: { service }, timestamp: pino.stdTimeFunctions.isoTime };
+/** The service's logger, which shows no secret: for eyes on a terminal, one JSON object a line everywhere else. Writes before it returns. */
+export function createLogger(
+  { logLevel }: Pick<HostConfig, "logLevel">,
+  service: string,
+  secrets: Pick<SecretMask, "hideIn">,
+): Logger {
+  const options = {
+    level: logLevel,
+    base: { service },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    hooks: { streamWrite: (line: string) => `${secrets.hideIn(line.trimEnd())}\n` },
+  };
   if (!process.stdout.isTTY) return pino(options, pino.destination({ dest: process.stdout.fd, sync: true }));
   // Of problems and settings the message has it all, a line each.
   const ignore = "service,problems,settings";

@@ -68,6 +68,12 @@ export const hostSettings = z.object({
   }),
   /** Folder of the embedded log and store. */
   data: setting("ANTIPHON_DATA", "a folder", z.string().default(".antiphon")),
+  /** What definitions may read of the environment; the readers of definitions look at it themselves. */
+  secrets: setting(
+    "ANTIPHON_SECRETS",
+    "names of variables, beginnings that end in _ or *, or folders of files, commas between; never ANTIPHON_…",
+    list(z.string().regex(/^(?!ANTIPHON_)[^\s*]+\*?$/i)).optional(),
+  ),
   logLevel: setting(
     "ANTIPHON_LOG_LEVEL",
     "fatal, error, warn, info, debug, trace or silent",

@@ -16,5 +16,6 @@ export {
   type SchemaError,
   UnusableSchemaError,
 } from "./schema-checks.ts";
+export { SecretMask } from "./secret-mask.ts";
 export { setting, url, wholeNumber } from "./setting.ts";
 export { systemClock } from "./system-clock.ts";

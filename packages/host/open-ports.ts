@@ -6,6 +6,7 @@ import type { Logger } from "./create-logger.ts";
 import type { HostConfig } from "./host-settings.ts";
 import { keepTrying } from "./keep-trying.ts";
 import type { Context } from "./run-service.ts";
+import type { SecretMask } from "./secret-mask.ts";
 import { systemClock } from "./system-clock.ts";
 
 /** How many partitions the embedded log's topics have. */
@@ -20,6 +21,7 @@ export interface OpenPorts extends AsyncDisposable {
   readonly store: Store;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly secrets: SecretMask;
   /** Of every topic that is keyed by an instance or a correlation key. */
   readonly partitions: number;
 }
@@ -31,7 +33,7 @@ export interface OpenPorts extends AsyncDisposable {
  */
 export async function openPorts(
   config: Pick<HostConfig, "kafka" | "redisUrl" | "data">,
-  { name, logger, health, signal }: Pick<Context, "name" | "logger" | "health" | "signal">,
+  { name, logger, secrets, health, signal }: Pick<Context, "name" | "logger" | "secrets" | "health" | "signal">,
 ): Promise<OpenPorts> {
   const partitions = config.kafka.brokers === undefined ? EMBEDDED_PARTITIONS : config.kafka.partitions;
   const trying = { health, signal, clock: systemClock };
@@ -48,7 +50,15 @@ export async function openPorts(
   health.probe("store", look);
 
   const all = opened.move();
-  return { log, store, clock: systemClock, logger, partitions, [Symbol.asyncDispose]: () => all.disposeAsync() };
+  return {
+    log,
+    store,
+    clock: systemClock,
+    logger,
+    secrets,
+    partitions,
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  };
 }
 
 /** Adapters are loaded only where they are used: a machine without a broker need not know Kafka's client. */

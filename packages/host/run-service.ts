@@ -6,6 +6,7 @@ import { Health } from "./health.ts";
 import { startHealthServer } from "./health-server.ts";
 import type { HostConfig } from "./host-settings.ts";
 import { ConfigError, type Environment, readConfig } from "./read-config.ts";
+import { SecretMask } from "./secret-mask.ts";
 
 /** How long a process may take to stop before it is ended: less than the 10 s that are promised, in milliseconds. */
 export const STOP_TIMEOUT_MS = 9_000;
@@ -21,6 +22,8 @@ export interface Context<Config = HostConfig> {
   readonly name: string;
   readonly config: Config;
   readonly logger: Logger;
+  /** What is hidden in the log; empty until definitions are followed. */
+  readonly secrets: SecretMask;
   readonly health: Health;
   readonly metrics: Registry;
   /** Aborts when the process is told to stop, also while it still starts. */
@@ -43,13 +46,14 @@ export async function runService<Schema extends z.ZodObject>(
   env: Environment = process.env,
 ): Promise<void> {
   const config = readSettings<Schema>(settings, env);
-  const logger = createLogger(config as HostConfig, name);
+  const secrets = new SecretMask();
+  const logger = createLogger(config as HostConfig, name, secrets);
   const stop = stopOnSignals(logger);
   process.on("uncaughtException", (error) => fail(logger, error, "an error was not caught"));
   // Neither a handler of signals nor a promise keeps a process alive, and what `main` waits for may hold nothing open.
   setInterval(() => {}, STOP_TIMEOUT_MS);
   try {
-    await run(name, { config, logger, signal: stop }, main);
+    await run(name, { config, logger, secrets, signal: stop }, main);
   } catch (error) {
     // Told to stop while it still waited for something to start with.
     const interrupted = stop.aborted && error === stop.reason;
@@ -61,7 +65,7 @@ export async function runService<Schema extends z.ZodObject>(
 
 async function run<Config>(
   name: string,
-  base: Pick<Context<Config>, "config" | "logger" | "signal">,
+  base: Pick<Context<Config>, "config" | "logger" | "secrets" | "signal">,
   main: (context: Context<Config>) => Promise<Running>,
 ): Promise<void> {
   const { logger, signal } = base;

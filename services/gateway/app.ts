@@ -8,6 +8,7 @@ import { BODY_BYTES_MAX, keepBodies } from "./http/body.ts";
 import { answerBrokenRequest } from "./http/broken-request.ts";
 import { answerErrors, answerUnreadable } from "./http/errors.ts";
 import { keepReadsFresh } from "./http/fresh-reads.ts";
+import { hideSecrets } from "./http/hide-secrets.ts";
 import { refuseUnknownRoutes } from "./http/unknown-routes.ts";
 import { registerLedger } from "./ledger/routes.ts";
 import { registerManagement } from "./management/routes.ts";
@@ -37,6 +38,7 @@ export function buildApp(gateway: Gateway): FastifyInstance {
   keepBodies(app);
   answerErrors(app, gateway.ports.logger);
   keepReadsFresh(app, gateway);
+  hideSecrets(app, gateway.ports.definitions.secrets);
   registerObservation(app, gateway.ports);
   registerOpenApi(app, gateway);
   refuseUnknownRoutes(app);

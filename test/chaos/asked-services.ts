@@ -41,7 +41,10 @@ export class AskedServices implements AsyncDisposable {
 
   /** The environment by which a deployment finds them. */
   get env(): Readonly<Record<string, string>> {
-    return { CHAOS_SERVICE_URL: `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}` };
+    return {
+      ANTIPHON_SECRETS: "CHAOS_SERVICE_URL",
+      CHAOS_SERVICE_URL: `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`,
+    };
   }
 
   /** Answers go out this way from now on. */

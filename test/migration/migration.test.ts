@@ -26,7 +26,12 @@ describe("a project of SonataFlow, as it is", () => {
     services = stack.use(await Services.listen(resourcesOf(PROJECT), scripts));
     const breaking = stack.use(await BreakingService.listen());
     const { ANTIPHON_SINK: sink = "" } = services.env;
-    const env = { SERVICES_URL: services.origin, BREAKING_URL: breaking.url, K_SINK: sink };
+    const env = {
+      ANTIPHON_SECRETS: "SERVICES_URL,BREAKING_URL",
+      SERVICES_URL: services.origin,
+      BREAKING_URL: breaking.url,
+      K_SINK: sink,
+    };
     project = stack.use(await startProject(PROJECT, env));
     client = new Client(project.url);
     services.sendTo(project.url);

@@ -52,7 +52,10 @@ export class AskedService implements AsyncDisposable {
 
   /** The environment by which a deployment finds it. */
   get env(): Readonly<Record<string, string>> {
-    return { ASK_SERVICE_URL: `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}` };
+    return {
+      ANTIPHON_SECRETS: "ASK_SERVICE_URL",
+      ASK_SERVICE_URL: `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`,
+    };
   }
 
   /** Listens for questions on the topics of a deployment as well. */

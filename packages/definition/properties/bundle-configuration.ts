@@ -1,7 +1,9 @@
 import type { Bundle, Definition } from "../model.ts";
+import { allowedBy } from "./allowed-secrets.ts";
 import { readConfiguration } from "./configuration.ts";
 import { configurationFiles, mayConfigure } from "./configuration-files.ts";
 import { secretsOf } from "./keys-named-in.ts";
+import { propertyOf } from "./properties.ts";
 
 /** The texts of configuration files by their names, `application.properties`, as they stand beside a workflow. */
 export type ConfigurationTexts = Readonly<Record<string, string>>;
@@ -31,13 +33,20 @@ export function putTogether({ content: { path, files }, configuration }: BundleP
   return { path, files: { ...files, ...Object.fromEntries(texts) } };
 }
 
-/** A definition that was read from `content` with another configuration: the same but for its properties. */
+/** A definition that was read from `content` with another configuration: the same but for its properties and secrets. */
 export function configured(
   definition: Definition,
   parts: BundleParts,
   env: Readonly<Record<string, string>>,
 ): Definition {
   const { path, files } = putTogether(parts);
-  const { properties } = readConfiguration(path, new Map(Object.entries(files)), env);
-  return { ...definition, properties: { ...properties, ...secretsOf(Object.values(parts.content.files), env) } };
+  const configuration = readConfiguration(path, new Map(Object.entries(files)), env);
+  const { properties } = configuration;
+  const asSonataFlow = propertyOf(properties, "antiphon.compatibility") === "sonataflow";
+  const isAllowed = asSonataFlow ? () => true : allowedBy(definition.secrets);
+  return {
+    ...definition,
+    properties,
+    secretValues: secretsOf(Object.values(parts.content.files), configuration, isAllowed),
+  };
 }

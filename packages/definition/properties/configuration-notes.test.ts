@@ -94,5 +94,8 @@ test("a value that cannot be used is told, with what is done instead", () => {
     '1: property "kogito.sw.operationIdStrategy": expected FILE_NAME, FULL_URI, FUNCTION_NAME or SPEC_TITLE, found "FILENAME"; FILE_NAME is taken',
     '2: property "quarkus.rest-client.orders_yaml.url": expected a URL, found "${ORDERS_URL}"; calls to it fail',
   ]);
-  assert.deepEqual(notes(text.split("\n")[1] ?? "", {}, { ORDERS_URL: "http://orders" }), []);
+  assert.deepEqual(
+    notes(text.split("\n")[1] ?? "", {}, { ORDERS_URL: "http://orders", ANTIPHON_SECRETS: "ORDERS_URL" }),
+    [],
+  );
 });

@@ -3,6 +3,7 @@ import type { Bundle } from "../model.ts";
 import { channelNotes } from "./channel-notes.ts";
 import { readConfiguration } from "./configuration.ts";
 import type { ConfigurationNote } from "./configuration-note.ts";
+import { environmentNotes } from "./environment-notes.ts";
 import { keysNamedIn } from "./keys-named-in.ts";
 import { meaningOf, PLAIN_KEYS } from "./known-keys.ts";
 import { valueNotes } from "./value-notes.ts";
@@ -16,9 +17,17 @@ export function configurationNotes(
   const notes = new Map<string, ConfigurationNote>();
   const read = new Set(bundles.flatMap(({ files }) => Object.values(files).flatMap(keysNamedIn)));
   for (const bundle of bundles) {
-    const { properties, written } = readConfiguration(bundle.path, new Map(Object.entries(bundle.files)), env);
+    const { properties, written, own, readable } = readConfiguration(
+      bundle.path,
+      new Map(Object.entries(bundle.files)),
+      env,
+    );
     const found = [...written].flatMap(([key, place]) => (read.has(key) ? [] : noteOn(key, place)));
-    const values = [...channelNotes(properties, written), ...valueNotes(properties, written)];
+    const values = [
+      ...channelNotes(properties, written),
+      ...valueNotes(properties, written),
+      ...environmentNotes(written, { own, readable }, env),
+    ];
     for (const note of [...found, ...values]) notes.set(`${note.file}\n${note.key}`, note);
   }
   return [...notes.values()].toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line));

@@ -65,7 +65,7 @@ test("a placeholder is filled from the environment, from another property, or by
     "open=${HOST",
     "none=${MISSING:}",
   ].join("\n");
-  assert.deepEqual(readProperties(text, { HOST: "shop", SHOP_HOST: "dotted-shop" }), {
+  assert.deepEqual(readProperties(text, { HOST: "shop", SHOP_HOST: "dotted-shop", ANTIPHON_SECRETS: "HOST, SHOP_*" }), {
     url: "http://shop:80/a",
     "path.of": "a",
     dotted: "dotted-shop",
@@ -115,8 +115,9 @@ test("a file for the profile overrides what the common one says, even for that p
 test("of several profiles a later one wins, and the environment has its own for each", () => {
   const text = "%base.a=base\n%eu.a=eu\n%base.b=base\nc=general";
   assert.deepEqual(readProperties(text, {}, "base, eu"), { a: "eu", b: "base", c: "general" });
-  assert.equal(readProperties(text, { _EU_C: "env" }, "eu").c, "env");
-  assert.equal(readProperties(text, { _EU_C: "env" }, "other").c, "general");
+  const env = { _EU_C: "env", ANTIPHON_SECRETS: "C" };
+  assert.equal(readProperties(text, env, "eu").c, "env");
+  assert.equal(readProperties(text, env, "other").c, "general");
 });
 
 test("YAML is flattened: names with dots in quotes, profiles, lists, and a value beside what is below it", () => {
@@ -199,7 +200,12 @@ start: s
 functions: "functions.yaml"
 states: [{ name: s, type: inject, data: {}, stateDataFilter: { output: '\${ $SECRET.bank.pin }' }, end: true }]`;
   const functions = `functions: [{ name: f, type: expression, operation: '$SECRET."api.key"' }]`;
-  const env = { BANK_PIN: "1234", API_KEY: "abc", DATABASE_PASSWORD: "hidden" };
-  const { properties } = definitionIn(workflow, { files: { "functions.yaml": functions }, env });
-  assert.deepEqual(properties, { "bank.pin": "1234", "api.key": "abc" });
+  const env = {
+    BANK_PIN: "1234",
+    API_KEY: "abc",
+    DATABASE_PASSWORD: "hidden",
+    ANTIPHON_SECRETS: "BANK_,API_KEY,DATABASE_",
+  };
+  const { properties, secretValues } = definitionIn(workflow, { files: { "functions.yaml": functions }, env });
+  assert.deepEqual([properties, secretValues], [{}, { "bank.pin": "1234", "api.key": "abc" }]);
 });

@@ -76,6 +76,7 @@ export function readMembers(members: Members, properties: Readonly<Record<string
     metadata: members.jsonObject("metadata") ?? {},
     workflows: [...new Set(reading.workflows.map(({ workflow }) => workflow))],
     properties,
+    secretValues: {},
   };
 }
 

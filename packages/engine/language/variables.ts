@@ -34,7 +34,8 @@ function variables(
     clock: env.clock,
     workflow: workflowVariable,
     constants: definition.constants,
-    secret: (path) => (env.secrets === undefined ? propertyOf(definition.properties, path) : env.secrets(path)) ?? null,
+    secret: (path) =>
+      (env.secrets === undefined ? propertyOf(definition.secretValues, path) : env.secrets(path)) ?? null,
     named,
   };
 }

@@ -63,6 +63,7 @@ export function workflowOf(states: readonly State[], more: Partial<Definition> =
     metadata: {},
     workflows: [],
     properties: {},
+    secretValues: {},
     ...more,
   };
 }

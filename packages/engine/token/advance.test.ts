@@ -150,10 +150,10 @@ function nested(levels: number): Json {
   return levels === 0 ? 1 : { a: nested(levels - 1) };
 }
 
-test("expressions see the secrets that they name: as the environment has them, else the properties", () => {
+test("expressions see the secrets that they name: as the environment has them, else the definition", () => {
   const output = '{a: $SECRET.db.password, b: $SECRET."db.password", c: $SECRET.db.user, d: $SECRET.none}';
-  const properties = { "db.password": "pw", "db.user": "u" };
-  const definition = make.workflowOf([make.inject("a", {}, { output })], { properties });
+  const secretValues = { "db.password": "pw", "db.user": "u" };
+  const definition = make.workflowOf([make.inject("a", {}, { output })], { secretValues });
   const { instance } = given(definition).when(make.start());
   assert.deepEqual(instance, { ...instance, status: "completed", data: { a: "pw", b: "pw", c: "u", d: null } });
   const env = { ...environmentAt(NOW_MS), secrets: (path: string) => (path === "db.user" ? "other" : undefined) };

@@ -1,5 +1,7 @@
 import type { Bundle, ConfigurationTexts, Definition } from "@antiphon/definition";
 
+import type { SecretMask } from "../secret-mask.ts";
+
 /** How long a definition is waited for that is not there yet, in milliseconds. */
 export const DEFINITION_WAIT_MS = 10_000;
 
@@ -27,6 +29,8 @@ export interface Definitions extends AsyncDisposable {
   readonly ready: Promise<void>;
   /** Rejects when following cannot go on; resolves after disposal. */
   readonly stopped: Promise<void>;
+  /** Hides what their `$SECRET`s are now, once they have been read. */
+  readonly secrets: Pick<SecretMask, "hideIn">;
   /** What is known of a hash by now. */
   find(hash: string): Deployment | undefined;
   /** A definition by its hash. Waits for one that has not been read yet; rejects after `DEFINITION_WAIT_MS`. */

@@ -66,7 +66,10 @@ test("the environment says for a folder, too, that members which nobody knows ar
   await using world = await opened({ "a.sw.json": { ...good, keepAlive: true } }, env);
   await assert.rejects(deployFolder(world.ports, world.folder, {}), /found "keepAlive"; did you mean "keepActive"/);
   await deployFolder(world.ports, world.folder, env);
-  assert.deepEqual(world.said, ["workflow good is deployed"]);
+  assert.deepEqual(world.said, [
+    "definitions may read every environment variable but ANTIPHON_*; ANTIPHON_SECRETS names those that they may",
+    "workflow good is deployed",
+  ]);
 });
 
 test("a member that nobody knows, and that looks like none, is named in the log", async () => {

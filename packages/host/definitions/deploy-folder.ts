@@ -7,13 +7,14 @@ import {
   type WantedDocument,
 } from "@antiphon/definition";
 import type { Logger } from "@antiphon/processor";
-import { type Environment, presentIn } from "../read-config.ts";
+import type { Environment } from "../read-config.ts";
 import { readResources } from "../read-resources.ts";
 import { type DeployPorts, deploy } from "./deploy.ts";
 import { deploymentProblems } from "./deployment-problems.ts";
 import { type FetchedDocument, fetchDocument } from "./fetch-document.ts";
 import { fetchWanted } from "./fetch-wanted.ts";
 import { withoutThose } from "./read-bundle.ts";
+import { readableEnvironment } from "./readable-environment.ts";
 
 /** What deploying a folder needs. */
 export interface DeployFolderPorts extends DeployPorts {
@@ -42,8 +43,13 @@ export async function deployFolder(
   env: Environment = process.env,
 ): Promise<void> {
   const resources = await readResources(folder);
-  const present = presentIn(env);
+  const present = readableEnvironment(env);
   const readWith = (texts: ReadonlyMap<string, string>) => readFolder(new Map([...resources, ...texts]), present);
+  if (env.ANTIPHON_COMPATIBILITY === "sonataflow" && !env.ANTIPHON_SECRETS) {
+    const message =
+      "definitions may read every environment variable but ANTIPHON_*; ANTIPHON_SECRETS names those that they may";
+    ports.logger.warn({}, message);
+  }
   await ports.definitions.ready;
   const { texts, problems: missing } = await fetchWanted(
     (found) => readWith(found).wanted,

@@ -3,16 +3,20 @@ import { type Fact, type Log, LogUnavailableError } from "@antiphon/log";
 import type { Clock, Logger } from "@antiphon/processor";
 import { topics } from "@antiphon/protocol";
 import { RETRY_MS_MAX } from "../keep-trying.ts";
-import { type Environment, presentIn } from "../read-config.ts";
+import type { Environment } from "../read-config.ts";
+import { SecretMask } from "../secret-mask.ts";
 import { parseRecord } from "./definition-record.ts";
 import type { Definitions } from "./definitions.ts";
 import { KnownDefinitions } from "./known-definitions.ts";
+import { readableEnvironment } from "./readable-environment.ts";
 
 /** What following needs. */
 export interface FollowPorts {
   readonly log: Log;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Is given the secrets of the definitions; absent: one of its own. */
+  readonly secrets?: SecretMask;
 }
 
 /**
@@ -20,8 +24,10 @@ export interface FollowPorts {
  * `env` fills and overrides the properties of the definitions.
  */
 export function followDefinitions(ports: FollowPorts, env: Environment = process.env): Definitions {
-  const present = presentIn(env);
+  const present = readableEnvironment(env);
   const known = new KnownDefinitions(ports.clock, present);
+  const secrets = ports.secrets ?? new SecretMask();
+  known.onChange(() => secrets.set(known.all().flatMap(({ definition }) => Object.values(definition.secretValues))));
   const stop = new AbortController();
   const caughtUp = Promise.withResolvers<void>();
   // Who does not wait for it learns of the failure by `stopped`.
@@ -34,6 +40,7 @@ export function followDefinitions(ports: FollowPorts, env: Environment = process
   return {
     ready: caughtUp.promise,
     stopped,
+    secrets,
     find: (hash) => known.find(hash),
     get: (hash) => known.until(() => known.find(hash), `definition ${hash}`),
     current: (workflow) => known.current(workflow),

@@ -108,7 +108,7 @@ test("the environment is that of the process which reads the definitions", async
   const properties = `${URL_KEY}=http://\${SHOP_HOST:nowhere}`;
   await deploy({ log, definitions }, bundle("1", properties), {});
   await deploy({ log, definitions }, bundle("2", properties), {});
-  await using later = await follow(log, { SHOP_HOST: "here" });
+  await using later = await follow(log, { SHOP_HOST: "here", ANTIPHON_SECRETS: "SHOP_HOST" });
   assert.deepEqual(
     [urls(definitions), urls(later)],
     [

@@ -6,9 +6,10 @@ import {
   type WorkflowReference,
 } from "@antiphon/definition";
 import type { Log } from "@antiphon/log";
-import { type Environment, presentIn } from "../read-config.ts";
+import type { Environment } from "../read-config.ts";
 import { deploymentProblems } from "./deployment-problems.ts";
 import { fetchWanted } from "./fetch-wanted.ts";
+import { readableEnvironment } from "./readable-environment.ts";
 
 /** A bundle that is whole, and its definition; or what is wrong. */
 export type BundleRead =
@@ -32,7 +33,7 @@ export async function readBundle(
   given: Bundle,
   env: Environment = process.env,
 ): Promise<BundleRead> {
-  const present = presentIn(env);
+  const present = readableEnvironment(env);
   let bundle = given;
   let read = readDefinition(bundle, present);
   const { problems: missing } = await fetchWanted((texts) => {

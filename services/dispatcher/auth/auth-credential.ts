@@ -36,7 +36,7 @@ export function authCredential(definition: Definition, auth: AuthDefinition): Cr
 function memberOf(definition: Definition, auth: AuthDefinition): Member {
   if ("properties" in auth) {
     const prefix = secretPath(auth.properties);
-    if (prefix !== undefined) return (name) => propertyOf(definition.properties, `${prefix}.${name}`);
+    if (prefix !== undefined) return (name) => propertyOf(definition.secretValues, `${prefix}.${name}`);
     throw new ActionError(
       "400",
       `auth "${auth.name}": expected the name of a secret for its properties, found another text`,
@@ -48,7 +48,7 @@ function memberOf(definition: Definition, auth: AuthDefinition): Member {
     const texts = Array.isArray(value) ? value.map(String) : typeof value === "string" ? [value] : [];
     const revealed = texts.map((text) => {
       const path = secretPath(text);
-      if (path !== undefined) return propertyOf(definition.properties, path);
+      if (path !== undefined) return propertyOf(definition.secretValues, path);
       if (!/^\s*\$\{.*\}\s*$/s.test(text)) return text;
       // An expression of anything else is not known here, and what it yields would stand in the history.
       throw new ActionError(

@@ -46,6 +46,7 @@ export function definitionOf(
     metadata: {},
     workflows: [],
     properties,
+    secretValues: properties,
   };
 }
 

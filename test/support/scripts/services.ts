@@ -50,7 +50,12 @@ export class Services implements AsyncDisposable {
   /** The environment by which a deployment finds them. */
   get env(): Readonly<Record<string, string>> {
     const { port } = new URL(this.origin);
-    return { ANTIPHON_SINK: `${this.origin}/${SINK}`, HTTP_PORT: port, RPC_PORT: String(this.#rpc.port) };
+    return {
+      ANTIPHON_SINK: `${this.origin}/${SINK}`,
+      ANTIPHON_SECRETS: "HTTP_PORT,RPC_PORT",
+      HTTP_PORT: port,
+      RPC_PORT: String(this.#rpc.port),
+    };
   }
 
   /** From now on events go to this deployment. */
