@@ -16,6 +16,7 @@ function trying(stopAfter = Number.POSITIVE_INFINITY) {
   );
   const clock = {
     now: () => 0,
+    steady: () => 0,
     async sleep(ms: number) {
       slept.push(ms);
       if (slept.length === stopAfter) stop.abort();

@@ -10,6 +10,12 @@ test("a sleep ends without an error when its signal aborts, before or during it"
   await asleep;
 });
 
+test("the steady time goes forward as sleeps last", async (t) => {
+  const before = systemClock.steady();
+  await systemClock.sleep(5, t.signal);
+  assert.ok(systemClock.steady() - before >= 5);
+});
+
 test("a sleep does not end early, not even one that is longer than a timer of Node can be", async (t) => {
   const stop = new AbortController();
   let awake = false;

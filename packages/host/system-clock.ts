@@ -7,6 +7,7 @@ const TIMER_MS_MAX = 2 ** 31 - 1;
 /** The machine's clock. `sleep` ends early, without an error, when its signal aborts. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  steady: () => performance.now(),
   async sleep(ms, signal) {
     const untilMs = performance.now() + ms;
     for (let leftMs = ms; leftMs > 0 && !signal.aborted; leftMs = untilMs - performance.now()) {

@@ -46,11 +46,11 @@ export class Directory {
 
   async #entry(topic: string): Promise<Entry | undefined> {
     const known = this.#entries.get(topic);
-    if (known !== undefined && Date.now() < known.until) return known;
+    if (known !== undefined && performance.now() < known.until) return known;
     const partitions = await this.#ask(topic);
     if (partitions === undefined) return undefined;
     const leaders = partitions.toSorted((a, b) => a.partitionId - b.partitionId).map(({ leader }) => leader);
-    const entry = { leaders, until: Date.now() + BELIEVED_MS_MAX };
+    const entry = { leaders, until: performance.now() + BELIEVED_MS_MAX };
     this.#entries.set(topic, entry);
     return entry;
   }

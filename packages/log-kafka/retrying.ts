@@ -27,7 +27,7 @@ export class Retrying {
    * `LogUnavailableError` when the limit (the adapter's, unless one is given) is over.
    */
   async run<T>(what: string, attempt: (retry: number) => Promise<T>, limitMs = this.#timeoutMs): Promise<T> {
-    const deadline = Date.now() + limitMs;
+    const deadline = performance.now() + limitMs;
     for (let retry = 0; ; retry++) {
       this.#assertOpen();
       try {
@@ -37,7 +37,7 @@ export class Retrying {
       } catch (error) {
         if (!isPassing(error)) throw error;
         this.failed(error);
-        if (Date.now() >= deadline) {
+        if (performance.now() >= deadline) {
           throw new LogUnavailableError(`${what}: Kafka could not be reached within ${limitMs} ms`, { cause: error });
         }
         await this.pause(retry);
@@ -53,8 +53,8 @@ export class Retrying {
 
   /** A request failed that may succeed later. */
   failed(error: unknown): void {
-    this.#failingSince ??= Date.now();
-    if (this.#isLost || Date.now() - this.#failingSince < SILENT_MS) return;
+    this.#failingSince ??= performance.now();
+    if (this.#isLost || performance.now() - this.#failingSince < SILENT_MS) return;
     this.#isLost = true;
     this.#logger.warn({ reason: errorOf(error).message }, "Kafka cannot be reached; trying on");
   }

@@ -24,6 +24,19 @@ test("an alarm that has rung is reached, also when the clock is set back before 
   assert.equal(alarm.reached, true);
 });
 
+test("an alarm by the steady time rings when so much time has gone by, whatever the clock is set to meanwhile", async () => {
+  const clock = new FakeClock(10 * DUE_MS);
+  const bell = new Bell();
+  const alarm = new Alarm(clock, bell, "steady");
+  alarm.advance(clock.steady() + DUE_MS);
+  clock.turn(-5 * DUE_MS);
+  clock.turn(DUE_MS - 1);
+  assert.equal(alarm.reached, false);
+  clock.turn(1);
+  await bell.wait();
+  assert.equal(alarm.reached, true);
+});
+
 test("an alarm that was cleared, or set anew, has not rung yet", async () => {
   const { alarm, clock, bell } = await rung();
   alarm.clear();

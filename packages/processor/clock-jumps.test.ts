@@ -23,6 +23,10 @@ class JumpingClock {
     return this.#steady.now() + this.#aheadMs;
   }
 
+  steady(): number {
+    return this.#steady.steady();
+  }
+
   sleep(ms: number, signal: AbortSignal): Promise<void> {
     return this.#steady.sleep(ms, signal);
   }

@@ -57,7 +57,7 @@ function hurried() {
     await new Promise((resolve) => setImmediate(resolve));
     clock.turn(ms);
   };
-  return { now: () => clock.now(), sleep };
+  return { now: () => clock.now(), steady: () => clock.steady(), sleep };
 }
 
 /** How a partition ends that is never told to. */

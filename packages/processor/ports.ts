@@ -3,8 +3,10 @@ import type { Store } from "@antiphon/store";
 
 /** Time, as a port: a test turns it by hand. */
 export interface Clock {
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds: what facts say, and what is due. It may be set forward or back at any time. */
   now(): number;
+  /** Milliseconds from some moment on, which only go forward: how long something takes, and when it takes too long. */
+  steady(): number;
   /** Resolves after a while, or at once when the signal aborts. Never rejects. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }

@@ -43,7 +43,7 @@ export async function processPartition<State, Input, Event>(
   let lost = 0;
   while (!signal.aborted) {
     const run = new Run(domain, ports, partition, signal);
-    const startedMs = ports.clock.now();
+    const startedMs = ports.clock.steady();
     try {
       await run.restore();
       lost = 0;
@@ -56,7 +56,7 @@ export async function processPartition<State, Input, Event>(
       }
       if (error instanceof LogLostError && ++lost === LOST_MAX) throw error;
       if (error instanceof UnreadableStoreError) await run.wipe(error);
-      if (run.hasAppended || ports.clock.now() - startedMs >= STEADY_MS) backoffMs = BACKOFF_MS.first;
+      if (run.hasAppended || ports.clock.steady() - startedMs >= STEADY_MS) backoffMs = BACKOFF_MS.first;
       ports.logger.warn({ ...details, err: error, retryMs: backoffMs }, "a partition stopped; restoring");
       await ports.clock.sleep(backoffMs, signal);
       backoffMs = Math.min(backoffMs * 2, BACKOFF_MS.max);
@@ -90,7 +90,7 @@ class Run<State, Input, Event> {
     this.#partition = partition;
     this.#space = `${domain.factTopic}/${partition}`;
     this.#alarm = new Alarm(ports.clock, this.#bell);
-    this.#checkup = new Alarm(ports.clock, this.#bell);
+    this.#checkup = new Alarm(ports.clock, this.#bell, "steady");
     this.#signal = AbortSignal.any([signal, this.#over.signal]);
     this.#signal.addEventListener("abort", () => this.#bell.ring());
   }
@@ -126,7 +126,7 @@ class Run<State, Input, Event> {
       signal: this.#signal,
     });
     const inputs = new Inbox(tail, this.#bell);
-    this.#checkup.advance(clock.now() + CHECK_MS);
+    this.#checkup.advance(clock.steady() + CHECK_MS);
     while (!this.#signal.aborted) {
       this.#writer.check();
       await this.#checkStore();
@@ -192,7 +192,7 @@ class Run<State, Input, Event> {
     if (!this.#checkup.reached) return;
     this.#checkup.clear();
     await checkPosition(this.#ports.store, this.#space, this.#fold);
-    this.#checkup.advance(this.#ports.clock.now() + CHECK_MS);
+    this.#checkup.advance(this.#ports.clock.steady() + CHECK_MS);
   }
 
   /** After a restore, and after timers have fired, the store's list says which time comes next. */

@@ -252,7 +252,7 @@ test("what cannot be sent because the log is away is sent when it is back, and i
       return typeof member === "function" ? member.bind(target) : member;
     },
   });
-  const hurried = { now: () => 0, sleep: async () => {} };
+  const hurried = { now: () => 0, steady: () => 0, sleep: async () => {} };
   const source = { topic: "source", partition: 0, from: 0, sent: 0 };
   const relay = relayPartition(
     { log: away, clock: hurried, logger: silent },

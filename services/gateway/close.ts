@@ -30,11 +30,11 @@ export async function closeApp(app: FastifyInstance, requests: Requests, clock: 
   await accepted(app);
   const closed = new AbortController();
   app.server.close(() => closed.abort());
-  const startedMs = clock.now();
+  const startedMs = clock.steady();
   while (!closed.signal.aborted) {
     // Node ends connections that are idle when it closes, but none that falls idle afterwards.
     app.server.closeIdleConnections();
-    const elapsedMs = clock.now() - startedMs;
+    const elapsedMs = clock.steady() - startedMs;
     if (elapsedMs >= DRAIN_MS) await requests[Symbol.asyncDispose]();
     if (elapsedMs >= DRAIN_MS + HANG_UP_MS) app.server.closeAllConnections();
     await clock.sleep(LOOK_MS, closed.signal);

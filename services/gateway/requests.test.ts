@@ -58,6 +58,22 @@ test("a request that gets no reply in time is late, and no other is", async () =
   assert.deepEqual(await second.outcome, { request: "2", type: "RequestRejected", reason: "in time" });
 });
 
+test("a clock that is set back by a day, or forward, changes nothing about how long a reply is waited for", async () => {
+  for (const jumpMs of [-86_400_000, 86_400_000]) {
+    const { requests, clock } = await opened(1_000);
+    await using _ = requests;
+    let outcome: unknown = "none yet";
+    void requests.expect().outcome.then((came) => (outcome = came));
+    const jumping = clock.now.bind(clock);
+    clock.now = () => jumping() + jumpMs;
+    for (const expected of ["none yet", "late"]) {
+      clock.turn(500);
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.equal(outcome, expected);
+    }
+  }
+});
+
 test("too many requests at a time are turned away, until one is forgotten", async () => {
   const { requests } = await opened();
   await using _ = requests;

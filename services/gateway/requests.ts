@@ -19,6 +19,7 @@ export interface Expected {
 }
 
 interface Pending {
+  /** By the clock's steady time. */
   readonly deadlineMs: number;
   readonly settle: (outcome: Outcome) => void;
 }
@@ -63,7 +64,7 @@ export class Requests implements AsyncDisposable {
     this.#count += 1;
     const request = this.#count.toString(36);
     const { promise: outcome, resolve: settle } = Promise.withResolvers<Outcome>();
-    this.#pending.set(request, { settle, deadlineMs: this.#ports.clock.now() + this.#timeoutMs });
+    this.#pending.set(request, { settle, deadlineMs: this.#ports.clock.steady() + this.#timeoutMs });
     return { to: { gateway: this.#gateway, request }, outcome };
   }
 
@@ -114,7 +115,7 @@ export class Requests implements AsyncDisposable {
     const { clock } = this.#ports;
     const { signal } = this.#over;
     while (!signal.aborted) {
-      const nowMs = clock.now();
+      const nowMs = clock.steady();
       for (const [request, { deadlineMs }] of this.#pending) {
         if (deadlineMs > nowMs) break;
         this.#settle(request, "late");

@@ -74,7 +74,7 @@ export class ViewMetrics {
   }
 
   async #openLetters(): Promise<number> {
-    const nowMs = this.#ports.clock.now();
+    const nowMs = this.#ports.clock.steady();
     if (nowMs - this.#letters.atMs < LETTERS_FRESH_MS) return this.#letters.count;
     const kept = [...this.#partitions].filter(({ topic }) => topic === topics.deadLetters);
     try {

@@ -115,7 +115,8 @@ async function follow(brokers: readonly string[], store: Store): Promise<unknown
   await using log = testClient(brokers);
   const stop = new AbortController();
   const clock = new FakeClock();
-  const hurried = { now: () => clock.now(), sleep: (ms: number) => immediate().then(() => clock.turn(ms)) };
+  const sleep = (ms: number) => immediate().then(() => clock.turn(ms));
+  const hurried = { now: () => clock.now(), steady: () => clock.steady(), sleep };
   const ports = { log, store, clock: hurried, logger: { ...silent, error() {} } };
   const positionNow = async (): Promise<number> => (await store.load(SPACE, [])).position ?? 0;
   const before = await positionNow();

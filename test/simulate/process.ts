@@ -102,6 +102,7 @@ export class Process {
     const gate = this.#gate;
     const clock = {
       now: () => world.nowMs + this.offsetMs,
+      steady: () => world.nowMs,
       sleep: (ms: number, signal: AbortSignal) => world.sleep(ms, gate, signal),
     };
     const told = (details: object, message: string): void =>

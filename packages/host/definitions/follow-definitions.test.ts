@@ -18,6 +18,7 @@ function bundle(id: string, version: string, greeting: string) {
 /** Never wakes anybody up by itself: what is waited for has to come. */
 const patient: Clock = {
   now: () => 0,
+  steady: () => 0,
   sleep: (_ms, signal) => new Promise((resolve) => signal.addEventListener("abort", () => resolve())),
 };
 
@@ -161,7 +162,7 @@ test("a hash that is not there yet is waited for", async () => {
 
 test("a hash that never comes is given up on", async () => {
   await using world = await World.make();
-  const definitions = world.follow({ now: () => 0, sleep: async () => {} });
+  const definitions = world.follow({ now: () => 0, steady: () => 0, sleep: async () => {} });
   await assert.rejects(definitions.get("abc"), {
     message: "definition abc: expected among the deployed definitions within 10000 ms, found nothing",
   });
@@ -186,7 +187,7 @@ test("what is in the log by now has been read once somebody asks for the newest,
 
 test("a log of definitions that cannot be read to its end says nothing of what is in it", async () => {
   await using world = await World.make();
-  const definitions = world.follow({ now: () => 0, sleep: async () => {} });
+  const definitions = world.follow({ now: () => 0, steady: () => 0, sleep: async () => {} });
   await definitions[Symbol.asyncDispose]();
   await world.log.publish([{ topic: topics.definitions, partition: 0, key: "k", value: null }]);
   await assert.rejects(definitions.newest(), {

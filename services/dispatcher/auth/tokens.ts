@@ -41,7 +41,7 @@ export class Tokens implements Disposable {
   get(client: OAuthClient): Promise<string> {
     const key = keyOf(client);
     const held = this.#held.get(key);
-    if (held !== undefined && this.#clock.now() < held.replaceMs) return Promise.resolve(held.token);
+    if (held !== undefined && this.#clock.steady() < held.replaceMs) return Promise.resolve(held.token);
     const running = this.#requests.get(key);
     if (running !== undefined) return running;
     const request = this.#request(key, client).finally(() => this.#requests.delete(key));
@@ -67,7 +67,7 @@ export class Tokens implements Disposable {
       return given.token;
     } catch (error) {
       // The one that was to be replaced is good for a while yet.
-      if (before !== undefined && this.#clock.now() < before.expiresMs) return before.token;
+      if (before !== undefined && this.#clock.steady() < before.expiresMs) return before.token;
       throw error;
     }
   }
@@ -81,7 +81,7 @@ export class Tokens implements Disposable {
   }
 
   #hold(key: string, { token, lifeMs = LIFE_MS }: GivenToken, { earlyMs = EARLY_MS }: OAuthClient): void {
-    const now = this.#clock.now();
+    const now = this.#clock.steady();
     const expiresMs = now + lifeMs;
     this.#held.delete(key);
     this.#held.set(key, { token, expiresMs, replaceMs: expiresMs - Math.min(earlyMs, lifeMs / 2) });

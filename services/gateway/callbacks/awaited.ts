@@ -23,11 +23,11 @@ export interface Awaited {
 /** What is asked of the answer to a wait; of one that is not open, nothing is. */
 export async function awaitedBy(gateway: Gateway, { instance: id, wait }: CallbackRef): Promise<Awaited> {
   const { clock } = gateway.ports;
-  const untilMs = clock.now() + STORE_LAG_MS;
+  const untilMs = clock.steady() + STORE_LAG_MS;
   for (;;) {
     const instance = (await storedInstance(gateway.ports, id))?.state;
     if (instance !== undefined && isKnownIn(instance, wait)) return awaitedIn(gateway, instance, wait);
-    if (clock.now() >= untilMs || gateway.signal.aborted) return { schemas: [] };
+    if (clock.steady() >= untilMs || gateway.signal.aborted) return { schemas: [] };
     await clock.sleep(LOOK_AGAIN_MS, gateway.signal);
   }
 }

@@ -5,7 +5,7 @@ import type { Store } from "@antiphon/store";
 import type { Broker } from "../broker.ts";
 
 /** When the audit is asked for: whatever it says of the time is not looked at. */
-const STANDING = { now: () => 0, sleep: () => Promise.resolve() };
+const STANDING = { now: () => 0, steady: () => 0, sleep: () => Promise.resolve() };
 
 /** What a gateway's audit says of a world at rest, in which nothing is left over, must be that all adds up. */
 export async function auditProblems(broker: Broker, store: Store, received: number): Promise<readonly string[]> {

@@ -52,6 +52,7 @@ export class AuditBench {
   rounds = 0;
   readonly clock = {
     now: () => 1_000,
+    steady: () => 1_000,
     sleep: async (): Promise<void> => {
       this.rounds += 1;
       await this.meanwhile();
