@@ -3,15 +3,12 @@ import {
   equalJson,
   type InstanceEvent,
   type Json,
-  type ParentAction,
   type ReplyTo,
   type ScheduleWorkflow,
-  type StartInstance,
 } from "@antiphon/protocol";
 import { FACT_DEPTH_MAX, isDeeper } from "./data/depth.ts";
 import { merge } from "./data/merge.ts";
 import type { Environment, Input } from "./environment.ts";
-import { CATCH_ALL } from "./errors/workflow-fault.ts";
 import { expired } from "./events/buffer.ts";
 import { abort } from "./inputs/abort.ts";
 import { completeAction, completeDetached } from "./inputs/complete-action.ts";
@@ -20,8 +17,9 @@ import { fireTimer, fireTimers } from "./inputs/fire-timers.ts";
 import { moveToken } from "./inputs/move-token.ts";
 import { refuseWait } from "./inputs/refuse-wait.ts";
 import { childRests, reportRest } from "./inputs/report-rest.ts";
-import { retrigger } from "./inputs/retrigger.ts";
+import { retrigger, takeMended } from "./inputs/retrigger.ts";
 import { start } from "./inputs/start.ts";
+import { isAwaited, missing, refused, resultAgain } from "./inputs/tell-parent.ts";
 import type { ActiveInstance, EndedInstance, FaultedInstance, Instance } from "./instance/instance.ts";
 import { isResting } from "./instance/summary.ts";
 import { fireSchedule, setSchedule } from "./schedule/schedule.ts";
@@ -43,7 +41,7 @@ export function decide(
   try {
     return decided(workflow, instance, input, env);
   } catch (error) {
-    if (instance.status !== "absent" || input.type !== "StartInstance" || input.parent === undefined) throw error;
+    if (instance.status !== "absent" || input.type !== "StartInstance" || !isAwaited(input.parent)) throw error;
     return [refused(input.parent, "no-start", (error as Error).message)];
   }
 }
@@ -65,8 +63,9 @@ function decided(
       if (input.type === "ScheduleWorkflow") return setSchedule(instance, scheduleOf(workflow, input), env.nowMs);
       if (input.type === "ReachTime") return expired(instance.buffer, env.nowMs);
       if (input.type === "DeliverEvent") return [deliverEarly(instance, input, env.nowMs)];
+      if (input.type === "RetriggerInstance") return resultAgain(instance, input);
       if (input.type !== "StartInstance") return [];
-      if (workflow === undefined && input.parent !== undefined) return [missing(input, input.parent)];
+      if (workflow === undefined && isAwaited(input.parent)) return [missing(input, input.parent)];
       return decisionOf(known(workflow, input.workflow), instance, input, env, (draft) => {
         start(draft, input);
         reportRest(draft);
@@ -81,10 +80,12 @@ function decided(
       return decisionOf(known(workflow, instance.workflow), instance, input, env, (draft) => {
         repair(draft, instance, input);
         promiseAnswer(draft);
+        reportRest(draft);
       });
     case "completed":
     case "aborted":
-      return input.type === "DeliverEvent" ? [deliverLate(instance, input)] : repeatedStart(instance, input);
+      if (input.type === "DeliverEvent") return [deliverLate(instance, input)];
+      return input.type === "RetriggerInstance" ? resultAgain(instance, input) : repeatedStart(instance, input);
   }
 }
 
@@ -125,6 +126,9 @@ function act(draft: Draft, instance: ActiveInstance, input: Input): void {
       childRests(draft, input);
       break;
     case "RetriggerInstance":
+      // Somebody else has set it going already; what it comes to is awaited again.
+      if (input.parent !== undefined) draft.emit({ type: "ResultAwaited", parent: input.parent });
+      break;
     case "ScheduleWorkflow":
       break;
   }
@@ -156,6 +160,7 @@ function repair(draft: Draft, instance: FaultedInstance, input: Input): void {
       break;
     case "CompleteAction":
       completeDetached(draft, instance, input);
+      takeMended(draft, instance, input);
       break;
     case "ReachTime":
     case "RefuseWait":
@@ -190,21 +195,6 @@ function scheduleOf(workflow: Workflow | undefined, { definition }: ScheduleWork
   const schedule = workflow?.definition.schedule;
   if (workflow === undefined || schedule === undefined || definition === undefined) return undefined;
   return { workflow: workflow.definition.id, definition, schedule };
-}
-
-/** There is no workflow of the name that an action has asked for. */
-function missing({ workflow, version }: StartInstance, parent: ParentAction): InstanceEvent {
-  const found = version === undefined ? "" : `, version ${JSON.stringify(version)}`;
-  const message = `expected a workflow ${JSON.stringify(workflow)}${found}, found none that is deployed`;
-  return refused(parent, "no-workflow", message);
-}
-
-function refused(parent: ParentAction, code: string, message: string): InstanceEvent {
-  return {
-    type: "ResultReturned",
-    parent,
-    outcome: { status: "failed", error: { code, message, classes: CATCH_ALL } },
-  };
 }
 
 /**

@@ -44,10 +44,27 @@ export interface ChildRequested {
   readonly variables?: JsonObject;
   readonly businessKey?: string;
   readonly hops?: number;
+  /**
+   * The headers that came to the root of the family. All that one decision asks for get the same: they stand with the
+   * first that does. Absent there: none.
+   */
+  readonly headers?: Readonly<Record<string, string>>;
   /** The instance at the root of the family, and its workflow. */
   readonly root: { readonly instance: string; readonly workflow: string };
   /** Who has asked for this instance waits for it to rest: it wants to know when the other one does. */
   readonly tellsRest?: true;
   /** Nobody waits for it: what becomes of it when its parent ends. Absent: its parent waits. */
   readonly detached?: "continue" | "terminate";
+}
+
+/** The instance that failed to perform an action is asked to go on where it failed. */
+export interface ChildRetriggered {
+  readonly type: "ChildRetriggered";
+  readonly action: string;
+  /** The attempt that it answers, the same as before; absent: the first. */
+  readonly attempt?: number;
+  readonly child: string;
+  readonly root: ChildRequested["root"];
+  /** As with `ChildRequested`. */
+  readonly tellsRest?: true;
 }

@@ -35,6 +35,8 @@ export interface StartInstance {
   readonly businessKey?: string;
   /** Request headers, or the attributes of the event that starts it. */
   readonly headers: Readonly<Record<string, string>>;
+  /** They came to another instance, which passes them on: they say nothing of how this one was started. */
+  readonly headersPassedOn?: true;
   /** What expressions may name beside the data, `$name`; absent: nothing. */
   readonly variables?: JsonObject;
   /** Whoever started it has this id: its events carry it as `kogitoprocrefid`. */
@@ -43,7 +45,7 @@ export interface StartInstance {
   readonly hops?: number;
   /** The state to start in; absent: the definition's. */
   readonly startFrom?: string;
-  /** The action of another instance that waits for its end; absent: none. */
+  /** The action of another instance that asks for it; absent: none. */
   readonly parent?: ParentAction;
   /** In place of the timeout of its definition. */
   readonly timeout?: { readonly dueMs: number; readonly interrupt: boolean; readonly runBefore?: string };
@@ -60,6 +62,8 @@ export interface ParentAction {
   readonly root: { readonly instance: string; readonly workflow: string };
   /** Somebody waits for the other instance to rest, and so to be told when this one does. */
   readonly tellsRest?: true;
+  /** The other instance does not wait for what this one comes to. */
+  readonly detached?: true;
 }
 
 /** A result event for an instance. How it was found decides what an instance that does not want it does with it. */
@@ -103,6 +107,18 @@ export interface WorkflowError {
   readonly classes: readonly string[];
   /** The place in the definition. */
   readonly where?: string;
+  /** The instance whose failure it is, where another one performs the action; absent: none does, or it never started. */
+  readonly child?: FailedChild;
+}
+
+/** An instance that performs an action of another one, and has failed at that. */
+export interface FailedChild {
+  readonly instance: string;
+  readonly workflow: string;
+  /** The place in its own definition. */
+  readonly where?: string;
+  /** It was given up, and cannot be mended. */
+  readonly aborted?: true;
 }
 
 /** The correlator does not register a wait: on its key there must be no other, or are too many. */
@@ -136,6 +152,8 @@ export interface MergeData {
 export interface RetriggerInstance {
   readonly type: "RetriggerInstance";
   readonly skip?: true;
+  /** The action of another instance that asks, and waits again for what it comes to; absent: a request does. */
+  readonly parent?: ParentAction;
 }
 
 /** An instance leaves the state that it is in, undone, and enters another one. */

@@ -1,4 +1,4 @@
-export type { ActionRequested, ChildRequested } from "./action-event.ts";
+export type { ActionRequested, ChildRequested, ChildRetriggered } from "./action-event.ts";
 export {
   attributeOf,
   type CloudEvent,
@@ -14,6 +14,7 @@ export type {
   CommandEnvelope,
   CompleteAction,
   DeliverEvent,
+  FailedChild,
   FireTimer,
   FoundBy,
   MergeData,

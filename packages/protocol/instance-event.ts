@@ -1,4 +1,4 @@
-import type { ActionRequested, ChildRequested } from "./action-event.ts";
+import type { ActionRequested, ChildRequested, ChildRetriggered } from "./action-event.ts";
 import type { CloudEvent, EventRef } from "./cloud-event.ts";
 import type { ActionOutcome, FoundBy, ParentAction, WorkflowError } from "./command.ts";
 import type { Continuation, InstanceTimeout } from "./continuation.ts";
@@ -33,7 +33,7 @@ export type InstanceEvent =
       readonly hops?: number;
       /** What expressions may name beside the data, `$name`; absent: nothing. */
       readonly variables?: JsonObject;
-      /** The action of another instance that waits for its end; absent: none. */
+      /** The action of another instance that asked for it; absent: none. */
       readonly parent?: ParentAction;
       /** The state in which it starts, if that is not its definition's. */
       readonly startFrom?: string;
@@ -75,6 +75,7 @@ export type InstanceEvent =
   | { readonly type: "ForkJoined"; readonly fork: string }
   | ActionRequested
   | ChildRequested
+  | ChildRetriggered
   | {
       readonly type: "ActionCompleted";
       readonly action: string;
@@ -136,8 +137,14 @@ export type InstanceEvent =
   | { readonly type: "RestReported"; readonly parent: ParentAction }
   /** What this instance came to is told to the action that started it. */
   | { readonly type: "ResultReturned"; readonly parent: ParentAction; readonly outcome: ActionOutcome }
-  /** Another instance goes on where this one ends. */
-  | ({ readonly type: "InstanceContinued"; readonly parent?: ParentAction } & Continuation)
+  /** The action that started this instance waits again for what it comes to, after it had failed. */
+  | { readonly type: "ResultAwaited"; readonly parent: ParentAction }
+  /** Another instance goes on where this one ends. Its headers are said as `ChildRequested` says them. */
+  | ({
+      readonly type: "InstanceContinued";
+      readonly parent?: ParentAction;
+      readonly headers?: Readonly<Record<string, string>>;
+    } & Continuation)
   /**
    * States that have been completed are undone by these, one after the other; then the instance goes on. Said again while
    * something is being undone, it is about what comes behind that.
@@ -166,7 +173,12 @@ export type InstanceEvent =
       /** The branch that failed; absent: none did, the state itself. */
       readonly branch?: string;
     }
-  | { readonly type: "InstanceAborted"; readonly reason: string }
+  | {
+      readonly type: "InstanceAborted";
+      readonly reason: string;
+      /** The instances that performed actions of this one and are aborted with it; absent: none. */
+      readonly children?: readonly string[];
+    }
   | ScheduleEvent;
 
 /** A part of a visit that has a position of its own in the state's steps. */
@@ -197,7 +209,8 @@ export interface EventProduced {
 export type AfterCompensation =
   | { readonly kind: "transition"; readonly to: string }
   | { readonly kind: "end"; readonly terminate: boolean; readonly continuation?: Continuation }
-  | { readonly kind: "abort"; readonly reason: string };
+  /** The children are those that were given up before anything was undone. */
+  | { readonly kind: "abort"; readonly reason: string; readonly children?: readonly string[] };
 
 /** A wait is open: from here on its event can be taken, even while the action that asks for it still runs. */
 export interface EventAwaited {

@@ -16,7 +16,22 @@ const envelope = {
   from: stamp.optional(),
   reply: z.object({ gateway: text, request: text }).optional(),
 };
-const error = z.object({ code: text, message: text, classes: z.array(text), where: text.optional() });
+const child = z.object({ instance: id, workflow: text, where: text.optional(), aborted: z.literal(true).optional() });
+const error = z.object({
+  code: text,
+  message: text,
+  classes: z.array(text),
+  where: text.optional(),
+  child: child.optional(),
+});
+const parent = z.object({
+  instance: id,
+  action: text,
+  attempt: z.int().optional(),
+  root: z.object({ instance: id, workflow: text }),
+  tellsRest: z.literal(true).optional(),
+  detached: z.literal(true).optional(),
+});
 const http = z.object({ status: z.int(), headers: texts });
 
 const command = z.discriminatedUnion("type", [
@@ -29,20 +44,13 @@ const command = z.discriminatedUnion("type", [
     data: json,
     businessKey: text.optional(),
     headers: texts,
+    headersPassedOn: z.literal(true).optional(),
     event: z.object({ name: text, event }).optional(),
     variables: z.looseObject({}).optional(),
     referenceId: text.optional(),
     hops: z.int().optional(),
     startFrom: text.optional(),
-    parent: z
-      .object({
-        instance: id,
-        action: text,
-        attempt: z.int().optional(),
-        root: z.object({ instance: id, workflow: text }),
-        tellsRest: z.literal(true).optional(),
-      })
-      .optional(),
+    parent: parent.optional(),
     timeout: z.object({ dueMs: z.number(), interrupt: z.boolean(), runBefore: text.optional() }).optional(),
   }),
   z.object({
@@ -69,7 +77,12 @@ const command = z.discriminatedUnion("type", [
   z.object({ ...envelope, type: z.literal("AbortInstance"), compensate: z.literal(false).optional() }),
   z.object({ ...envelope, type: z.literal("ReplaceData"), data: z.looseObject({}) }),
   z.object({ ...envelope, type: z.literal("MergeData"), data: z.looseObject({}) }),
-  z.object({ ...envelope, type: z.literal("RetriggerInstance"), skip: z.literal(true).optional() }),
+  z.object({
+    ...envelope,
+    type: z.literal("RetriggerInstance"),
+    skip: z.literal(true).optional(),
+    parent: parent.optional(),
+  }),
   z.object({ ...envelope, type: z.literal("MoveToken"), to: text }),
   z.object({ ...envelope, type: z.literal("FireTimer"), timer: text }),
   z.object({ ...envelope, type: z.literal("ReportRest"), action: text, attempt: z.int().optional() }),

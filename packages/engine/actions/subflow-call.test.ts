@@ -61,8 +61,13 @@ test("a child tells its parent what it came to: its data, or why it failed or wa
     { type: "InstanceCompleted" },
   ]);
   const failed = asked.and.when(make.failure("1.a", "500"));
-  const error = { code: "500", message: "no", classes: [], where: 'state "ask", action "a"' };
-  assert.deepEqual(failed.events.slice(-2), [told({ status: "failed", error }), { type: "InstanceFaulted", error }]);
+  const where = 'state "ask", action "a"';
+  const error = { code: "500", message: "no", classes: [] };
+  const child = { instance: "i-1", workflow: "onboarding" };
+  assert.deepEqual(failed.events.slice(-2), [
+    told({ status: "failed", error: { ...error, child: { ...child, where } } }),
+    { type: "InstanceFaulted", error: { ...error, where } },
+  ]);
   const aborted = asked.and.when(make.abort);
   assert.deepEqual(aborted.events.slice(-2), [
     told({
@@ -71,6 +76,7 @@ test("a child tells its parent what it came to: its data, or why it failed or wa
         code: "Aborted",
         message: "by request",
         classes: ["java.lang.RuntimeException", "java.lang.Exception"],
+        child: { ...child, aborted: true },
       },
     }),
     { type: "InstanceAborted", reason: "by request" },
@@ -96,7 +102,7 @@ test("an abort of the parent aborts the child, and so does a failure beside it",
     .when(make.abort)
     .then(
       { type: "ActionCancelled", action: "1.child", child: "i-1:1.child/1" },
-      { type: "InstanceAborted", reason: "by request" },
+      { type: "InstanceAborted", reason: "by request", children: ["i-1:1.child/1"] },
     );
   const two = make.operation("work", [make.subflow("child", "price"), make.call("a", make.http("service"))], {
     actionMode: "parallel",
@@ -148,7 +154,7 @@ test("an instance that failed still knows the children that end with it", () => 
     .and.when(make.abort)
     .then(
       { type: "ActionCancelled", action: "1.child", child: "i-1:1.child/1" },
-      { type: "InstanceAborted", reason: "by request" },
+      { type: "InstanceAborted", reason: "by request", children: ["i-1:1.child/1"] },
     );
 });
 
@@ -180,4 +186,38 @@ test("data that a child's input schema does not allow is a failure of the action
   };
   assert.deepEqual(started(true), ["ResultReturned"]);
   assert.deepEqual(started(false).slice(-2), ["ResultReturned", "InstanceCompleted"]);
+});
+
+test("a child that nobody waits for knows who asked for it, and tells nothing", () => {
+  const root = { instance: "p-1", workflow: "parent" };
+  const parent = { instance: "p-1", action: "1.child", root, detached: true } as const;
+  const { events } = given(make.workflowOf([make.inject("a", {})])).when(make.start({}, { parent }));
+  assert.deepEqual(events[0], make.started({}, { parent }));
+  assert.equal(events.at(-1)?.type, "InstanceCompleted");
+  assert.ok(events.every(({ type }) => type !== "ResultReturned"));
+  assert.throws(() => decide(undefined, absent, make.start({}, { parent }), environmentAt(NOW_MS)), {
+    message: 'expected the definition of workflow "onboarding", found none',
+  });
+});
+
+test("headers are passed on, once in a decision that asks for several children", () => {
+  const headers = { "x-tenant": "ä", "x-kogito-referenceid": "r" };
+  const two = make.operation("work", [make.subflow("one", "price"), make.subflow("two", "price")], {
+    actionMode: "parallel",
+  });
+  const { events } = given(make.workflowOf([two])).when(make.start({}, { headers }));
+  const asked = events.filter((event) => event.type === "ChildRequested");
+  assert.deepEqual(
+    asked.map((event) => event.headers),
+    [headers, undefined],
+  );
+  const passed = given(make.workflowOf([make.operation("work", [make.subflow("one", "price")])])).when(
+    make.start({}, { headers, headersPassedOn: true }),
+  );
+  // They go on to grandchildren, but say neither who started the child nor what it is correlated by.
+  assert.deepEqual(passed.events[0], make.started({}, { headers }));
+  assert.deepEqual(
+    passed.events.flatMap((event) => (event.type === "ChildRequested" ? [event.headers] : [])),
+    [headers],
+  );
 });

@@ -1,13 +1,10 @@
 import type { ActionCall } from "@antiphon/definition";
-import type { Visit } from "../token/visit.ts";
+import type { ActionState, ActiveInstance, FaultedInstance } from "../instance/instance.ts";
+import type { Draft } from "../token/draft.ts";
 import { answerOf, nothing, pending } from "./answer.ts";
 import type { Call } from "./call.ts";
 import { checkDetached } from "./detached.ts";
-
-/** Whether somebody waits for the instance to rest. */
-function isAwaited({ draft: { asker }, instance: { reply, parent } }: Visit): boolean {
-  return asker !== undefined || reply !== undefined || parent?.tellsRest === true;
-}
+import { headersToPassOn } from "./headers-to-pass-on.ts";
 
 /** Another instance performs it, started with the input; its data is the result when it ends. */
 export function subflowCall(call: Extract<ActionCall, { kind: "subflow" }>, place: string): Call {
@@ -16,7 +13,7 @@ export function subflowCall(call: Extract<ActionCall, { kind: "subflow" }>, plac
     const action = visit.action(place);
     if (action !== undefined) return answerOf(action, visit, place);
     if (isAsync) checkDetached(visit);
-    const { instance, variables } = visit;
+    const { instance, variables, draft } = visit;
     const attempt = visit.attempt(place);
     visit.emit({
       type: "ChildRequested",
@@ -28,9 +25,44 @@ export function subflowCall(call: Extract<ActionCall, { kind: "subflow" }>, plac
       data: input,
       ...(Object.keys(variables).length > 0 && { variables }),
       ...(instance.hops !== undefined && { hops: instance.hops }),
-      root: instance.parent?.root ?? { instance: instance.id, workflow: instance.workflow },
-      ...(isAsync ? { detached: onParentComplete } : isAwaited(visit) && { tellsRest: true }),
+      ...headersToPassOn(draft),
+      root: rootOf(instance),
+      ...(isAsync ? { detached: onParentComplete } : isAwaited(draft) && { tellsRest: true }),
     });
     return isAsync ? nothing : pending;
   };
+}
+
+/** The instances that performed actions and failed at that, by the action's id: each can be mended. */
+export function failedChildren(actions: Readonly<Record<string, ActionState>>): ReadonlyMap<string, string> {
+  const children = new Map<string, string>();
+  for (const [action, state] of Object.entries(actions)) {
+    const child = state.status === "failed" ? state.error.child : undefined;
+    if (child !== undefined && !child.aborted) children.set(action, child.instance);
+  }
+  return children;
+}
+
+/** Asks the instances that failed to go on where they did: what they have done already is not done again. */
+export function retriggerChildren(draft: Draft, { actions, attempts }: FaultedInstance): void {
+  for (const [action, child] of failedChildren(actions)) {
+    const attempt = attempts?.[action];
+    draft.emit({
+      type: "ChildRetriggered",
+      action,
+      ...(attempt !== undefined && { attempt }),
+      child,
+      root: rootOf(draft.active),
+      ...(isAwaited(draft) && { tellsRest: true }),
+    });
+  }
+}
+
+function rootOf({ id, workflow, parent }: ActiveInstance) {
+  return parent?.root ?? { instance: id, workflow };
+}
+
+/** Whether somebody waits for the instance to rest. */
+function isAwaited({ active: { reply, parent }, asker }: Draft): boolean {
+  return asker !== undefined || reply !== undefined || parent?.tellsRest === true;
 }

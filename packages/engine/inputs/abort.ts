@@ -2,7 +2,7 @@ import type { AbortInstance } from "@antiphon/protocol";
 import type { ActiveInstance, FaultedInstance } from "../instance/instance.ts";
 import { leftToUndo } from "../instance/summary.ts";
 import { advance } from "../token/advance.ts";
-import { abandon, end } from "../token/closing.ts";
+import { abandon, childrenIn, end, letFailedGo } from "../token/closing.ts";
 import { compensate } from "../token/compensation.ts";
 import type { Draft } from "../token/draft.ts";
 import { resume } from "./retrigger.ts";
@@ -27,9 +27,13 @@ export function abort(
   if (isToUndo === false || (undo === undefined && compensation === undefined)) {
     draft.emit(...end(instance, { type: "InstanceAborted", reason: reasonOf(instance) }));
   } else if (compensation === undefined) {
+    const failed = letFailedGo(instance);
+    draft.emit(...failed);
     if (instance.status === "faulted") resume(draft, instance);
-    draft.emit(...abandon(draft.active));
-    compensate(draft, after);
+    const left = abandon(draft.active);
+    draft.emit(...left);
+    const children = childrenIn([...failed, ...left]);
+    compensate(draft, { ...after, ...(children.length > 0 && { children }) });
     advance(draft);
   } else if (instance.status === "active" && compensation.after.kind !== "abort") {
     draft.emit({ type: "CompensationStarted", states: compensation.states, after });

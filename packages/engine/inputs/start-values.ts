@@ -6,7 +6,8 @@ import type { Workflow } from "../workflow.ts";
  * that the event has which starts it; else a header of the request, or a top-level field of its data, as text.
  */
 export function startingValues(workflow: Workflow, command: StartInstance): Readonly<Record<string, string>> {
-  const { event, headers, data } = command;
+  const { event, data } = command;
+  const headers = command.headersPassedOn ? {} : command.headers;
   const read = event ? broughtBy(workflow, event) : (name: string) => memberOf(headers, name) || fieldOf(data, name);
   const values: Record<string, string> = {};
   for (const name of attributeNames(workflow)) {

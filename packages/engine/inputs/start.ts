@@ -26,11 +26,11 @@ export function start(draft: Draft, command: Start): void {
   const { data, fault: filterFault } = startData(draft, command);
   const businessKey = command.businessKey ?? (event && attributeOf(event, "kogitobusinesskey"));
   const { variables, parent } = command;
-  if (parent !== undefined) checkInput(draft, data);
+  if (parent !== undefined && !parent.detached) checkInput(draft, data);
   const { timeout, fault = filterFault } = timeoutOf(draft, command, data);
   const referenceId = event
     ? attributeOf(event, "kogitoprocinstanceid")
-    : (command.referenceId ?? command.headers["x-kogito-referenceid"]);
+    : (command.referenceId ?? (command.headersPassedOn ? undefined : command.headers["x-kogito-referenceid"]));
   const hops = event ? hopsOf(event) + 1 : command.hops;
   const startFrom = command.startFrom ?? (event && attributeOf(event, "kogitoprocstartfrom"));
   draft.emit({

@@ -4,7 +4,7 @@ import { withBranch } from "./evolve-branch.ts";
 import { type ActionState, type ActiveInstance, branchOf, type Detached, type FaultedInstance } from "./instance.ts";
 import { withSparse } from "./sparse.ts";
 
-type Fact = Extract<InstanceEvent, { readonly type: `Action${string}` | "ChildRequested" }>;
+type Fact = Extract<InstanceEvent, { readonly type: `Action${string}` | `Child${string}` }>;
 
 /** An instance after a fact about one of its actions. */
 export function actionEvolved(instance: ActiveInstance, event: Fact, copies: Copies): ActiveInstance {
@@ -17,6 +17,13 @@ export function actionEvolved(instance: ActiveInstance, event: Fact, copies: Cop
       const { child, detached } = event;
       if (detached !== undefined) return withDetached(instance, action, { child, atEnd: detached }, copies);
       return withAction(instance, action, { status: "pending", function: "", child }, copies);
+    }
+    case "ChildRetriggered": {
+      const { attempt, child } = event;
+      const { attempts = {} } = instance;
+      const before = attempt === undefined ? copies.without(attempts, action) : copies.with(attempts, action, attempt);
+      const asked = withAction(instance, action, { status: "pending", function: "", child }, copies);
+      return withSparse(asked, "attempts", before, copies);
     }
     case "ActionRested": {
       const state = instance.actions[action];

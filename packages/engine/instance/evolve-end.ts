@@ -9,6 +9,7 @@ type Retriggered = Extract<InstanceEvent, { type: "InstanceRetriggered" }>;
 
 /** An instance has ended: its data stays, and what it has taken, so that late events are told from repeated ones. */
 export function ended(instance: ActiveInstance | FaultedInstance, event: End): EndedInstance {
+  const { continuedAs } = instance;
   const { id, workflow, version, definition, data, businessKey, seen, visits, tokens, reply } = instance;
   const kept = {
     id,
@@ -22,15 +23,28 @@ export function ended(instance: ActiveInstance | FaultedInstance, event: End): E
     tokens,
     ...(reply && { reply }),
   };
-  return event.type === "InstanceCompleted"
-    ? { ...kept, status: "completed" }
-    : { ...kept, status: "aborted", reason: event.reason };
+  if (event.type === "InstanceCompleted") {
+    return { ...kept, status: "completed", ...(continuedAs !== undefined && { continuedAs }) };
+  }
+  const { reason, children } = event;
+  return { ...kept, status: "aborted", reason, ...(children && { children }) };
 }
 
 /** An instance has failed: it stays as it is, so that it can go on once it has been repaired. */
 export function faulted(instance: ActiveInstance, { error, branch }: Fault, atMs: number): FaultedInstance {
   const failed = { ...instance, status: "faulted", error, failedMs: atMs, buffer: [] } as const;
   return branch === undefined ? failed : { ...failed, failedBranch: branch };
+}
+
+/** An action of an instance that has failed by it has failed once more. */
+export function failedAgain(
+  instance: FaultedInstance,
+  event: Extract<InstanceEvent, { type: "ActionFailed" | "ActionCompleted" }>,
+  copies: Copies,
+): FaultedInstance {
+  if (event.type === "ActionCompleted" || instance.actions[event.action]?.status !== "failed") return instance;
+  const { action, error } = event;
+  return { ...instance, actions: copies.with(instance.actions, action, { status: "failed", error }) };
 }
 
 /**

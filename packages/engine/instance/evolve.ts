@@ -3,7 +3,7 @@ import { evolveSchedule } from "../schedule/schedule.ts";
 import type { Copies } from "./entries.ts";
 import { actionEvolved, withoutDetached } from "./evolve-action.ts";
 import { branchEnded, branchStarted, dataChanged, forkJoined, forkStarted, withBranch } from "./evolve-branch.ts";
-import { ended, faulted, retriggered } from "./evolve-end.ts";
+import { ended, failedAgain, faulted, retriggered } from "./evolve-end.ts";
 import { started } from "./evolve-start.ts";
 import { Folding } from "./folding.ts";
 import { type ActiveInstance, branchOf, type Instance, MAIN, visitOf } from "./instance.ts";
@@ -68,8 +68,10 @@ function evolved(instance: Instance, event: InstanceEvent, atMs: number, copies:
       return dataChanged(instance, event, copies);
     case "ActionCompleted":
     case "ActionFailed":
-      // Of one that has failed only what nobody waits for is answered.
-      if (instance.status === "faulted") return withoutDetached(instance, event.action, copies) ?? instance;
+      // Of one that has failed only what nobody waits for is answered, or what it failed by, once more.
+      if (instance.status === "faulted") {
+        return withoutDetached(instance, event.action, copies) ?? failedAgain(instance, event, copies);
+      }
       if (instance.status !== "active") throw impossible(event, instance);
       return evolveActive(instance, event, atMs, copies);
     case "ActionCancelled":
@@ -122,6 +124,7 @@ function evolveActive(instance: ActiveInstance, event: Midway, atMs: number, cop
       return forkJoined(instance, event.fork, copies);
     case "ActionRequested":
     case "ChildRequested":
+    case "ChildRetriggered":
     case "ActionCompleted":
     case "ActionFailed":
     case "ActionRetried":
@@ -129,6 +132,7 @@ function evolveActive(instance: ActiveInstance, event: Midway, atMs: number, cop
     case "ActionRested":
       return actionEvolved(instance, event, copies);
     case "RestReported":
+    case "ResultAwaited":
       return { ...instance, parent: event.parent };
     case "EventAwaited": {
       const wait = { status: "open", events: event.events, sinceMs: atMs } as const;
@@ -175,8 +179,9 @@ function evolveActive(instance: ActiveInstance, event: Midway, atMs: number, cop
     case "EventProduced":
     case "MessageLogged":
     case "ErrorCaught":
-    case "InstanceContinued":
       return instance;
+    case "InstanceContinued":
+      return { ...instance, continuedAs: event.instance };
   }
 }
 

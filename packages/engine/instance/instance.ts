@@ -66,8 +66,10 @@ interface Running extends StartedInstance {
   readonly startedByType?: string;
   /** What expressions may name beside the data, `$name`. */
   readonly variables?: JsonObject;
-  /** The action of another instance that waits for its end. */
+  /** The action of another instance that asked for it. */
   readonly parent?: ParentAction;
+  /** The instance that goes on where this one is about to end. */
+  readonly continuedAs?: string;
   readonly timeout?: InstanceTimeout;
   /** What it was started with, if an expression reads it. */
   readonly input?: Json;
@@ -109,7 +111,19 @@ export interface FaultedInstance extends Running {
 }
 
 export type EndedInstance = StartedInstance &
-  ({ readonly status: "completed" } | { readonly status: "aborted"; readonly reason: string });
+  (
+    | {
+        readonly status: "completed";
+        /** The instance that goes on where it ended. */
+        readonly continuedAs?: string;
+      }
+    | {
+        readonly status: "aborted";
+        readonly reason: string;
+        /** The instances that are aborted with it; absent: none. */
+        readonly children?: readonly string[];
+      }
+  );
 
 /** The name of the one token that there is so far. */
 export const MAIN = "main";

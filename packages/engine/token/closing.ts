@@ -1,9 +1,11 @@
 import type { ActionOutcome, InstanceEvent, WorkflowError } from "@antiphon/protocol";
+import { failedChildren } from "../actions/subflow-call.ts";
 import { CATCH_ALL } from "../errors/workflow-fault.ts";
 import type { Entries } from "../instance/entries.ts";
 import {
   type ActiveInstance,
   ENDED,
+  type EndedInstance,
   type FaultedInstance,
   type Instance,
   keysOf,
@@ -36,9 +38,26 @@ export function end(
   last: InstanceEvent,
   outcome?: ActionOutcome,
 ): readonly InstanceEvent[] {
-  const open = closeOpen(instance, "ended", Object.keys);
-  const toldParent = toParent(instance, outcome ?? outcomeOf(last));
-  return [...open, ...letChildrenGo(instance), ...letEarlyGo(instance), ...toldParent, last];
+  const open = [...closeOpen(instance, "ended", Object.keys), ...letChildrenGo(instance)];
+  const toldParent = toParent(instance, outcome ?? outcomeOf(instance, last));
+  return [...open, ...letEarlyGo(instance), ...toldParent, withChildren(last, open)];
+}
+
+/** An abort names the instances that are aborted with it, so that they can be looked for. */
+function withChildren(last: InstanceEvent, open: readonly InstanceEvent[]): InstanceEvent {
+  if (last.type !== "InstanceAborted") return last;
+  const children = [...(last.children ?? []), ...childrenIn(open)];
+  return children.length === 0 ? last : { ...last, children };
+}
+
+/** The instances that are given up by facts. */
+export function childrenIn(facts: readonly InstanceEvent[]): readonly string[] {
+  return facts.flatMap((fact) => (fact.type === "ActionCancelled" && fact.child !== undefined ? [fact.child] : []));
+}
+
+/** The facts by which instances are given up that failed at their actions: nobody will want them mended. */
+export function letFailedGo({ actions }: ActiveInstance | FaultedInstance): readonly InstanceEvent[] {
+  return [...failedChildren(actions)].map(([action, child]) => ({ type: "ActionCancelled", action, child }));
 }
 
 /**
@@ -49,24 +68,38 @@ export function fail(
   instance: ActiveInstance,
   fault: Extract<InstanceEvent, { type: "InstanceFaulted" }>,
 ): readonly InstanceEvent[] {
-  const toldParent = toParent(instance, outcomeOf(fault));
+  const toldParent = toParent(instance, outcomeOf(instance, fault));
   return [...closeOpen(instance, "failed", Object.keys), ...letEarlyGo(instance), ...toldParent, fault];
 }
 
 /** What an instance that ends so is for the action that has started it; undefined: nothing is said. */
-function outcomeOf(last: InstanceEvent): ActionOutcome | undefined {
+function outcomeOf(instance: ActiveInstance | FaultedInstance, last: InstanceEvent): ActionOutcome | undefined {
   switch (last.type) {
     case "InstanceAborted":
-      return { status: "failed", error: { code: "Aborted", message: last.reason, classes: CATCH_ALL } };
-    case "InstanceFaulted":
-      return { status: "failed", error: last.error };
+      return abortedOutcome(instance, last.reason);
+    case "InstanceFaulted": {
+      const { where, ...error } = last.error;
+      const { id, workflow } = instance;
+      const child = { instance: id, workflow, ...(where !== undefined && { where }) };
+      return { status: "failed", error: { ...error, child } };
+    }
     default:
       return undefined;
   }
 }
 
+/** What an instance that was aborted is for the action that has started it. */
+export function abortedOutcome(
+  { id, workflow }: ActiveInstance | FaultedInstance | EndedInstance,
+  reason: string,
+): ActionOutcome {
+  const child = { instance: id, workflow, aborted: true } as const;
+  return { status: "failed", error: { code: "Aborted", message: reason, classes: CATCH_ALL, child } };
+}
+
 function toParent({ parent }: ActiveInstance | FaultedInstance, outcome?: ActionOutcome): readonly InstanceEvent[] {
-  return parent === undefined || outcome === undefined ? [] : [{ type: "ResultReturned", parent, outcome }];
+  if (parent === undefined || parent.detached || outcome === undefined) return [];
+  return [{ type: "ResultReturned", parent, outcome }];
 }
 
 /** The facts by which an instance fails for a reason that lies outside of its workflow; none if it is not active. */
@@ -75,10 +108,11 @@ export function fault(instance: Instance, error: WorkflowError): readonly Instan
 }
 
 function closeOpen(
-  { actions, waits, timers }: ActiveInstance | FaultedInstance,
+  instance: ActiveInstance | FaultedInstance,
   reason: "left" | "ended" | "failed",
   meantIn: (entries: Entries<unknown>) => readonly string[],
 ): readonly InstanceEvent[] {
+  const { actions, waits, timers } = instance;
   const facts: InstanceEvent[] = [];
   for (const action of meantIn(actions)) {
     const state = actions[action];
@@ -90,6 +124,7 @@ function closeOpen(
     if (wait?.status === "open") facts.push({ type: "WaitClosed", wait: id, reason, ...keysOf(wait) });
   }
   if (reason === "failed") return facts;
+  if (reason === "ended") facts.push(...letFailedGo(instance));
   for (const timer of meantIn(timers)) {
     if (timers[timer]?.fired === false) facts.push({ type: "TimerCancelled", timer });
   }

@@ -42,7 +42,9 @@ export function goOn(draft: Draft, after: AfterCompensation): void {
     case "end":
       complete(draft, after);
       break;
-    case "abort":
-      draft.emit(...end(draft.active, { type: "InstanceAborted", reason: after.reason }));
+    case "abort": {
+      const { reason, children } = after;
+      draft.emit(...end(draft.active, { type: "InstanceAborted", reason, ...(children && { children }) }));
+    }
   }
 }

@@ -1,4 +1,5 @@
 import type { AfterCompensation } from "@antiphon/protocol";
+import { headersToPassOn } from "../actions/headers-to-pass-on.ts";
 import { illegal } from "../errors/workflow-fault.ts";
 import { ENDED } from "../instance/instance.ts";
 import { end } from "./closing.ts";
@@ -21,7 +22,7 @@ export function complete(draft: Draft, atEnd: End): void {
   checkOutput(draft);
   const { parent, data } = draft.active;
   if (continuation !== undefined) {
-    draft.emit({ type: "InstanceContinued", ...continuation, ...(parent && { parent }) });
+    draft.emit({ type: "InstanceContinued", ...continuation, ...(parent && { parent }), ...headersToPassOn(draft) });
   }
   const outcome = { status: "completed", output: data } as const;
   draft.emit(...end(draft.active, { type: "InstanceCompleted" }, continuation === undefined ? outcome : undefined));

@@ -70,3 +70,10 @@ test("a time that is no duration is a failure at the end state, which can be tri
   const mended = failed.and.when({ type: "MergeData", instance: "i-1", data: { t: "PT1S" } }, make.retrigger);
   assert.deepEqual(make.outcomeOf(mended.instance), ["completed", { time: "PT1S" }]);
 });
+
+test("the headers go on with it, and it is remembered who goes on", () => {
+  const state = make.inject("a", {}, { next: end({ workflow: "other" }) });
+  const { events, instance } = given(make.workflowOf([state])).when(make.start({}, { headers: { "x-tenant": "t" } }));
+  assert.deepEqual(events.at(-2), { ...continued, data: {}, headers: { "x-tenant": "t" } });
+  assert.equal(instance.status === "completed" && instance.continuedAs, "i-1:continued");
+});

@@ -21,8 +21,8 @@ export function isTold({ type }: InstanceEvent): boolean {
 
 const TOLD: ReadonlySet<InstanceEvent["type"]> = new Set([
   ...["InstanceStarted", "InstanceCompleted", "InstanceAborted", "InstanceFaulted", "InstanceRetriggered"],
-  ...["DataChanged", "StateEntered", "StateLeft", "ActionRequested", "ChildRequested", "ActionCompleted"],
-  ...["ActionFailed", "ActionCancelled", "EventAwaited", "EventReceived", "WaitClosed"],
+  ...["DataChanged", "StateEntered", "StateLeft", "ActionRequested", "ChildRequested", "ChildRetriggered"],
+  ...["ActionCompleted", "ActionFailed", "ActionCancelled", "EventAwaited", "EventReceived", "WaitClosed"],
 ] as const satisfies readonly InstanceEvent["type"][]);
 
 /**

@@ -45,6 +45,7 @@ export function nodeChange(event: InstanceEvent, { states }: Definition): NodeCh
     case "ActionFailed":
       return action(event.action, 6);
     case "ChildRequested":
+    case "ChildRetriggered":
       return { ...node(event.action, 1), nodeType: "SubProcessNode" };
     case "EventAwaited":
       return { ...node(event.wait, 1), nodeType: "EventNode" };

@@ -1,10 +1,38 @@
-import { type Command, formatJson, type InstanceEvent, type Json, topics } from "@antiphon/protocol";
+import {
+  type ChildRequested,
+  type ChildRetriggered,
+  type Command,
+  formatJson,
+  type InstanceEvent,
+  type Json,
+  type ParentAction,
+  topics,
+} from "@antiphon/protocol";
 import type { Origin, Outgoing } from "./outgoing.ts";
 
 type Order<C> = C extends Command ? Omit<C, "from" | "reply"> : never;
 
-/** What instances and schedules tell others: one is started or given up, a result is brought back, another one goes on. */
-export function familyOrder(instance: string, event: InstanceEvent): ((origin: Origin) => Outgoing) | undefined {
+type Headers = Readonly<Record<string, string>>;
+
+/** The headers that instances get which a decision asks for: they stand with the first of its facts that asks for one. */
+export function headersPassedOn(events: readonly InstanceEvent[]): Headers {
+  for (const event of events) {
+    if (event.type !== "ChildRequested" && event.type !== "InstanceContinued") continue;
+    if (event.headers !== undefined) return event.headers;
+  }
+  return {};
+}
+
+/**
+ * What instances and schedules tell others: one is started, tried again or given up, a result is brought back, another one
+ * goes on. `headers` are what those get that are started.
+ */
+export function familyOrder(
+  instance: string,
+  event: InstanceEvent,
+  headers: Headers,
+): ((origin: Origin) => Outgoing) | undefined {
+  const passedOn = { headers, headersPassedOn: true } as const;
   switch (event.type) {
     case "ChildRequested": {
       const {
@@ -21,21 +49,22 @@ export function familyOrder(instance: string, event: InstanceEvent): ((origin: O
         detached,
         tellsRest,
       } = event;
-      const which = { action, ...(attempt !== undefined && { attempt }) };
-      const parent = { instance, ...which, root, ...(tellsRest && { tellsRest }) };
+      const parent = parentOf(instance, { action, attempt, root, tellsRest, detached });
       return order({
         type: "StartInstance",
         instance: child,
         workflow,
         ...(version !== undefined && { version }),
         data,
-        headers: {},
+        ...passedOn,
         ...(variables && { variables }),
         ...(businessKey !== undefined && { businessKey }),
         ...(hops !== undefined && { hops }),
-        ...(detached === undefined && { parent }),
+        parent,
       });
     }
+    case "ChildRetriggered":
+      return order({ type: "RetriggerInstance", instance: event.child, parent: parentOf(instance, event) });
     case "ActionCancelled":
       return event.child === undefined ? undefined : order({ type: "AbortInstance", instance: event.child });
     case "ResultReturned": {
@@ -52,13 +81,32 @@ export function familyOrder(instance: string, event: InstanceEvent): ((origin: O
       return order({ type: "StartInstance", instance: started, workflow, definition, data: {}, headers: {} });
     }
     case "InstanceContinued": {
-      const { type: _, instance: successor, ...rest } = event;
-      return order({ type: "StartInstance", instance: successor, headers: {}, ...rest });
+      const { type: _, instance: successor, headers: __, ...rest } = event;
+      return order({ type: "StartInstance", instance: successor, ...rest, ...passedOn });
     }
     default:
       return undefined;
   }
 }
+
+/** The action of an instance, as the one that performs it knows it. */
+function parentOf(instance: string, { action, attempt, root, tellsRest, detached }: Asking): ParentAction {
+  return {
+    instance,
+    action,
+    ...(attempt !== undefined && { attempt }),
+    root,
+    ...(tellsRest && { tellsRest }),
+    ...(detached !== undefined && { detached: true }),
+  };
+}
+
+/** What a fact says of the action for which it asks another instance. */
+type Asking = Pick<ChildRetriggered, "action" | "root"> & {
+  readonly attempt?: number | undefined;
+  readonly tellsRest?: true | undefined;
+  readonly detached?: ChildRequested["detached"] | undefined;
+};
 
 function order(command: Order<Command>): (origin: Origin) => Outgoing {
   return (origin) => {

@@ -16,7 +16,7 @@ import {
 } from "@antiphon/protocol";
 import { sinkOf } from "../sink/sink-of.ts";
 import { deadLetter, undeliverable } from "./dead-letter.ts";
-import { familyOrder } from "./family.ts";
+import { familyOrder, headersPassedOn } from "./family.ts";
 import type { Origin, Outgoing } from "./outgoing.ts";
 
 /**
@@ -44,7 +44,7 @@ export function messagesOf(
   if (instance === null) return messages;
   for (const event of events) {
     if (event.type === "EventProduced" && sinkOf(event, deploymentSink) !== undefined) index++;
-    else for (const make of makersOf(instance, event)) messages.push(make(origin()));
+    else for (const make of makersOf(instance, event, events)) messages.push(make(origin()));
   }
   return messages;
 }
@@ -60,15 +60,16 @@ export function sinkEventsOf(
   return events.flatMap((event) => {
     const url = event.type === "EventProduced" ? sinkOf(event, deploymentSink) : undefined;
     const at = index;
-    index += makersOf(instance, event).length;
+    index += makersOf(instance, event, events).length;
     return event.type === "EventProduced" && url !== undefined ? [{ produced: event, url, index: at }] : [];
   });
 }
 
 type Maker = (origin: Origin) => Outgoing;
 
-function makersOf(instance: string, event: InstanceEvent): readonly Maker[] {
-  const toFamily = familyOrder(instance, event);
+/** The messages of one fact, of those that came of the same decision. */
+function makersOf(instance: string, event: InstanceEvent, decided: readonly InstanceEvent[]): readonly Maker[] {
+  const toFamily = familyOrder(instance, event, headersPassedOn(decided));
   if (toFamily !== undefined) return [toFamily];
   switch (event.type) {
     case "EventAwaited":

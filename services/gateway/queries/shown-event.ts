@@ -9,12 +9,19 @@ const HIDDEN = "…";
 export function shownEvent(event: InstanceEvent): InstanceEvent {
   switch (event.type) {
     case "InstanceStarted":
-      return { ...event, headers: hidden(event.headers, (name) => SAYS_WHO.test(name)) };
+      return { ...event, headers: hidden(event.headers, saysWho) };
+    case "ChildRequested":
+    case "InstanceContinued":
+      return event.headers === undefined ? event : { ...event, headers: hidden(event.headers, saysWho) };
     case "ActionRequested":
       return event.tokens === undefined ? event : { ...event, tokens: hidden(event.tokens, () => true) };
     default:
       return event;
   }
+}
+
+function saysWho(name: string): boolean {
+  return SAYS_WHO.test(name);
 }
 
 function hidden(

@@ -29,8 +29,9 @@ export class OpenThings {
     switch (event.type) {
       case "ActionRequested":
       case "ChildRequested":
+      case "ChildRetriggered":
         this.#begin(`action ${event.action}`);
-        if (event.detached) this.#detached.add(event.action);
+        if ("detached" in event && event.detached) this.#detached.add(event.action);
         break;
       case "ActionCompleted":
       case "ActionFailed":
