@@ -40,7 +40,7 @@ export function evolveInstance(row: InstanceRow | undefined, change: InstanceCha
 type Event<Type extends InstanceEvent["type"]> = Extract<InstanceEvent, { readonly type: Type }>;
 
 function started(event: Event<"InstanceStarted">, { offset, atMs }: InstanceChange): InstanceRow {
-  const { instance, workflow, version, definition, businessKey } = event;
+  const { instance, workflow, version, definition, businessKey, parent } = event;
   return {
     status: "active",
     id: instance,
@@ -48,6 +48,7 @@ function started(event: Event<"InstanceStarted">, { offset, atMs }: InstanceChan
     version,
     definition,
     ...(businessKey !== undefined && { businessKey }),
+    ...(parent && { parent: parent.instance, root: parent.root.instance }),
     startedMs: atMs,
     updatedMs: atMs,
     newest: offset,
@@ -109,8 +110,9 @@ function ended(row: ActiveRow, event: Event<`Instance${"Completed" | "Aborted"}`
 /** It stands where it failed. Its waits are closed by facts of their own. */
 function faulted(row: ActiveRow, { error }: Event<"InstanceFaulted">, atMs: number): FaultedRow {
   const { waits: _, ...kept } = row;
-  const { code, message, where } = error;
-  const shown = { code, message: shortText(message), ...(where !== undefined && { where }) };
+  const { code, message, where, child } = error;
+  const short = { code, message: shortText(message) };
+  const shown = { ...short, ...(where !== undefined && { where }), ...(child && { child }) };
   return { ...kept, status: "faulted", endedMs: atMs, error: shown };
 }
 

@@ -20,7 +20,7 @@ export type InstanceRow = StartedRow &
     | {
         readonly status: "faulted";
         readonly endedMs: number;
-        readonly error: Pick<WorkflowError, "code" | "message" | "where">;
+        readonly error: Pick<WorkflowError, "code" | "message" | "where" | "child">;
         /** Where it failed, and when time was up for what it would wait for, which stands still. Absent: an earlier release wrote it. */
         readonly state?: string;
         readonly deadlines?: Readonly<Record<string, number>>;
@@ -34,6 +34,9 @@ interface StartedRow {
   /** Content hash of the definition. */
   readonly definition: string;
   readonly businessKey?: string;
+  /** The instance that asked for it, and the one at the root of their family; absent: none did. */
+  readonly parent?: string;
+  readonly root?: string;
   readonly startedMs: number;
   readonly updatedMs: number;
   /** The offset of its newest decision. */
@@ -89,6 +92,8 @@ export function instanceLines(row: InstanceRow): readonly IndexEntry[] {
   const indexes = [lists.instances, lists.instancesOf(row.workflow), lists.instancesThatAre(row.status)];
   if (row.status === "active" || row.status === "faulted") indexes.push(lists.heldInstancesOf(row.workflow));
   if (row.businessKey !== undefined) indexes.push(lists.instancesWithBusinessKey(row.businessKey));
+  if (row.parent !== undefined) indexes.push(lists.instancesOfParent(row.parent));
+  if (row.root !== undefined) indexes.push(lists.instancesOfRoot(row.root));
   return [...indexes.map((index) => ({ index, entry })), ...waitsOf(row).flatMap(waitLines)];
 }
 

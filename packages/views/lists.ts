@@ -9,6 +9,8 @@ export const lists = {
   /** Those that have not ended: active ones, and failed ones, which may be repaired. */
   heldInstancesOf: (workflow: string) => `instances/held=${workflow}`,
   instancesWithBusinessKey: (businessKey: string) => `instances/business-key=${businessKey}`,
+  instancesOfParent: (instance: string) => `instances/parent=${instance}`,
+  instancesOfRoot: (instance: string) => `instances/root=${instance}`,
   waits: "waits",
   waitsFor: (eventType: string) => `waits/type=${eventType}`,
   events: "events",

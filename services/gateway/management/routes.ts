@@ -43,6 +43,7 @@ export function registerManagement(app: FastifyInstance, gateway: Gateway): void
       id,
       ...(token && { failedNodeId: token.state }),
       message: error.message,
+      ...(error.child && { child: { ...error.child } }),
       ...(compensation && { leftToUndo: leftToUndo(instance) }),
     });
   });

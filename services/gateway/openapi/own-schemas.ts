@@ -1,4 +1,5 @@
 import type { JsonObject } from "@antiphon/protocol";
+import { schemaRef } from "./data-schema.ts";
 
 const TEXT: JsonObject = { type: "string" };
 
@@ -17,12 +18,53 @@ export const OWN_SCHEMAS: JsonObject = {
       id: { ...TEXT, description: "the instance that it is about" },
       failedNodeId: { ...TEXT, description: "the state in which the instance failed" },
       errorCode: TEXT,
+      child: schemaRef("FailedChild"),
     },
   },
   Instance: {
     type: "object",
     required: ["id", "workflowdata"],
     properties: { id: TEXT, workflowdata: {} },
+  },
+  InstanceDetails: {
+    type: "object",
+    required: ["id", "workflow", "version", "definition", "status", "data"],
+    properties: {
+      id: TEXT,
+      workflow: TEXT,
+      version: TEXT,
+      definition: TEXT,
+      status: { type: "string", enum: ["active", "completed", "aborted", "faulted"] },
+      data: {},
+      parent: { ...TEXT, description: "the instance that asked for it" },
+      root: { ...TEXT, description: "the instance at the root of their family" },
+      children: {
+        description: "the instances that it has asked for, the newest in front, at most 100",
+        type: "array",
+        items: {
+          type: "object",
+          required: ["id", "workflow", "status"],
+          properties: { id: TEXT, workflow: TEXT, status: TEXT },
+        },
+      },
+      error: {
+        type: "object",
+        required: ["code", "message"],
+        properties: { code: TEXT, message: TEXT, where: TEXT, child: schemaRef("FailedChild") },
+      },
+    },
+    additionalProperties: true,
+  },
+  FailedChild: {
+    description: "the instance whose failure an error is, where another one performed the action",
+    type: "object",
+    required: ["instance", "workflow"],
+    properties: {
+      instance: TEXT,
+      workflow: TEXT,
+      where: TEXT,
+      aborted: { type: "boolean", description: "it cannot be tried again" },
+    },
   },
   Page: {
     type: "object",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { partitionOf } from "@antiphon/log";
-import { exactNumber, type InstanceEvent } from "@antiphon/protocol";
+import { exactNumber, type InstanceEvent, type JsonObject } from "@antiphon/protocol";
 import { heldInstances } from "./held-instances.ts";
 import { storedInstances } from "./stored-instances.ts";
 import { QueryBench } from "./testing/query-bench.ts";
@@ -30,6 +30,43 @@ test("instances of all partitions are listed in the order of time, those started
   const inOrder = Array.from({ length: 12 }, (_, i) => `a${11 - i}`);
   assert.deepEqual(await ids(bench, "/v1/instances?limit=200"), inOrder);
   assert.equal(new Set(inOrder.map((id) => partitionOf(id, bench.partitions))).size, bench.partitions);
+});
+
+test("instances are listed by who asked for them, and by the root of their family; each is shown with its own", async () => {
+  const bench = await QueryBench.open();
+  const root = { instance: "a", workflow: "w" };
+  await bench.start("a", 1_000);
+  await bench.start("b", 2_000, { parent: { instance: "a", action: "1.x", root } });
+  await bench.start("c", 3_000, { workflow: "other", parent: { instance: "b", action: "1.x", root } });
+  await bench.start("d", 4_000, { parent: { instance: "a", action: "1.y", root, detached: true } });
+  const child = { instance: "c", workflow: "other" };
+  const error = { code: "500", message: "no", classes: [], child };
+  await bench.decide("b", 5_000, { type: "InstanceFaulted", error });
+  await bench.project();
+  assert.deepEqual(await ids(bench, "/v1/instances?parent=a"), ["d", "b"]);
+  assert.deepEqual(await ids(bench, "/v1/instances?parent=a&status=faulted"), ["b"]);
+  assert.deepEqual(await ids(bench, "/v1/instances?root=a"), ["d", "c", "b"]);
+  assert.deepEqual(await ids(bench, "/v1/instances?root=a&workflow=other"), ["c"]);
+  assert.deepEqual(await ids(bench, "/v1/instances?parent=c"), []);
+  const [listed] = (await bench.pages<Record<string, unknown>>("/v1/instances?parent=a&status=faulted")).flat();
+  assert.deepEqual(
+    [listed?.["parent"], listed?.["root"], listed?.["error"]],
+    ["a", "a", { code: "500", message: "no", child }],
+  );
+  const shown = (await bench.get("/v1/instances/b")).body as JsonObject;
+  const { parent, root: top, children, error: failure } = shown;
+  assert.deepEqual(
+    { parent, root: top, children, failure },
+    {
+      parent: "a",
+      root: "a",
+      children: [{ id: "c", workflow: "other", status: "active" }],
+      failure: { code: "500", message: "no", classes: [], child },
+    },
+  );
+  const first = (await bench.get("/v1/instances/a")).body as JsonObject;
+  const ofFirst = first["children"] as readonly JsonObject[];
+  assert.deepEqual([Object.hasOwn(first, "parent"), ofFirst.map(({ id }) => id)], [false, ["d", "b"]]);
 });
 
 test("pages follow one another without loss or repeat, whatever their size", async () => {

@@ -1,4 +1,4 @@
-import { type JsonObject, topics } from "@antiphon/protocol";
+import { type JsonObject, topics, type WorkflowError } from "@antiphon/protocol";
 import { aboutOf, type InstanceRow, instanceKey, lists, loadRows, spacesOf } from "@antiphon/views";
 import { NewestFirst } from "./newest-first.ts";
 import { type Page, pageOf, rangeOf } from "./page.ts";
@@ -10,6 +10,8 @@ const PARAMETERS = {
   workflow: text,
   status: oneOf("active", "completed", "aborted", "faulted"),
   businessKey: text,
+  parent: text,
+  root: text,
   startedAfter: time,
   startedBefore: time,
   limit,
@@ -42,10 +44,21 @@ export function instanceItem(row: InstanceRow): JsonObject {
     ...(businessKey !== undefined && { businessKey }),
     status,
     ...((row.status === "active" || row.status === "faulted") && row.state !== undefined && { state: row.state }),
-    ...(row.status === "faulted" && { error: row.error }),
+    ...familyOf(row),
+    ...(row.status === "faulted" && { error: errorItem(row.error) }),
     ...(row.status === "aborted" && { reason: row.reason }),
     ...timesOf(row),
   };
+}
+
+/** Who asked for an instance, and who stands at the root of their family, as it goes over the wire. */
+export function familyOf({ parent, root }: InstanceRow): JsonObject {
+  return { ...(parent !== undefined && { parent }), ...(root !== undefined && { root }) };
+}
+
+/** An error as it goes over the wire; `child` names the instance whose failure it is, if another one performed the action. */
+export function errorItem({ child, ...error }: Partial<WorkflowError>): JsonObject {
+  return { ...error, ...(child && { child: { ...child } }) };
 }
 
 /** When an instance was started, changed and ended, as it goes over the wire. */
@@ -58,7 +71,9 @@ export function timesOf(row: InstanceRow): JsonObject {
 }
 
 /** The list that holds the fewest others. */
-function listFor({ workflow, status, businessKey }: Filters): string {
+function listFor({ workflow, status, businessKey, parent, root }: Filters): string {
+  if (parent !== undefined) return lists.instancesOfParent(parent);
+  if (root !== undefined) return lists.instancesOfRoot(root);
   if (businessKey !== undefined) return lists.instancesWithBusinessKey(businessKey);
   if (workflow !== undefined) {
     return status === "active" || status === "faulted" ? lists.heldInstancesOf(workflow) : lists.instancesOf(workflow);
@@ -67,8 +82,10 @@ function listFor({ workflow, status, businessKey }: Filters): string {
 }
 
 /** A row may have changed since its line was read, and a list is for one filter only. */
-function isMeant(row: InstanceRow, { workflow, status, businessKey }: Filters): boolean {
+function isMeant(row: InstanceRow, { workflow, status, businessKey, parent, root }: Filters): boolean {
   return (
+    (parent === undefined || row.parent === parent) &&
+    (root === undefined || row.root === root) &&
     (workflow === undefined || row.workflow === workflow) &&
     (status === undefined || row.status === status) &&
     (businessKey === undefined || row.businessKey === businessKey)

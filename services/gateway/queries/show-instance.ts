@@ -3,8 +3,9 @@ import { partitionOf } from "@antiphon/log";
 import { type JsonObject, topics } from "@antiphon/protocol";
 import { evolveInstance, type InstanceRow, instanceKey, readRow, viewSpace, type WaitSummary } from "@antiphon/views";
 import { Problem } from "../http/problem.ts";
+import { childrenOf } from "./children-of.ts";
 import { decisionsBack, type FoundDecision } from "./decisions.ts";
-import { timesOf } from "./list-instances.ts";
+import { errorItem, familyOf, timesOf } from "./list-instances.ts";
 import { waitItem } from "./list-waits.ts";
 import type { QueryPorts } from "./query-ports.ts";
 import { type StoredInstance, storedInstance } from "./stored-instances.ts";
@@ -16,7 +17,7 @@ export const BEHIND_MAX = 100;
 export async function showInstance(ports: QueryPorts, id: string): Promise<JsonObject> {
   const { state, newest } = await findInstance(ports, id);
   const { workflow, version, definition, businessKey, status, data } = state;
-  const row = await currentRow(ports, id, newest);
+  const [row, children] = await Promise.all([currentRow(ports, id, newest), childrenOf(ports, id)]);
   const [token] = Object.values(state.tokens);
   const waits = openWaits(state).map((wait): WaitSummary => ({ ...wait, instance: id, workflow }));
   return {
@@ -28,10 +29,11 @@ export async function showInstance(ports: QueryPorts, id: string): Promise<JsonO
     status,
     ...(token !== undefined && { state: token.state }),
     data,
-    ...(state.status === "faulted" && { error: { ...state.error } }),
+    ...(state.status === "faulted" && { error: errorItem(state.error) }),
     ...(isUndoing(state) && { leftToUndo: leftToUndo(state) }),
     ...(state.status === "aborted" && { reason: state.reason }),
-    ...(row !== undefined && timesOf(row)),
+    ...(row !== undefined && { ...familyOf(row), ...timesOf(row) }),
+    ...(children.length > 0 && { children }),
     ...(state.status === "active" && { waits: waits.map(waitItem) }),
   };
 }

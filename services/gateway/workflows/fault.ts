@@ -11,10 +11,11 @@ const KEPT = new Set(["400", "403", "404", "409", "412"]);
 export function faultProblem(answer: Extract<Reply, { type: "InstanceAnswer" }>): Problem {
   const { instance: id, error, failedState, leftToUndo } = answer;
   if (error === undefined) return new Problem(500, "instance-failed", `instance ${id} failed`, { members: { id } });
-  const { code: errorCode, message, where } = error;
+  const { code: errorCode, message, where, child } = error;
   const place = {
     ...(failedState !== undefined && { failedNodeId: failedState }),
     ...(where !== undefined && { where }),
+    ...(child && { child: { ...child } }),
     ...(leftToUndo && { leftToUndo }),
   };
   return new Problem(statusOf(error), "instance-failed", message, { members: { id, ...place, errorCode } });

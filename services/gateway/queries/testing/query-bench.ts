@@ -8,6 +8,7 @@ import {
   formatJson,
   type InstanceEvent,
   type Json,
+  type ParentAction,
   topicLayout,
   topics,
 } from "@antiphon/protocol";
@@ -65,7 +66,7 @@ export class QueryBench {
   async start(
     instance: string,
     atMs: number,
-    facts: { workflow?: string; businessKey?: string } = {},
+    facts: { workflow?: string; businessKey?: string; parent?: ParentAction } = {},
   ): Promise<number> {
     const { workflow = "w", ...more } = facts;
     const pinned = { version: "1", definition: "hash", data: { n: 1 }, headers: {}, correlation: {} };
