@@ -5,10 +5,12 @@ import { sendJson } from "../http/answer.ts";
 import { Problem } from "../http/problem.ts";
 import { oneOf, wrong } from "../queries/parameters.ts";
 import { changed } from "./change.ts";
+import { familyAborted } from "./family-aborted.ts";
 import type { HeldInstance } from "./held-instance.ts";
 
 /**
- * Aborts an instance: 200 with the data that it has once what it has done is undone, 202 if that waits for something. A
+ * Aborts an instance and those that perform its actions: 200 with the data that it has once what it has done is undone
+ * and all of them have ended, 202 if that waits for something. A
  * 409 if it has failed at undoing things: what is left must not be lost. `?compensate=false` undoes nothing more.
  */
 export async function abortInstance(
@@ -22,10 +24,15 @@ export async function abortInstance(
   const order = { type: "AbortInstance", ...(!isToUndo && ({ compensate: false } as const)) } as const;
   const { status, data: workflowdata, leftToUndo: left } = await changed(gateway, instance, order);
   const { id } = instance;
-  return status === "active"
-    ? sendJson(reply, 202, { id, workflowdata, ...(left && { leftToUndo: left }) })
-    : sendJson(reply, 200, { id, workflowdata });
+  if (status === "active") return sendJson(reply, 202, { id, workflowdata, ...(left && { leftToUndo: left }) });
+  const unconfirmed = await familyAborted(gateway, id);
+  return unconfirmed.length === 0
+    ? sendJson(reply, 200, { id, workflowdata })
+    : sendJson(reply, 202, { id, workflowdata, unconfirmed: unconfirmed.slice(0, UNCONFIRMED_SHOWN_MAX) });
 }
+
+/** The most instances that an answer names which have not ended. */
+export const UNCONFIRMED_SHOWN_MAX = 100;
 
 /** The most states that a sentence names. */
 const LEFT_SHOWN_MAX = 10;
