@@ -22,6 +22,8 @@ export interface KnownEvent {
   readonly held?: { readonly event: CloudEvent; readonly chars: number };
   /** The waits that it went to and that have not refused it. */
   readonly takers: readonly KeyedWait[];
+  /** Waits that could not take it and are open still: it does not go to them again. */
+  readonly refusedBy?: readonly KeyedWait[];
 }
 
 /** The bucket of a key of which nothing is known. What `evolve` leaves empty is this very object. */
@@ -39,6 +41,9 @@ export const REMEMBERED_MAX = 1_000;
 
 /** An event is told from its duplicates for at least this long, also where it is not held. */
 export const REMEMBER_MS_MIN = 3_600_000;
+
+/** An event that this many open waits could not take is offered to no further one. */
+export const REFUSALS_MAX = 100;
 
 /** A shared event goes to this many waits at most; it is not held for further ones. */
 export const TAKERS_MAX = 10_000;
@@ -65,8 +70,11 @@ export function isSameWait(a: KeyedWait, b: KeyedWait): boolean {
  * The wait that a held event goes to next: the oldest. A shared event goes to each instance once, so that no loop of a
  * workflow lives on one event.
  */
-export function firstSuited(bucket: Bucket, { shared, takers }: KnownEvent): KeyedWait | undefined {
-  if (shared !== true) return bucket.waits[0];
-  const had = new Set(takers.map(({ instance }) => instance));
-  return bucket.waits.find(({ instance }) => !had.has(instance));
+export function firstSuited(
+  bucket: Bucket,
+  { shared, takers, refusedBy = [] }: Pick<KnownEvent, "shared" | "takers" | "refusedBy">,
+): KeyedWait | undefined {
+  if (shared !== true && refusedBy.length === 0) return bucket.waits[0];
+  const had = new Set(shared === true ? takers.map(({ instance }) => instance) : []);
+  return bucket.waits.find((wait) => !had.has(wait.instance) && !refusedBy.some((other) => isSameWait(other, wait)));
 }

@@ -1,5 +1,20 @@
-import type { CloudEvent, CorrelationEvent, CorrelationInput, KeyedWait } from "@antiphon/protocol";
-import { type Bucket, entryOf, firstSuited, heldIn, isSameWait, WAITS_MAX } from "./bucket.ts";
+import {
+  type CloudEvent,
+  type CorrelationEvent,
+  type CorrelationInput,
+  type KeyedWait,
+  refOf,
+} from "@antiphon/protocol";
+import {
+  type Bucket,
+  entryOf,
+  firstSuited,
+  heldIn,
+  isSameWait,
+  type KnownEvent,
+  REFUSALS_MAX,
+  WAITS_MAX,
+} from "./bucket.ts";
 import { forget } from "./forget.ts";
 import { holdOrDrop, roomFor } from "./hold.ts";
 import { expire, reachTime } from "./reach-time.ts";
@@ -96,29 +111,51 @@ function giveBack(bucket: Bucket, { instance, wait: id, event }: Input<"ReturnWa
   return next === undefined ? [returned] : [returned, match(wait, next.held.event, next)];
 }
 
-/** The event is offered again to those who waited behind the one that refused it, also when its time to be held is over. */
-function refuse(
-  bucket: Bucket,
-  { event, instance, wait }: Input<"RefuseEvent">,
-  nowMs: number,
-): readonly CorrelationEvent[] {
+/**
+ * The event is offered again to those who waited behind the one that refused it, also when its time to be held is over. A
+ * wait that could not take it and is open still goes on waiting, for any other event.
+ */
+function refuse(bucket: Bucket, input: Input<"RefuseEvent">, nowMs: number): readonly CorrelationEvent[] {
+  const { event, instance, wait, isOpen } = input;
   const refused: KeyedWait = { instance, wait };
   const known = entryOf(bucket, event);
-  if (known === undefined) {
-    const reason = `wait ${wait} of instance ${instance} refused it after it was forgotten here`;
-    return [{ type: "EventDropped", event, disposition: "expired", reason }];
+  if (known !== undefined && !known.takers.some((taker) => isSameWait(taker, refused))) return [];
+  const fate = fateOfRefused(bucket, input, known, nowMs);
+  return isOpen ? [fate, ...giveBack(bucket, { ...input, type: "ReturnWait", event: refOf(event) })] : [fate];
+}
+
+function fateOfRefused(
+  bucket: Bucket,
+  { event, instance, wait, isOpen, isCut }: Input<"RefuseEvent">,
+  known: KnownEvent | undefined,
+  nowMs: number,
+): CorrelationEvent {
+  const who = `wait ${wait} of instance ${instance}`;
+  if (isCut) {
+    return { type: "EventDropped", event, disposition: "rejected", reason: `${who} could not take it`, isCut };
   }
-  if (!known.takers.some((taker) => isSameWait(taker, refused))) return [];
+  if (known === undefined) {
+    const reason = `${who} refused it after it was forgotten here`;
+    return { type: "EventDropped", event, disposition: "expired", reason };
+  }
+  const refusals = known.refusedBy?.length ?? 0;
+  if (isOpen && refusals >= REFUSALS_MAX) {
+    const reason = `expected a wait that can take it among ${REFUSALS_MAX}, found none`;
+    return { type: "EventDropped", event, disposition: "rejected", reason };
+  }
   const { expiresMs, shared } = known;
+  const refused: KeyedWait = { instance, wait };
+  const refusedBy = isOpen ? { refusedBy: refused } : {};
   if (shared) {
     const mayReturn = expiresMs > nowMs && (known.held !== undefined || roomFor(bucket, event) === undefined);
     // Where others have it still, it is held only if it may be; that it is back from one of them is a fact all the same.
     const hasOthers = known.takers.length > 1;
-    if (mayReturn || hasOthers) return [{ type: "EventHeld", event, expiresMs, shared, refused }];
-    return [holdOrDrop(bucket, event, expiresMs, nowMs)];
+    if (mayReturn || hasOthers) return { type: "EventHeld", event, expiresMs, shared, refused, ...refusedBy };
+    return holdOrDrop(bucket, event, expiresMs, nowMs);
   }
-  const [next] = bucket.waits;
-  return [next === undefined ? holdOrDrop(bucket, event, expiresMs, nowMs) : match(next, event, known)];
+  const next = firstSuited(bucket, known);
+  const fate = next === undefined ? holdOrDrop(bucket, event, expiresMs, nowMs) : match(next, event, known);
+  return fate.type === "EventDropped" ? fate : { ...fate, ...refusedBy };
 }
 
 function match(wait: KeyedWait, event: CloudEvent, { expiresMs, shared }: { expiresMs: number; shared?: true }) {

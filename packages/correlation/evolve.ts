@@ -39,19 +39,42 @@ function apply(bucket: Bucket, event: CorrelationEvent, atMs: number): Bucket {
 
 type Fact<Type extends CorrelationEvent["type"]> = Extract<CorrelationEvent, { type: Type }>;
 
-function match(bucket: Bucket, { event, wait, expiresMs, shared }: Fact<"EventMatched">, atMs: number): KnownEvent {
+function match(bucket: Bucket, fact: Fact<"EventMatched">, atMs: number): KnownEvent {
+  const { event, wait, expiresMs, shared } = fact;
   const before = entryOf(bucket, event);
   const takers = shared ? [...(before?.takers ?? []), wait] : [wait];
   const held = shared && takers.length < TAKERS_MAX ? before?.held : undefined;
-  return { ...remembered(event, expiresMs, atMs, before), ...(shared && { shared }), ...(held && { held }), takers };
+  const refusedBy = refusals(before, fact);
+  return {
+    ...remembered(event, expiresMs, atMs, before),
+    ...(shared && { shared }),
+    ...(held && { held }),
+    takers,
+    ...(refusedBy && { refusedBy }),
+  };
 }
 
-function hold(bucket: Bucket, { event, expiresMs, shared, refused }: Fact<"EventHeld">, atMs: number): KnownEvent {
+function hold(bucket: Bucket, fact: Fact<"EventHeld">, atMs: number): KnownEvent {
+  const { event, expiresMs, shared, refused } = fact;
   const before = entryOf(bucket, event);
   const takers = refused && before ? without(before.takers, refused) : [];
   const isElsewhere = takers.length > 0 && roomFor(bucket, event) !== undefined;
   const held = before?.held ?? (isElsewhere ? undefined : { event, chars: formatJson(event).length });
-  return { ...remembered(event, expiresMs, atMs, before), ...(shared && { shared }), ...(held && { held }), takers };
+  const refusedBy = refusals(before, fact);
+  return {
+    ...remembered(event, expiresMs, atMs, before),
+    ...(shared && { shared }),
+    ...(held && { held }),
+    takers,
+    ...(refusedBy && { refusedBy }),
+  };
+}
+
+function refusals(
+  before: KnownEvent | undefined,
+  { refusedBy }: { readonly refusedBy?: KeyedWait },
+): readonly KeyedWait[] | undefined {
+  return refusedBy === undefined ? before?.refusedBy : [...(before?.refusedBy ?? []), refusedBy];
 }
 
 function remembered({ source, id }: CloudEvent, expiresMs: number, atMs: number, before: KnownEvent | undefined) {

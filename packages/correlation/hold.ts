@@ -2,7 +2,12 @@ import { type CloudEvent, type CorrelationEvent, formatJson } from "@antiphon/pr
 import { type Bucket, HELD_CHARS_MAX, HELD_MAX, heldIn } from "./bucket.ts";
 
 /** What becomes of an event that nobody waits for: held while there is time and room, dropped with the reason otherwise. */
-export function holdOrDrop(bucket: Bucket, event: CloudEvent, expiresMs: number, nowMs: number): CorrelationEvent {
+export function holdOrDrop(
+  bucket: Bucket,
+  event: CloudEvent,
+  expiresMs: number,
+  nowMs: number,
+): Extract<CorrelationEvent, { type: "EventHeld" | "EventDropped" }> {
   if (expiresMs <= nowMs) {
     const reason = "no wait with its correlation values is open, and its time to be held is over";
     return { type: "EventDropped", event, disposition: "expired", reason };

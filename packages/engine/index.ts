@@ -1,3 +1,4 @@
+export { isTooDeep } from "./data/depth.ts";
 export { decide } from "./decide.ts";
 export type { Environment, Input } from "./environment.ts";
 export { BUFFER_MS, BUFFERED_EVENTS_MAX, BUFFERED_LENGTH_MAX } from "./events/buffer.ts";

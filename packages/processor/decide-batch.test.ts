@@ -68,3 +68,34 @@ test("an input of which nothing came is recorded all the same if a relay sent it
 test("a time of which nothing came is not recorded", () => {
   assert.deepEqual(recorded({ kind: "due" }), []);
 });
+
+test("where a decision throws the domain says what happens instead; if it says nothing, or throws as well, the input is rejected", () => {
+  const throwing = (fail: typeof domain.fail): readonly unknown[] => {
+    const failing: typeof domain = {
+      ...domain,
+      decide() {
+        throw new Error("no");
+      },
+      fail,
+    };
+    const fold = new Fold(failing, 10, null, null, { facts: 0, inputs: 0 });
+    fold.remember("a", null);
+    const item = { kind: "input", offset: 7, received: { key: "a", input: 1, from, reply } } as const;
+    return decideBatch(failing, fold, [item], 5).map(({ decision, after, failure }) => [decision, after, failure]);
+  };
+  const origin = { input: 7, from, reply, atMs: 5 };
+  const failure = { code: "undecidable", message: "no" } as const;
+  assert.deepEqual(
+    throwing((_, { code }, nowMs, input) => [{ text: `${code} ${nowMs} ${input}` }]),
+    [[{ ...origin, events: [{ text: "undecidable 5 1" }] }, { chars: 15 }, failure]],
+  );
+  const rejected = [[{ ...origin, events: [], rejected: { reason: "no", value: "1" } }, undefined, undefined]];
+  assert.deepEqual(
+    throwing(() => []),
+    rejected,
+  );
+  const again = (): never => {
+    throw new Error("again");
+  };
+  assert.deepEqual(throwing(again), rejected);
+});

@@ -173,7 +173,7 @@ class Turn<State, Input, Event> {
   #failed(key: string, origin: Origin, failure: Failure, input?: Input): Decided<State, Event> | undefined {
     try {
       const before = this.#entity(key).state;
-      const { events, after } = this.#step(before, this.#domain.fail(before, failure, input));
+      const { events, after } = this.#step(before, this.#domain.fail(before, failure, this.#nowMs, input));
       if (events.length === 0) return undefined;
       const one = this.#spell(key, { ...origin, events }, after);
       return one.sizeBytes <= DECISION_BYTES_MAX ? one : undefined;

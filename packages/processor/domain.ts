@@ -54,7 +54,7 @@ export interface Domain<State, Input, Event> {
    * What happens to an entity where no decision can be made, or none that a record can hold; nothing: the input is
    * rejected. Without an input its time was reached.
    */
-  fail(state: State, failure: Failure, input?: Input): readonly Event[];
+  fail(state: State, failure: Failure, nowMs: number, input?: Input): readonly Event[];
   /** Who is told of a decision once the store holds it, and what. */
   answers(key: string, decision: Decision<Event>, before: State, after: State): readonly Answer[];
 }

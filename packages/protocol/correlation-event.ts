@@ -14,7 +14,16 @@ export type CorrelationInput = { readonly key: string; readonly from?: Stamp; re
   /** An instance had taken what was matched before, by another way: the wait goes on waiting, the event is spent. */
   | { readonly type: "ReturnWait"; readonly instance: string; readonly wait: string; readonly event: EventRef }
   /** An instance did not take what was matched: the event is offered again. */
-  | { readonly type: "RefuseEvent"; readonly instance: string; readonly wait: string; readonly event: CloudEvent }
+  | {
+      readonly type: "RefuseEvent";
+      readonly instance: string;
+      readonly wait: string;
+      readonly event: CloudEvent;
+      /** The wait is open still: it waits for another event, and does not get this one again. */
+      readonly isOpen?: true;
+      /** The event stands here without its data, so that it can be offered to no other wait. */
+      readonly isCut?: true;
+    }
 );
 
 /** How many waits on one key an event resolves: the oldest, every one, or there may be one only. */
@@ -45,6 +54,8 @@ export type CorrelationEvent =
       readonly expiresMs: number;
       readonly shared?: true;
       readonly reply?: ReplyTo;
+      /** The wait that refused it and is open still: the event does not go to it again. */
+      readonly refusedBy?: KeyedWait;
     }
   | {
       /** Nobody waits for the event yet. */
@@ -54,12 +65,16 @@ export type CorrelationEvent =
       readonly shared?: true;
       /** The wait that it is back from, where other waits may have it still. */
       readonly refused?: KeyedWait;
+      /** The wait that refused it and is open still: the event does not go to it again. */
+      readonly refusedBy?: KeyedWait;
     }
   | {
       readonly type: "EventDropped";
       readonly event: CloudEvent;
       readonly disposition: "duplicate" | "expired" | "rejected";
       readonly reason: string;
+      /** The event stands here without its data. */
+      readonly isCut?: true;
     }
   /** Time has passed: what was remembered to tell duplicates by is forgotten. */
   | { readonly type: "EventsForgotten" };

@@ -238,8 +238,10 @@ export interface EventIgnored {
   readonly disposition: Exclude<Disposition, "resolved" | "started" | "buffered">;
   readonly reason: string;
   readonly found: FoundBy;
-  /** A duplicate that was matched to a wait which is open still, and goes on waiting for another. */
+  /** It was matched to a wait which is open still, and goes on waiting for another. */
   readonly isWaiting?: true;
+  /** The event stands here without its data: with it, it could not be written down. */
+  readonly isCut?: true;
   /** It came by a callback's token: why the token's wait does not take it. */
   readonly refused?: "used" | "closed" | "unknown";
 }

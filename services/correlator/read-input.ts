@@ -2,6 +2,7 @@ import { type CorrelationInput, isEventShaped, type Json } from "@antiphon/proto
 import { z } from "zod";
 
 const text = z.string();
+const flag = z.literal(true).optional();
 const wait = z.object({ instance: text.min(1), wait: text.min(1) });
 const ref = z.object({ source: text, id: text.min(1), type: text.min(1) });
 const cardinality = z.enum(["one", "all", "reject"]);
@@ -17,7 +18,7 @@ const input = z.discriminatedUnion("type", [
   z.object({ ...envelope, ...wait.shape, type: z.literal("CloseWait") }),
   z.object({ ...envelope, type: z.literal("OfferEvent"), event, cardinality, bufferMs: z.number().min(0) }),
   z.object({ ...envelope, ...wait.shape, type: z.literal("ReturnWait"), event: ref }),
-  z.object({ ...envelope, ...wait.shape, type: z.literal("RefuseEvent"), event }),
+  z.object({ ...envelope, ...wait.shape, type: z.literal("RefuseEvent"), event, isOpen: flag, isCut: flag }),
 ]);
 
 /** Checks the shape of an input of the correlator; throws an Error that names each place, what was expected and found. */

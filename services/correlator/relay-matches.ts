@@ -70,7 +70,8 @@ export function messagesOf(fact: DecidedFact<CorrelationEvent>, stamp: (index: n
       const { wait, reason } = event;
       send({ type: "RefuseWait", instance: wait.instance, wait: wait.wait, reason });
     } else if (event.type === "EventDropped" && event.disposition !== "duplicate") {
-      putAside({ reason: event.reason, disposition: event.disposition, event: event.event });
+      const { reason, disposition, isCut } = event;
+      putAside({ reason, disposition, event: event.event, ...(isCut && { isCut }) });
     }
   }
   return messages;

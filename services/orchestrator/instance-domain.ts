@@ -1,17 +1,7 @@
-import {
-  absent,
-  compile,
-  decide,
-  dueMs,
-  evolve,
-  evolveAll,
-  fault,
-  type Instance,
-  type Workflow,
-} from "@antiphon/engine";
+import { absent, compile, decide, dueMs, evolve, evolveAll, type Instance, type Workflow } from "@antiphon/engine";
 import { deriveId, SchemaChecks } from "@antiphon/host";
 import type { Definitions, Deployment } from "@antiphon/host/definitions";
-import type { Domain, Failure, ReachTime } from "@antiphon/processor";
+import type { Domain, ReachTime } from "@antiphon/processor";
 import {
   type Command,
   type InstanceEvent,
@@ -22,6 +12,7 @@ import {
   topics,
 } from "@antiphon/protocol";
 import { answersOf } from "./answers.ts";
+import { insteadOf } from "./instead-of.ts";
 
 /** What deciding needs beside the instance and its input. */
 export interface InstanceRules {
@@ -55,6 +46,20 @@ export function instanceDomain({ definitions, callbackUrl }: InstanceRules): Dom
     return typeof pin === "string" ? definitions.find(pin) : definitions.named(pin.workflow, pin.version);
   }
 
+  function decideAt(state: Instance, input: Command | ReachTime, nowMs: number): readonly InstanceEvent[] {
+    const pin = pinOf(state, input);
+    const hash = pin && find(pin)?.hash;
+    const workflow = hash === undefined ? undefined : workflowOf(hash);
+    const pinned = input.type === "StartInstance" && hash !== undefined ? { ...input, definition: hash } : input;
+    return decide(workflow, state, pinned, {
+      nowMs,
+      clock: () => performance.now(),
+      callbackUrl: (id, wait) => callbackUrl(id, wait, nowMs),
+      childId: (id, action) => deriveId(`${id}/${action}`),
+      conforms,
+    });
+  }
+
   return {
     inputTopic: topics.commands,
     factTopic: topics.history,
@@ -74,33 +79,13 @@ export function instanceDomain({ definitions, callbackUrl }: InstanceRules): Dom
         throw new Error(`definition ${pin}: expected among the deployed definitions, found nothing`);
       });
     },
-    decide(state, input, nowMs) {
-      const pin = pinOf(state, input);
-      const hash = pin && find(pin)?.hash;
-      const workflow = hash === undefined ? undefined : workflowOf(hash);
-      const pinned = input.type === "StartInstance" && hash !== undefined ? { ...input, definition: hash } : input;
-      return decide(workflow, state, pinned, {
-        nowMs,
-        clock: () => performance.now(),
-        callbackUrl: (id, wait) => callbackUrl(id, wait, nowMs),
-        childId: (id, action) => deriveId(`${id}/${action}`),
-        conforms,
-      });
-    },
+    decide: decideAt,
     evolve,
     evolveAll,
     dueMs,
-    fail: failed,
+    fail: (state, failure, nowMs, input) => insteadOf(state, failure, input, (order) => decideAt(state, order, nowMs)),
     answers: answersOf,
   };
-}
-
-/** The instance faults. An event that would have made its decision too large has a fate of its own. */
-function failed(state: Instance, { code, message }: Failure, input?: Command): readonly InstanceEvent[] {
-  const facts = fault(state, { code, message, classes: ["java.lang.RuntimeException"] });
-  if (facts.length === 0 || input?.type !== "DeliverEvent") return facts;
-  const { event, found } = input;
-  return [{ type: "EventIgnored", event, disposition: "rejected", reason: message, found }, ...facts];
 }
 
 /** What says which definition a decision needs; undefined: it needs none. */

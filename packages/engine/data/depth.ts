@@ -6,6 +6,11 @@ import { DATA_DEPTH_MAX, isExactNumber, type Json } from "@antiphon/protocol";
  */
 export const FACT_DEPTH_MAX = DATA_DEPTH_MAX + 10;
 
+/** Whether what an order or a fact carries is nested deeper than it may be. */
+export function isTooDeep(value: Json): boolean {
+  return isDeeper(value, DATA_DEPTH_MAX + 1);
+}
+
 /** Whether objects and arrays are nested deeper than this. */
 export function isDeeper(value: Json, levels: number): boolean {
   if (typeof value !== "object" || value === null || isExactNumber(value)) return false;

@@ -41,7 +41,7 @@ export const tally: Domain<Tally, TallyInput, TallyEvent> = {
     return { ...state, entries: [...state.entries, event.entry], ...(dueMs !== undefined && { dueMs }) };
   },
   dueMs: (state) => state.dueMs,
-  fail: (state, { code, message }, input) =>
+  fail: (state, { code, message }, _nowMs, input) =>
     code === "undecidable" && input !== undefined
       ? []
       : [{ entry: `failed: ${message.slice(0, 17)}`, nth: state.entries.length }],

@@ -96,6 +96,36 @@ test("an event that an instance did not take goes back to the key where it was m
   assert.deepEqual(sent({ events: [ignored] }), [{ topic: "antiphon.correlation", key: "k-1", value }]);
 });
 
+test("an event that an open wait could not take goes back to its key, with the word that the wait goes on", () => {
+  const fact = {
+    type: "EventIgnored",
+    event,
+    disposition: "rejected",
+    reason: "no",
+    found: byKey,
+    isWaiting: true,
+  } as const;
+  const refusal = {
+    key: "k-1",
+    from: stamp(0),
+    type: "RefuseEvent",
+    instance: "i-1",
+    wait: "2.event",
+    event,
+    isOpen: true,
+  };
+  const topic = "antiphon.correlation";
+  assert.deepEqual(sent({ events: [fact] }), [{ topic, key: "k-1", value: refusal }]);
+  assert.deepEqual(sent({ events: [{ ...fact, isCut: true }] }), [
+    { topic, key: "k-1", value: { ...refusal, isCut: true } },
+  ]);
+  const { isWaiting: _, ...rest } = fact;
+  const ignored = { ...rest, found: byInstance, isCut: true } as const;
+  assert.deepEqual(sent({ events: [ignored] }), [
+    letter(0, { reason: "no", disposition: "rejected", event, isCut: true }),
+  ]);
+});
+
 test("an event that no instance can use becomes a dead letter", () => {
   const ignored = (disposition: "unmatched" | "expired" | "rejected", found: typeof byInstance) =>
     ({ type: "EventIgnored", event, disposition, reason: "too late", found }) as const;

@@ -106,14 +106,19 @@ function makersOf(instance: string, event: InstanceEvent, decided: readonly Inst
 }
 
 /** An event that a wait did not take goes back to where it was matched; others that nobody took are put aside. */
-function ignored(instance: string, { event, disposition, reason, found, isWaiting }: EventIgnored): readonly Maker[] {
+function ignored(instance: string, fact: EventIgnored): readonly Maker[] {
+  const { event, disposition, reason, found, isWaiting, isCut } = fact;
   if (disposition === "duplicate") {
     // It was taken before: neither another wait may have it, nor is it lost. But its wait may need another.
     if (found.by !== "key" || isWaiting === undefined) return [];
     return [correlation(found.key, { type: "ReturnWait", instance, wait: found.wait, event: refOf(event) })];
   }
-  if (found.by === "key") return [correlation(found.key, { type: "RefuseEvent", instance, wait: found.wait, event })];
-  return [(origin) => deadLetter(origin, { disposition, reason, event })];
+  const cut = isCut && { isCut };
+  if (found.by === "key") {
+    const open = isWaiting && { isOpen: isWaiting };
+    return [correlation(found.key, { type: "RefuseEvent", instance, wait: found.wait, event, ...open, ...cut })];
+  }
+  return [(origin) => deadLetter(origin, { disposition, reason, event, ...cut })];
 }
 
 function closing(instance: string, wait: string, keys: readonly string[] = []): readonly Maker[] {

@@ -49,6 +49,7 @@ test("where all that follows has followed, everything agrees", async () => {
     inputs: { waiting: 0 },
     waits: { open: 0, registered: 0, onTheWay: 0 },
     heldEvents: 0,
+    actions: { underWay: 0 },
     instances: { live: 0, ended: 1 },
     deadLetters: { all: 0, open: 0 },
     disagreements: { count: 0, kinds: {}, listed: [] },

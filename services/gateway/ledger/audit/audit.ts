@@ -19,7 +19,7 @@ export const TOLD_MAX = 100;
 type AuditPorts = QueryPorts & { readonly clock: Clock };
 
 /**
- * Says whether events, dispositions, waits, timers and dead letters add up, while all of it moves on.
+ * Says whether events, dispositions, waits, actions, timers and dead letters add up, while all of it moves on.
  *
  * The truth is folded anew from the logs, from their start up to the ends that they have now; what has been sent from one
  * log to the other and has not arrived is known by the stamps that the receivers have recorded, and is no disagreement.
@@ -38,7 +38,9 @@ export async function audit(ports: AuditPorts, signal: AbortSignal): Promise<Jso
     const events = checkEvents(fold);
     const ledger = await checkLedger(store, fold);
     const states = await checkStates(store, fold, events.keptByInstances);
-    const found = [waits, events, ledger].flatMap(({ disagreements }) => disagreements).concat(states);
+    const found = [waits, events, ledger]
+      .flatMap(({ disagreements }) => disagreements)
+      .concat(states, fold.actions.disagreements);
     lasting = stillThere(lasting, found);
     const isSettled = lasting.size === 0 && ledger.behind.length === 0;
     if (!isSettled && round < ROUNDS_MAX && !signal.aborted) {
@@ -53,6 +55,7 @@ export async function audit(ports: AuditPorts, signal: AbortSignal): Promise<Jso
       inputs: { waiting: fold.inputs.waiting },
       waits: { open, registered, onTheWay },
       heldEvents: held,
+      actions: { underWay: fold.actions.count },
       instances: { live: fold.instances.size, ended: fold.ended.size },
       deadLetters: lettersIn(fold),
       disagreements: told([...lasting.values()]),

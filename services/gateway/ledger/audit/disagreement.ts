@@ -8,6 +8,7 @@ export const KINDS = {
   "wait-not-registered": "a wait is open, and not registered under its key",
   "wait-registered-not-open": "a wait is registered under a key, and not open",
   "match-without-answer": "a match has reached its instance, which tells nothing of it",
+  "action-without-end": "an action is under way, and the answer to it was rejected",
   "held-event-not-buffered": "an event is held at a key, and the ledger does not say so",
   "buffered-event-not-held": "the ledger says that an event is kept, and nobody keeps it",
   "bucket-differs": "the store has something else at a key than the facts say",

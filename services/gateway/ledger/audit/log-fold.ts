@@ -20,6 +20,7 @@ import {
 import { Problem } from "../../http/problem.ts";
 import { InputEvents } from "./input-events.ts";
 import { OnTheWay } from "./on-the-way.ts";
+import { PendingActions } from "./pending-actions.ts";
 
 /** What is kept in memory of a record that is folded, in bytes: 700 were measured, at four records an event. */
 const RECORD_BYTES = 1_000;
@@ -39,6 +40,7 @@ export class LogFold {
   readonly letters = new Map<string, DeadLetterRow>();
   readonly onTheWay: OnTheWay;
   readonly inputs: InputEvents;
+  readonly actions = new PendingActions();
   /** Events of inputs that could not be decided: they are accounted for by the letter that becomes of them. */
   readonly rejected = new Set<string>();
   readonly #log: ReadLog;
@@ -117,6 +119,7 @@ export class LogFold {
     this.inputs.handled(topics.commands, partition, decision);
     this.#reject(decision.rejected?.value);
     this.onTheWay.takeHistory(partition, { offset, key, decision });
+    this.actions.takeHistory({ offset, key, decision });
   }
 
   #takeCorrelations(partition: number, { offset, key, value }: Fact): void {
