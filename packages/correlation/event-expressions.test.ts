@@ -94,3 +94,18 @@ test("an attribute that is called as what every object has is read from the even
     correlationKey("", "paid", { orderid: "17", constructor: "c" } as Record<string, string>),
   ]);
 });
+
+test("what a workflow may use for an event is for all its attributes together, and another workflow has its own", () => {
+  // A little more than half of what there is.
+  const costly = "${ .data | if ([range(0; 10000)] | length) > 0 then .id else null end }";
+  const by = (...names: readonly string[]) => ({
+    type: "paid",
+    correlation: names.map((contextAttributeName) => ({ contextAttributeName })),
+    metadata: { correlation: Object.fromEntries(names.map((name) => [name, costly])) },
+  });
+  const greedy = waitingFor("greedy", by("a", "b", "c", "d", "e", "f", "g", "h"));
+  const modest = waitingFor("modest", by("orderid"));
+  const paid = event("paid", { data: { id: "17" } });
+  assert.deepEqual(keysIn(route(paid, deployed(greedy, modest), ids)), [correlationKey("", "paid", { orderid: "17" })]);
+  assert.match(reasonIn(route(paid, deployed(greedy), ids)), /steps of all runs 100000/);
+});

@@ -1,3 +1,4 @@
+import { eventAllowance } from "@antiphon/definition";
 import { attributesOfKey, broadcastKey, type CloudEvent } from "@antiphon/protocol";
 import type { Awaited, Consumers } from "./subscribe.ts";
 import { valueIn } from "./value-in.ts";
@@ -19,9 +20,10 @@ export function keyMismatches(
 ): readonly KeyMismatch[] {
   if (key === broadcastKey("", event.type)) return [];
   const expected = [...attributesOfKey(key)];
+  const allowance = eventAllowance();
   const readers = readersFor(awaited, workflow, new Set(expected.map(([name]) => name)));
   return expected.flatMap(([attribute, value]): readonly KeyMismatch[] => {
-    const found = valueIn(event, readers, attribute);
+    const found = valueIn(event, readers, attribute, allowance);
     if (!("value" in found)) return [{ attribute, expected: value, missing: found.missing }];
     return found.value === value ? [] : [{ attribute, expected: value, found: found.value }];
   });

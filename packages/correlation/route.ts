@@ -15,7 +15,7 @@ import {
 } from "@antiphon/protocol";
 import { instanceNamed } from "./instance-named.ts";
 import type { Awaited, Consumers, Starting, Subscriptions } from "./subscribe.ts";
-import { valueIn } from "./value-in.ts";
+import { ValuesSought } from "./value-in.ts";
 import { whyUnmatched } from "./why-unmatched.ts";
 
 /** Where an event goes. */
@@ -60,11 +60,12 @@ export function route(event: CloudEvent, { types }: Pick<Subscriptions, "types">
 
 function offers(event: CloudEvent, { awaited, starting }: Consumers): readonly Destination[] {
   const started = new Set(starting.map(({ workflow }) => workflow));
+  const values = new ValuesSought(event);
   const byKey = new Map<string, Awaited[]>();
   for (const one of awaited) {
     // What an event starts has the business key from then on; nobody can have waited for it before.
     const isOffered = one.attributes.length > 0 || one.broadcast || !started.has(one.workflow);
-    const key = isOffered ? keyOf(event, one) : undefined;
+    const key = isOffered ? keyOf(event, one, values) : undefined;
     if (key !== undefined) byKey.set(key, [...(byKey.get(key) ?? []), one]);
   }
   return [...byKey].map(([key, by]) => {
@@ -73,13 +74,13 @@ function offers(event: CloudEvent, { awaited, starting }: Consumers): readonly D
   });
 }
 
-function keyOf(event: CloudEvent, one: Awaited): string | undefined {
+function keyOf(event: CloudEvent, one: Awaited, sought: ValuesSought): string | undefined {
   if (one.broadcast) return broadcastKey(TENANT, event.type);
   if (one.attributes.length === 0) {
     const businessKey = attributeOf(event, BUSINESS_KEY_ATTRIBUTE);
     return correlationKey(TENANT, event.type, { [BUSINESS_KEY_ATTRIBUTE]: businessKey });
   }
-  const values = one.attributes.map((name) => [name, textIn(valueIn(event, one, name))] as const);
+  const values = one.attributes.map((name) => [name, textIn(sought.of(one, name))] as const);
   return correlationKey(TENANT, event.type, Object.fromEntries(values));
 }
 

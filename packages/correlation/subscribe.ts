@@ -6,6 +6,7 @@ import {
   type CorrelationAttribute,
   type Definition,
   durationMs,
+  type EventAllowance,
   type EventDefinition,
   incomingPath,
   incomingTopics,
@@ -39,7 +40,7 @@ export interface Awaited {
 /** An expression over an event, compiled. */
 export interface AttributeReader {
   readonly expression: string;
-  read(event: CloudEvent): AttributeValue;
+  read(event: CloudEvent, allowance?: EventAllowance): AttributeValue;
 }
 
 /** An event that starts a workflow. */

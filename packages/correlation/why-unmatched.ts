@@ -1,6 +1,6 @@
 import { BUSINESS_KEY_ATTRIBUTE, type CloudEvent, INSTANCE_ATTRIBUTES } from "@antiphon/protocol";
 import type { Awaited, Consumers } from "./subscribe.ts";
-import { ABSENT, valueIn } from "./value-in.ts";
+import { ABSENT, ValuesSought } from "./value-in.ts";
 
 /** The most workflows that a reason goes through. */
 export const REASONS_MAX = 5;
@@ -10,13 +10,14 @@ export function whyUnmatched(event: CloudEvent, { awaited }: Consumers): string 
   const type = JSON.stringify(event.type);
   if (awaited.length === 0) return `no workflow consumes events of type ${type}`;
   const instance = `the event names no instance (${INSTANCE_ATTRIBUTES.join(" or ")})`;
-  const reasons = [...new Set(awaited.map((one) => whyNot(event, one)))];
+  const values = new ValuesSought(event);
+  const reasons = [...new Set(awaited.map((one) => whyNot(event, one, values)))];
   const shown = reasons.slice(0, REASONS_MAX);
   const more = reasons.length > shown.length ? [`and ${reasons.length - shown.length} more`] : [];
   return `${[...shown, ...more].join("; ")}; and ${instance}`;
 }
 
-function whyNot(event: CloudEvent, one: Awaited): string {
+function whyNot(event: CloudEvent, one: Awaited, values: ValuesSought): string {
   const { workflow, attributes } = one;
   const who = `workflow ${JSON.stringify(workflow)} awaits ${JSON.stringify(event.type)}`;
   if (attributes.length === 0)
@@ -24,7 +25,7 @@ function whyNot(event: CloudEvent, one: Awaited): string {
   const absent: string[] = [];
   const unread: string[] = [];
   for (const name of attributes) {
-    const value = valueIn(event, one, name);
+    const value = values.of(one, name);
     if ("value" in value) continue;
     if (value.missing === ABSENT) absent.push(name);
     else unread.push(`${name}: ${value.missing}`);

@@ -1,9 +1,16 @@
-import { readExpression } from "@antiphon/expressions";
+import { Allowance, readExpression } from "@antiphon/expressions";
 import { attributeOf, type CloudEvent, isExactNumber, type Json, loneSurrogate } from "@antiphon/protocol";
 import type { CorrelationAttribute, Definition } from "./model.ts";
 
 /** The most steps of an expression over an event: it is asked of each event of the type, before anybody knows whom it is for. */
-const STEPS_MAX = 100_000;
+const EVENT_STEPS_MAX = 100_000;
+
+/** What the expressions of one workflow may use together for one event: as many steps as one of them, and no more. */
+export type EventAllowance = Allowance;
+
+export function eventAllowance(): EventAllowance {
+  return new Allowance(EVENT_STEPS_MAX, Number.POSITIVE_INFINITY, 0);
+}
 
 /** What an event has for a correlation attribute: a text that is not empty, or in words why it has none. */
 export type AttributeValue = { readonly value: string } | { readonly missing: string };
@@ -16,14 +23,14 @@ export type AttributeValue = { readonly value: string } | { readonly missing: st
 export function attributeValue(
   { expressionLang: language }: Pick<Definition, "expressionLang">,
   { name, from }: CorrelationAttribute,
-): (event: CloudEvent) => AttributeValue {
+): (event: CloudEvent, allowance?: EventAllowance) => AttributeValue {
   if (from === undefined) return (event) => found(attributeOf(event, name), "missing or empty in the event");
   const expression = readExpression(from, { language, required: true, variables: [] });
   if (expression.kind === "literal") return () => ({ missing: `${from} is no expression` });
-  return (event) => {
+  return (event, allowance) => {
     let result: Json;
     try {
-      result = expression.program.json(event, {}, { limits: { steps: STEPS_MAX } });
+      result = expression.program.json(event, {}, { limits: { steps: EVENT_STEPS_MAX }, allowance });
     } catch (error) {
       return { missing: `${from} fails on the event: ${(error as Error).message}` };
     }

@@ -1,4 +1,4 @@
-export { type AttributeValue, attributeValue } from "./attribute-value.ts";
+export { type AttributeValue, attributeValue, type EventAllowance, eventAllowance } from "./attribute-value.ts";
 export { nextCronMs } from "./cron.ts";
 export { nearestName } from "./document/nearest-name.ts";
 export { formatProblems } from "./document/problems.ts";

@@ -19,7 +19,8 @@ const domain: Domain<{ readonly chars: number }, number, { readonly text: string
 function decided(chars: number) {
   const fold = new Fold(domain, 10, null, null, { facts: 0, inputs: 0 });
   fold.remember("a", null);
-  const [one] = decideBatch(domain, fold, [{ kind: "input", offset: 0, received: { key: "a", input: chars } }], 0);
+  const items = [{ kind: "input", offset: 0, received: { key: "a", input: chars } }] as const;
+  const [one] = decideBatch(domain, fold, items, 0).decided;
   return one ?? assert.fail("expected a decision");
 }
 
@@ -47,7 +48,7 @@ function recorded(...inputs: readonly object[]) {
       ? ({ kind: "due", key: "a" } as const)
       : ({ kind: "input", offset, received: { key: "a", input: 0, ...given } } as const),
   );
-  return decideBatch(quiet, fold, items, 0).map(({ key, decision }) => ({ key, ...decision }));
+  return decideBatch(quiet, fold, items, 0).decided.map(({ key, decision }) => ({ key, ...decision }));
 }
 
 const quiet: typeof domain = {

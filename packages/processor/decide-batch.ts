@@ -25,19 +25,33 @@ export interface Decided<State, Event> {
   readonly failure?: Failure;
 }
 
+/** What came of a turn. */
+export interface DecidedBatch<State, Input, Event> {
+  readonly decided: readonly Decided<State, Event>[];
+  /** Items that the turn did not come to. */
+  readonly left: readonly Item<Input>[];
+}
+
 /**
  * Decides items one after the other, each against what the ones before it have left, and spells the decisions as records
- * for the offsets from the fold's end on. Changes nothing: the fold takes them in when the log has.
+ * for the offsets from the fold's end on. Changes nothing: the fold takes them in when the log has. Once the turn is over
+ * no further item is begun; the first one always is.
  */
 export function decideBatch<State, Input, Event>(
   domain: Domain<State, Input, Event>,
   fold: Fold<State, Input, Event>,
   items: readonly Item<Input>[],
   nowMs: number,
-): readonly Decided<State, Event>[] {
+  isOver: () => boolean = () => false,
+): DecidedBatch<State, Input, Event> {
   const turn = new Turn(domain, fold, nowMs);
-  for (const item of items) turn.take(item);
-  return turn.end();
+  let taken = 0;
+  for (const item of items) {
+    if (taken > 0 && isOver()) break;
+    turn.take(item);
+    taken += 1;
+  }
+  return { decided: turn.end(), left: items.slice(taken) };
 }
 
 interface Step<State, Event> {
@@ -92,7 +106,7 @@ class Turn<State, Input, Event> {
     try {
       step = this.#step(state, this.#domain.decide(state, { type: "ReachTime" }, this.#nowMs));
     } catch (error) {
-      this.#fail(key, {}, { code: "undecidable", message: (error as Error).message });
+      this.#fail(key, {}, failureOf(error));
       return;
     }
     if (step.events.length > 0) this.#recordStep(key, {}, step);
@@ -112,7 +126,7 @@ class Turn<State, Input, Event> {
       const { state } = this.#entity(key);
       step = this.#step(state, this.#domain.decide(state, input, this.#nowMs));
     } catch (error) {
-      this.#fail(key, origin, { code: "undecidable", message: (error as Error).message }, input);
+      this.#fail(key, origin, failureOf(error), input);
       return;
     }
     if (step.events.length === 0 && from === undefined && reply === undefined) this.#unrecorded = offset;
@@ -205,4 +219,10 @@ class Turn<State, Input, Event> {
   #step(before: State, events: readonly Event[]): Step<State, Event> {
     return { events, after: evolveAll(this.#domain, before, events, this.#nowMs) };
   }
+}
+
+/** A domain that sees early that its decision will be too large says so by the error's `code`. */
+function failureOf(error: unknown): Failure {
+  const { code, message } = error as { readonly code?: unknown; readonly message: string };
+  return { code: code === "too-large" ? code : "undecidable", message };
 }

@@ -44,6 +44,7 @@ export interface Domain<State, Input, Event> {
    * parks the input, `LogUnavailableError` lets the partition try again later.
    */
   prepare?(state: State, input: Input | ReachTime): Promise<void> | undefined;
+  /** Throws if it cannot be decided; an error whose `code` is `too-large` says that no record could hold the decision. */
   decide(state: State, input: Input | ReachTime, nowMs: number): readonly Event[];
   evolve(state: State, event: Event, atMs: number): State;
   /** The same for all events of a decision, where that takes less than one after the other. */

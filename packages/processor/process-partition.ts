@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { BATCH_BYTES_MAX } from "@antiphon/log";
 import type { Decision } from "@antiphon/protocol";
 import { Alarm } from "./alarm.ts";
@@ -19,6 +20,11 @@ import { UnreadableStoreError } from "./stored.ts";
 /** How many inputs are decided together at most, and how many timers in one turn. */
 const INPUTS_MAX = 500;
 const TIMERS_MAX = 500;
+/**
+ * How long a turn begins further decisions, milliseconds. Then the rest of its process goes on; what the turn did not
+ * come to is first in the next one.
+ */
+export const TURN_MS_MAX = 100;
 /** How often a partition looks whether the store still holds what it was given; readers depend on it. */
 const CHECK_MS = 1_000;
 /** After a failure that is not a mere conflict the partition rests for a while, longer each time that nothing went on in between. */
@@ -83,6 +89,8 @@ class Run<State, Input, Event> {
   /** The store's list of due times is read (again) once the store is at this position; undefined: it has been. */
   #dueUnread: number | "after this turn" | undefined = "after this turn";
   #hasAppended = false;
+  /** What the last turn did not come to. */
+  #left: readonly Item<Input>[] = [];
 
   constructor(domain: Domain<State, Input, Event>, ports: Ports, partition: number, signal: AbortSignal) {
     this.#domain = domain;
@@ -131,7 +139,8 @@ class Run<State, Input, Event> {
       this.#writer.check();
       await this.#checkStore();
       await this.#readDueTimes();
-      const items: Item<Input>[] = inputs.take(INPUTS_MAX).map((fact) => readItem(this.#domain, fact));
+      const more = inputs.take(Math.max(0, INPUTS_MAX - this.#left.length));
+      const items: Item<Input>[] = [...this.#left, ...more.map((fact) => readItem(this.#domain, fact))];
       if (this.#alarm.reached) items.push(...(await this.#dueItems(clock.now())));
       if (items.length > 0) await this.#decide(items);
       else if (inputs.isOver) return;
@@ -152,10 +161,15 @@ class Run<State, Input, Event> {
     await load(store, this.#space, this.#fold, keys);
     const stateOf = (key: string): State => this.#fold.get(key)?.state ?? this.#domain.absent;
     const prepared = await prepare(this.#domain, items, stateOf);
-    const decided = decideBatch(this.#domain, this.#fold, prepared, clock.now());
+    const beganMs = clock.now();
+    const isOver = () => clock.now() - beganMs >= TURN_MS_MAX;
+    const { decided, left } = decideBatch(this.#domain, this.#fold, prepared, beganMs, isOver);
+    this.#left = left;
     for (const chunk of chunks(decided)) await this.#append(chunk);
     this.#fold.trim();
     this.#writer.kick();
+    // An append need not wait for anything, and others have waited long enough.
+    if (left.length > 0) await setImmediate();
     while (this.#fold.unsavedCount > UNSAVED_MAX && !this.#signal.aborted) {
       this.#writer.check();
       await this.#bell.wait();

@@ -4,7 +4,7 @@ import { subscribe } from "@antiphon/correlation";
 import { type Committed, LogUnavailableError, type Message, memoryLog } from "@antiphon/log";
 import { FakeClock } from "@antiphon/processor/testing";
 import { DATA_BYTES_MAX, type DeadLetter, type Json, topicLayout, topics } from "@antiphon/protocol";
-import { messagesOf, REJECTED_BYTES_MAX, takeEvents } from "./ingress.ts";
+import { messagesOf, REJECTED_BYTES_MAX, ROUTE_MS_MAX, takeEvents } from "./ingress.ts";
 
 /** Longer than a position, or another try, is put off. */
 const LONG_MS = 1_000;
@@ -237,4 +237,37 @@ describe("a record that is too large for the machine stops no other", () => {
       ],
     );
   });
+});
+
+test("where events take long to be routed others go on in between, none is lost, and the log says which they were", async () => {
+  const log = memoryLog();
+  await log.ensureTopics([...topicLayout(1), { name: "paid", partitions: 1, retention: "forever" }]);
+  const values = [EVENT, EVENT.replace('"1"', '"2"'), EVENT.replace('"1"', '"3"')];
+  await log.publish(values.map((value) => ({ topic: "paid", key: null, value, partition: 0 })));
+  let [nowMs, moments] = [0, 0];
+  const seenAt = new Set<number>();
+  // Time goes on whenever somebody looks at it.
+  const clock = new FakeClock();
+  clock.now = () => {
+    seenAt.add(moments);
+    nowMs += ROUTE_MS_MAX;
+    return nowMs;
+  };
+  const warned: object[] = [];
+  const logger = { info() {}, warn: (details: object) => warned.push({ ...details }), error() {} };
+  const stop = new AbortController();
+  const owned = { topic: "paid", partition: 0, committed: undefined, signal: stop.signal, commit: async () => {} };
+  const running = takeEvents({ log, clock, logger }, owned, () => subscribe([]));
+  while ((await log.bounds(topics.deadLetters, 0)).end < values.length) {
+    moments += 1;
+    await settled();
+  }
+  stop.abort();
+  await running;
+  const told = (offset: number) => ({ topic: "paid", partition: 0, offset, tookMs: ROUTE_MS_MAX });
+  assert.deepEqual(
+    warned.filter((details) => "tookMs" in details),
+    [told(0), told(1), told(2)],
+  );
+  assert.ok(seenAt.size >= values.length, `${seenAt.size} moments`);
 });

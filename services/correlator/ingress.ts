@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { type Destination, route, type Subscriptions } from "@antiphon/correlation";
 import { deriveId } from "@antiphon/host";
 import { BATCH_BYTES_MAX, type Batch, beginningOf, type Fact, type Owned, recordBytes } from "@antiphon/log";
@@ -6,6 +7,8 @@ import { type CloudEvent, DATA_BYTES_MAX, type DeadLetter, formatJson, type Json
 import { eventsIn } from "./events-in.ts";
 import { deadLetter, type Outgoing, tellLetters, undeliverable } from "./outgoing.ts";
 
+/** How long events are routed before others go on, milliseconds; one that takes as long is told of. */
+export const ROUTE_MS_MAX = 50;
 /** The most bytes of an unreadable record that are kept to be looked at. */
 export const REJECTED_BYTES_MAX = 100_000;
 
@@ -58,12 +61,39 @@ async function follow(
     return letter;
   };
   for await (const batch of log.tail(topic, partition, from, { signal })) {
-    const messages = messagesOf(owned, batch, subscriptions(), clock.now());
+    const messages = await routed(ports, owned, batch, subscriptions());
     await publishAll(ports, messages, putAside, owned);
     if (signal.aborted) return;
     tellLetters(logger, messages);
     sent(batch.next);
   }
+}
+
+/**
+ * What a batch sends on. Expressions of definitions say where an event goes, so some may take long: then others go on in
+ * between, and the log says which event it was.
+ */
+async function routed(
+  { clock, logger }: Pick<Ports, "clock" | "logger">,
+  place: Place,
+  { records }: Batch,
+  subscriptions: Subscriptions,
+): Promise<readonly Outgoing[]> {
+  const messages: Outgoing[] = [];
+  let restedMs = clock.now();
+  for (const record of records) {
+    const beganMs = clock.now();
+    messages.push(...messagesOf(place, { records: [record] }, subscriptions, beganMs));
+    const tookMs = clock.now() - beganMs;
+    if (tookMs >= ROUTE_MS_MAX) {
+      const details = { topic: place.topic, partition: place.partition, offset: record.offset, tookMs };
+      logger.warn(details, "an event took long to be sent on: see the expressions by which workflows correlate it");
+    }
+    if (clock.now() - restedMs < ROUTE_MS_MAX) continue;
+    await setImmediate();
+    restedMs = clock.now();
+  }
+  return messages;
 }
 
 type Fate = Pick<DeadLetter, "reason" | "disposition" | "event" | "value" | "isCut" | "to">;

@@ -32,6 +32,7 @@ export function compileRetry(language: Language, { name, retry }: Action, place:
     isWaiting: (visit) => visit.timer(timer)?.fired === false,
     schedule(visit, failure) {
       if (!(failure instanceof WorkflowFault) || !isMeant(failure.error)) return false;
+      if (visit.draft.budget.spent !== undefined) return false;
       const attempt = visit.attempt(place);
       if (attempt > Math.min(visit.evaluate(attemptsMax), ATTEMPTS_MAX)) return false;
       visit.restartSingleRun();

@@ -34,5 +34,5 @@ function contradictionOf(draft: Draft, awaited: AwaitedEvent, event: CloudEvent)
 }
 
 function valuesIn(draft: Draft, awaited: AwaitedEvent | undefined, event: CloudEvent) {
-  return (awaited && draft.workflow.correlation.get(awaited.name)?.(event)) ?? {};
+  return awaited === undefined ? {} : draft.valuesIn(awaited.name, event);
 }

@@ -28,6 +28,7 @@ export function start(draft: Draft, command: Start): void {
   const { variables, parent } = command;
   if (parent !== undefined && !parent.detached) checkInput(draft, data);
   const { timeout, fault = filterFault } = timeoutOf(draft, command, data);
+  const failure = fault && draft.failure(fault.error);
   const referenceId = event
     ? attributeOf(event, "kogitoprocinstanceid")
     : (command.referenceId ?? (command.headersPassedOn ? undefined : command.headers["x-kogito-referenceid"]));
@@ -57,8 +58,8 @@ export function start(draft: Draft, command: Start): void {
   });
   if (timeout) draft.emit({ type: "TimerStarted", timer: WORKFLOW_TIMER, dueMs: timeout.dueMs });
   enter(draft, startingState(draft.workflow, startFrom));
-  if (fault === undefined) advance(draft);
-  else draft.emit(...fail(draft.active, { type: "InstanceFaulted", error: fault.error }));
+  if (failure === undefined) advance(draft);
+  else draft.emit(...fail(draft.active, { type: "InstanceFaulted", error: failure }));
 }
 
 /** The data of a request is checked where it comes in; another instance's comes in here. */
@@ -75,14 +76,15 @@ function pinned({ definition, workflow }: Start): string {
 
 /** When its time is up: as whoever starts it says, else as its definition does. */
 function timeoutOf(
-  { workflow, env }: Draft,
+  draft: Draft,
   { instance, timeout }: Start,
   data: Json,
 ): { readonly timeout?: InstanceTimeout; readonly fault?: WorkflowFault } {
+  const { workflow, env } = draft;
   if (timeout !== undefined) return { timeout };
   if (workflow.timeout === undefined) return {};
   try {
-    return { timeout: workflow.timeout(env.nowMs)(data, startVariables({ workflow, env }, instance)) };
+    return { timeout: workflow.timeout(env.nowMs)(data, startVariables(draft, instance)) };
   } catch (error) {
     if (error instanceof WorkflowFault) return { fault: error };
     throw error;

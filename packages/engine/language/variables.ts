@@ -14,7 +14,7 @@ export function variablesOf(visit: Visit): Variables {
 }
 
 /** What the filters of a start event may name: of the instance there is its id only. */
-export function startVariables(draft: Pick<Draft, "env" | "workflow">, instance: string): Variables {
+export function startVariables(draft: Draft, instance: string): Variables {
   const { id, name } = draft.workflow.definition;
   return variables(draft, () => ({ id, name, instanceId: instance }));
 }
@@ -25,13 +25,14 @@ export function callbackUrl(visit: Visit): string {
 }
 
 function variables(
-  { env, workflow: { definition } }: Pick<Draft, "env" | "workflow">,
+  { env, budget, workflow: { definition } }: Draft,
   workflowVariable: () => Json,
   named: JsonObject = {},
 ): Variables {
   return {
     nowMs: env.nowMs,
     clock: env.clock,
+    allowance: budget.allowance,
     workflow: workflowVariable,
     constants: definition.constants,
     secret: (path) =>

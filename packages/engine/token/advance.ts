@@ -73,7 +73,7 @@ function stay(visit: Visit, from: string | undefined): Exit | undefined {
     if (output !== undefined) noting(visit, step, () => visit.change(visit.evaluate(output)));
     return { way, step, mark };
   } catch (fault) {
-    if (!(fault instanceof WorkflowFault)) throw fault;
+    if (!(fault instanceof WorkflowFault) || draft.budget.spent !== undefined) throw fault;
     const error = located(fault.error, visit);
     const handler = handlerOf(state.handlers, error);
     if (handler === undefined) throw new WorkflowFault(error, { cause: fault });
@@ -82,8 +82,9 @@ function stay(visit: Visit, from: string | undefined): Exit | undefined {
   }
 }
 
-function failAt(visit: Visit, error: WorkflowError): void {
+function failAt(visit: Visit, reason: WorkflowError): void {
   const { draft } = visit;
+  const error = draft.failure(reason);
   const failed = draft.failed.splice(0);
   const branch = failed.find((one) => one.visit.branch !== undefined)?.visit.branch;
   const fault = {

@@ -1,11 +1,20 @@
-import { DATA_DEPTH_MAX, equalJson, type InstanceEvent, type Json, type ReplyTo } from "@antiphon/protocol";
-import { FACT_DEPTH_MAX, isDeeper } from "../data/depth.ts";
+import {
+  type CloudEvent,
+  DATA_DEPTH_MAX,
+  equalJson,
+  type InstanceEvent,
+  type Json,
+  type ReplyTo,
+  type WorkflowError,
+} from "@antiphon/protocol";
+import { FACT_DEPTH_MAX, lengthWithin } from "../data/depth.ts";
 import type { Environment } from "../environment.ts";
 import { illegal } from "../errors/workflow-fault.ts";
 import type { Entries } from "../instance/entries.ts";
 import { evolve } from "../instance/evolve.ts";
 import { Folding } from "../instance/folding.ts";
 import { type ActiveInstance, branchNamedIn, type Instance } from "../instance/instance.ts";
+import { Budget, DECISION_LIMIT } from "../language/budget.ts";
 import type { Workflow } from "../workflow.ts";
 import type { Visit } from "./visit.ts";
 
@@ -19,6 +28,7 @@ export interface Mark {
 export class Draft {
   readonly workflow: Workflow;
   readonly env: Environment;
+  readonly budget: Budget;
   /** Who is to be answered when the instance rests, beside those that it has promised an answer; undefined: nobody. */
   readonly asker: ReplyTo | undefined;
   readonly events: InstanceEvent[] = [];
@@ -29,20 +39,27 @@ export class Draft {
   /** The branches that a fact of this decision is about; every one once an instance goes on that had failed. */
   readonly #stirred = new Set<string>();
   #areAllStirred = false;
+  readonly #values = new Map<
+    string,
+    { readonly event: CloudEvent; readonly values: Readonly<Record<string, string>> }
+  >();
 
   constructor(workflow: Workflow, instance: Instance, env: Environment, asker?: ReplyTo) {
     this.workflow = workflow;
     this.env = env;
+    this.budget = new Budget(env.clock);
     this.asker = asker;
     this.#instance = instance;
   }
 
-  /** Throws `WorkflowFault` if what a fact carries is nested too deeply to be read back. */
+  /** Throws `WorkflowFault` if what a fact carries is nested too deeply to be read back, or the decision uses too much. */
   emit(...facts: readonly InstanceEvent[]): void {
     for (const fact of facts) {
-      if (isDeeper(fact as unknown as Json, FACT_DEPTH_MAX)) {
+      const length = lengthWithin(fact as unknown as Json, FACT_DEPTH_MAX);
+      if (length === undefined) {
         throw illegal("too-deep", `expected data nested at most ${DATA_DEPTH_MAX} levels deep, found more`);
       }
+      this.budget.spend(length);
       this.#instance = evolve(this.#instance, fact, this.env.nowMs, this.#folding);
       this.events.push(fact);
       this.#stir(fact);
@@ -60,6 +77,13 @@ export class Draft {
     }
   }
 
+  /** The error that the instance fails with, for a reason; from here on it may use what it needs to fail. */
+  failure(reason: WorkflowError): WorkflowError {
+    const { spent } = this.budget;
+    this.budget.lift();
+    return spent === undefined ? reason : { ...reason, code: DECISION_LIMIT, message: spent };
+  }
+
   /** Where the decision has come to. */
   mark(): Mark {
     // The instance as it is now may be needed again: from here on it is copied once more before it changes.
@@ -71,6 +95,20 @@ export class Draft {
   backTo({ instance, facts }: Mark): void {
     this.#instance = instance;
     this.events.length = facts;
+  }
+
+  /**
+   * The correlation values that an event brings, by the definition of events of this name. Thousands of waits may ask for
+   * those of one event: they are read once.
+   */
+  valuesIn(name: string, event: CloudEvent): Readonly<Record<string, string>> {
+    const known = this.#values.get(name);
+    if (known?.event === event) return known.values;
+    const values = this.workflow.correlation.get(name)?.(event) ?? {};
+    this.#values.set(name, { event, values });
+    this.budget.allowance.use(STEPS_OF_VALUES);
+    this.budget.check();
+    return values;
   }
 
   /** The ids of what belongs to a branch, in one of the instance's records. */
@@ -105,6 +143,9 @@ export class Draft {
     throw new Error(`expected an active instance, found one that is ${this.#instance.status}`);
   }
 }
+
+/** What reading the correlation values of an event costs at least; each has a limit of its own. */
+const STEPS_OF_VALUES = 100;
 
 /** The branch that a fact is about; undefined: it is about none. */
 function branchIn(fact: InstanceEvent): string | undefined {

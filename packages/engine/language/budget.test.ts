@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { DATA_DEPTH_MAX, formatJson, type Json } from "@antiphon/protocol";
+import fc from "fast-check";
+import { lengthWithin } from "../data/depth.ts";
+import { absent, compile, decide, evolveAll, type Input, type Instance } from "../index.ts";
+import * as make from "../testing/build.ts";
+import { environmentAt, given, NOW_MS } from "../testing/index.ts";
+import {
+  Budget,
+  DECISION_LENGTH_MAX,
+  DECISION_LIMIT,
+  DECISION_MS_MAX,
+  DecisionTooLargeError,
+  STEPS_BEFORE_TIME,
+} from "./budget.ts";
+
+/** Some 100,000 steps. */
+const COSTLY = "[range(0; 20000)] | length > 0";
+const always = (condition: string, to: string) => ({ condition, next: make.to(to) });
+const loop = make.workflowOf([
+  make.choice("a", [always(COSTLY, "b")], { onErrors: [make.caught("java.lang.Exception", make.END)] }),
+  make.choice("b", [always("true", "a")]),
+]);
+
+function errorOf(instance: Instance) {
+  if (instance.status !== "faulted") assert.fail(`expected a faulted instance, found ${JSON.stringify(instance)}`);
+  return { code: instance.error.code, message: instance.error.message, where: instance.error.where };
+}
+
+const tooManySteps = {
+  code: DECISION_LIMIT,
+  message: "expected the workflow to rest or to end within 10000000 steps of expressions, found it going on",
+  where: 'state "a"',
+};
+
+test("a loop over costly expressions ends in a fault that no handler catches, and again when it is tried again", () => {
+  const looped = given(loop).when(make.start());
+  assert.deepEqual(errorOf(looped.instance), tooManySteps);
+  assert.deepEqual(errorOf(looped.and.when(make.retrigger).instance), tooManySteps);
+});
+
+test("the steps of all branches, and of what is tried again, count together", () => {
+  const fails = make.computed("fails", `if ${COSTLY} then error("no") else . end`);
+  const branches = Array.from({ length: 500 }, (_, i) =>
+    make.branch(`b${i}`, [make.call("one", fails, { retry: make.retry() })]),
+  );
+  const { instance } = given(make.workflowOf([make.parallel("fan", branches)])).when(make.start());
+  assert.deepEqual(errorOf(instance), { ...tooManySteps, where: 'state "fan"' });
+});
+
+/** A world in which time goes on by so much whenever it is asked for. */
+function decidedBy(input: Input, before: Instance, msEachTime: number, definition = loop): Instance {
+  let nowMs = 0;
+  const clock = () => {
+    nowMs += msEachTime;
+    return nowMs;
+  };
+  const facts = decide(compile(definition), before, input, { ...environmentAt(NOW_MS), clock });
+  return evolveAll(before, facts, NOW_MS);
+}
+
+test("an instance whose decision takes too long fails, at the state that it has come to", () => {
+  assert.deepEqual(errorOf(decidedBy(make.start(), absent, 10)), {
+    code: DECISION_LIMIT,
+    message: `expected the workflow to rest or to end within ${DECISION_MS_MAX} ms, found it going on`,
+    where: 'state "a"',
+  });
+});
+
+test("a filter of the event that starts an instance counts as well: the instance is there, and has failed", () => {
+  const filter = { useData: true, data: COSTLY };
+  const definition = make.workflowOf([make.eventState("wait", [make.on([make.consumed("order")], [], filter)])]);
+  const input = make.start({}, { event: { name: "order", event: make.cloudEvent("order", "1", {}) } });
+  assert.equal(errorOf(decidedBy(input, absent, 10, definition)).code, DECISION_LIMIT);
+});
+
+test("a process that stood still in the midst of a small decision decides it all the same", () => {
+  const small = make.workflowOf([make.inject("a", { n: 1 }, { output: "{n: (.n + 1)}" })]);
+  const instance = decidedBy(make.start(), absent, 3_600_000, small);
+  assert.deepEqual(make.outcomeOf(instance), ["completed", { n: 2 }]);
+});
+
+test("time is up one millisecond behind the limit, once there were as many steps as it takes", () => {
+  const found = (steps: number, afterMs: number) => {
+    let nowMs = 0;
+    const budget = new Budget(() => nowMs);
+    budget.allowance.use(steps);
+    nowMs = afterMs;
+    return budget.spent;
+  };
+  assert.equal(found(STEPS_BEFORE_TIME, DECISION_MS_MAX), undefined);
+  assert.equal(found(STEPS_BEFORE_TIME - 1, DECISION_MS_MAX + 1), undefined);
+  assert.notEqual(found(STEPS_BEFORE_TIME, DECISION_MS_MAX + 1), undefined);
+});
+
+test("facts of as many characters as a record can hold bytes are decided; with one more there is no decision", () => {
+  for (const [length, isTooLarge] of [
+    [DECISION_LENGTH_MAX - 1, false],
+    [DECISION_LENGTH_MAX, false],
+    [DECISION_LENGTH_MAX + 1, true],
+  ] as const) {
+    const budget = new Budget(undefined);
+    budget.spend(1);
+    if (isTooLarge) assert.throws(() => budget.spend(length - 1), DecisionTooLargeError);
+    else budget.spend(length - 1);
+  }
+});
+
+test("items that bring more than a record can hold are given up on at once", () => {
+  const text = make.call("text", make.computed("text", '"\u00e4" * 1000'));
+  const each = make.foreach("each", [text]);
+  const list = Array.from({ length: 10_000 }, (_, i) => i);
+  assert.throws(() => given(make.workflowOf([each])).when(make.start({ list })), DecisionTooLargeError);
+});
+
+test("a value is never said to be longer than its JSON has bytes, and is longer with every item", () => {
+  const property = fc.property(fc.jsonValue(), (found) => {
+    const value = found as Json;
+    const length = lengthWithin(value, DATA_DEPTH_MAX) ?? assert.fail("too deep");
+    assert.ok(length <= Buffer.byteLength(formatJson(value)), `${length}: ${formatJson(value)}`);
+    assert.ok((lengthWithin([value, "\u{1f600}"], DATA_DEPTH_MAX) ?? 0) > length + 4);
+  });
+  fc.assert(property, { numRuns: 1_000, seed: 20261124 });
+});
