@@ -82,7 +82,11 @@ test("where a decision throws the domain says what happens instead; if it says n
     const fold = new Fold(failing, 10, null, null, { facts: 0, inputs: 0 });
     fold.remember("a", null);
     const item = { kind: "input", offset: 7, received: { key: "a", input: 1, from, reply } } as const;
-    return decideBatch(failing, fold, [item], 5).map(({ decision, after, failure }) => [decision, after, failure]);
+    return decideBatch(failing, fold, [item], 5).decided.map(({ decision, after, failure }) => [
+      decision,
+      after,
+      failure,
+    ]);
   };
   const origin = { input: 7, from, reply, atMs: 5 };
   const failure = { code: "undecidable", message: "no" } as const;
