@@ -1,7 +1,8 @@
 import type { DecidedFact } from "@antiphon/processor";
-import type { CloudEvent, InstanceEvent, JsonObject } from "@antiphon/protocol";
+import type { CloudEvent, InstanceEvent, Json, JsonObject } from "@antiphon/protocol";
+import { changedVariables } from "./changed-variables.ts";
 import { nodeChange } from "./node-change.ts";
-import type { Subject } from "./subjects.ts";
+import { dataIn, type Subject } from "./subjects.ts";
 
 /** How an instance stands, by SonataFlow's numbers and by its words. */
 const STANDING = {
@@ -42,7 +43,12 @@ export function instanceEvents(
     processVersion: definition.version,
     processInstanceId: instance,
   };
-  const told = decision.events.flatMap((event) => tellingOf(event, subject, { ...who, eventDate }));
+  let { data: before } = subject;
+  const told = decision.events.flatMap((event) => {
+    const telling = tellingOf(event, subject, { ...who, eventDate }, before);
+    before = dataIn([event]) ?? before;
+    return telling;
+  });
   return told.map(({ type, data, standing = "Active" }, index) => ({
     specversion: "1.0",
     id: `${instance}-${offset}-${index}`,
@@ -72,7 +78,13 @@ interface Telling {
   readonly standing?: string;
 }
 
-function tellingOf(event: InstanceEvent, subject: Subject, base: JsonObject): readonly Telling[] {
+/** `before` is the data before the fact, where that is known. */
+function tellingOf(
+  event: InstanceEvent,
+  subject: Subject,
+  base: JsonObject,
+  before: Json | undefined,
+): readonly Telling[] {
   const state = (change: keyof typeof CHANGE, standing: keyof typeof STANDING): Telling => {
     const [number, word] = STANDING[standing];
     const data = { ...base, ...familyOf(subject), eventType: CHANGE[change], state: number };
@@ -80,7 +92,7 @@ function tellingOf(event: InstanceEvent, subject: Subject, base: JsonObject): re
   };
   switch (event.type) {
     case "InstanceStarted":
-      return [state("started", "active"), variable(base, event.data)];
+      return [state("started", "active"), ...variables(base, undefined, event.data)];
     case "InstanceCompleted":
       return [state("ended", "completed")];
     case "InstanceAborted":
@@ -94,7 +106,7 @@ function tellingOf(event: InstanceEvent, subject: Subject, base: JsonObject): re
     }
     case "DataChanged":
       // What a branch has of its own is no variable of the instance.
-      return event.branch === undefined ? [variable(base, event.data)] : [];
+      return event.branch === undefined ? variables(base, before, event.data) : [];
     default: {
       const node = nodeChange(event, subject.definition);
       const data = node && {
@@ -107,9 +119,11 @@ function tellingOf(event: InstanceEvent, subject: Subject, base: JsonObject): re
   }
 }
 
-function variable(base: JsonObject, variableValue: JsonObject[string]): Telling {
-  const data = { ...base, variableId: "workflowdata", variableName: "workflowdata", variableValue };
-  return { type: "ProcessInstanceVariableDataEvent", data };
+function variables(base: JsonObject, before: Json | undefined, after: Json): readonly Telling[] {
+  return changedVariables(before, after).map(([name, variableValue]) => {
+    const data = { ...base, variableId: name, variableName: name, variableValue };
+    return { type: "ProcessInstanceVariableDataEvent", data };
+  });
 }
 
 function familyOf({ definition, started }: Subject): JsonObject {

@@ -106,6 +106,36 @@ test("what follows is told of by what the start said, also by an owner that has 
   );
 });
 
+test("a change of data is told of by what has changed, also by an owner that has not seen the data before", async () => {
+  for (const filler of ["", "ä".repeat(5_000)]) {
+    const world = await opened(ON);
+    const first = await world.start();
+    const before = { n: 1, filler, order: { state: "new" } };
+    await world.append({ key: "i-1", decision: { atMs: NOW_MS, events: [{ ...started, data: before }] } });
+    await told(world, 2);
+    const change = async (previous: number, ...data: readonly Json[]) => {
+      const events = data.map((one) => ({ type: "DataChanged", data: one }) as const);
+      await world.append({ key: "i-1", decision: { atMs: NOW_MS, events, previous } });
+    };
+    const paid = { ...before, order: { state: "paid" } };
+    await change(0, paid, { ...paid, additionalData: 2 });
+    await told(world, 4);
+    await first[Symbol.asyncDispose]();
+    await change(1, { ...paid, additionalData: 3 });
+    await using _ = await world.start();
+    const variables = (await told(world, 5)).slice(1).map(({ data }) => data as { readonly [name: string]: Json });
+    assert.deepEqual(
+      variables.map(({ variableName, variableValue }) => [variableName, variableValue]),
+      [
+        ["workflowdata", before],
+        ["workflowdata.order.state", "paid"],
+        ["workflowdata.additionalData", 2],
+        ["workflowdata.additionalData", 3],
+      ],
+    );
+  }
+});
+
 test("nothing is told unless it is asked for", async () => {
   for (const properties of [{}, { ...ON, "kogito.events.processinstances.enabled": "false" }]) {
     const world = await opened(properties);
