@@ -82,6 +82,7 @@ export {
   incomingPath,
   incomingTopics,
 } from "./properties/destination.ts";
+export { excludedHeaders } from "./properties/excluded-headers.ts";
 export { type LifecycleSubject, lifecycleDestination } from "./properties/lifecycle.ts";
 export { machineTopicProblems, topicProblems } from "./properties/machine-topics.ts";
 export { propertyOf } from "./properties/properties.ts";

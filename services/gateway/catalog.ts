@@ -1,8 +1,9 @@
 import { type Intake, type Subscriptions, subscribe } from "@antiphon/correlation";
-import { nearestName } from "@antiphon/definition";
+import { type Definition, nearestName } from "@antiphon/definition";
 import { type Definitions, type Deployment, eventTopics } from "@antiphon/host/definitions";
 import { channelPaths, placeOf } from "./events/channel-paths.ts";
 import { Problem } from "./http/problem.ts";
+import { headersInFamily } from "./workflows/headers-in-family.ts";
 
 /** How many workflows are named to somebody who asked for one that does not exist. */
 export const NAMED_MAX = 20;
@@ -17,6 +18,8 @@ interface Contents {
   readonly topics: ReadonlySet<string>;
   /** Ids of the workflows that can be started, sorted. */
   readonly workflows: readonly string[];
+  /** By workflow, all that were deployed. */
+  readonly versions: ReadonlyMap<string, readonly Definition[]>;
 }
 
 /** What the deployed definitions mean for the routes; found out once after each change of theirs. */
@@ -24,11 +27,13 @@ export class Catalog implements Disposable {
   readonly #definitions: Definitions;
   readonly #stop: () => void;
   #contents: Contents | undefined;
+  #headers = new WeakMap<Definition, ReadonlySet<string>>();
 
   constructor(definitions: Definitions) {
     this.#definitions = definitions;
     this.#stop = definitions.onChange(() => {
       this.#contents = undefined;
+      this.#headers = new WeakMap();
     });
   }
 
@@ -47,6 +52,16 @@ export class Catalog implements Disposable {
 
   get topics(): ReadonlySet<string> {
     return this.#read().topics;
+  }
+
+  /** The headers whose tokens a workflow and its subflows pass on to services. */
+  headersPassedOn(definition: Definition): ReadonlySet<string> {
+    const known = this.#headers.get(definition);
+    if (known !== undefined) return known;
+    const { versions } = this.#read();
+    const headers = headersInFamily(definition, (workflow) => versions.get(workflow) ?? []);
+    this.#headers.set(definition, headers);
+    return headers;
   }
 
   /** A workflow by its id; a 404 that names others if there is none. */
@@ -74,6 +89,7 @@ export class Catalog implements Disposable {
     const subscriptions = subscribe(all);
     // A channel that nobody consumes from takes events all the same: they are told to be for nobody.
     const paths = all.flatMap(({ definition }) => channelPaths(definition));
+    const definitions = all.map(({ definition }) => definition);
     this.#contents = {
       subscriptions,
       channels: new Map([...paths.map((path) => [path, FOR_NOBODY] as const), ...subscriptions.byPath]),
@@ -82,6 +98,7 @@ export class Catalog implements Disposable {
         .filter(({ current }) => current)
         .map(({ definition }) => definition.id)
         .sort(),
+      versions: Map.groupBy(definitions, ({ id }) => id),
     };
     return this.#contents;
   }

@@ -221,3 +221,11 @@ test("headers are passed on, once in a decision that asks for several children",
     [headers],
   );
 });
+
+test("a child keeps no header that its own author wants kept nowhere", () => {
+  const properties = { "kogito.persistence.headers.excluded": "X-Tenant" };
+  const definition = make.workflowOf([make.inject("a", {})], { properties });
+  const headers = { "x-tenant": "t", "x-clerk": "c" };
+  const { events } = given(definition).when(make.start({}, { headers, headersPassedOn: true }));
+  assert.deepEqual(events[0], make.started({}, { headers: { "x-clerk": "c" } }));
+});

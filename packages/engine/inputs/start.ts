@@ -1,3 +1,4 @@
+import { excludedHeaders } from "@antiphon/definition";
 import {
   attributeOf,
   type Command,
@@ -44,7 +45,7 @@ export function start(draft: Draft, command: Start): void {
     ...(keepsInput && { keepsInput }),
     ...(keepsResult && { keepsResult }),
     ...(businessKey !== undefined && { businessKey }),
-    headers: command.headers,
+    headers: command.headersPassedOn ? keptHeaders(draft, command.headers) : command.headers,
     correlation: startingValues(draft.workflow, command),
     ...(event && { startedBy: refOf(event) }),
     ...(referenceId !== undefined && { referenceId }),
@@ -67,6 +68,13 @@ function checkInput({ workflow: { definition }, env }: Draft, data: Json): void 
   const { dataInputSchema: input } = definition;
   const problem = input?.failOnValidationErrors ? env.conforms?.(input.schema, data) : undefined;
   if (problem !== undefined) throw new Error(problem);
+}
+
+/** Headers that another instance passes on, without those that the author of this workflow wants kept nowhere. */
+function keptHeaders({ workflow }: Draft, headers: Start["headers"]): Start["headers"] {
+  const excluded = excludedHeaders(workflow.definition);
+  if (excluded.size === 0) return headers;
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !excluded.has(name)));
 }
 
 function pinned({ definition, workflow }: Start): string {

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { type Definition, propagatedHeaders, propertyOf } from "@antiphon/definition";
+import { type Definition, excludedHeaders } from "@antiphon/definition";
 import { Problem } from "../http/problem.ts";
 
 /** The most characters that names and values of the headers may have that an instance keeps. */
@@ -25,25 +25,23 @@ const LEFT_OUT = new Set([
   "upgrade",
 ]);
 
-/** Names of headers that a workflow's author wants kept nowhere. */
-const EXCLUDED_KEY = "kogito.persistence.headers.excluded";
-
 /**
  * The headers that an instance is started with, `$WORKFLOW.headers`: names in lower case, repeated values as one text. Those
- * that `kogito.persistence.headers.excluded` names, with commas between, are not among them; those whose tokens the
- * configuration has passed on to services are.
+ * that `kogito.persistence.headers.excluded` names, with commas between, are not among them; `passedOn` names those whose
+ * tokens are passed on to services, which are.
  */
 export function instanceHeaders(
   headers: IncomingHttpHeaders,
-  definition: Pick<Definition, "id" | "functions" | "properties">,
+  definition: Pick<Definition, "properties">,
+  passedOn: ReadonlySet<string>,
 ): Readonly<Record<string, string>> {
-  const excluded = new Set((propertyOf(definition.properties, EXCLUDED_KEY) ?? "").toLowerCase().split(/[\s,]+/));
+  const excluded = excludedHeaders(definition);
   const kept: Record<string, string> = {};
   let length = 0;
   for (const name in headers) {
     const value = headers[name];
     if (value === undefined || excluded.has(name)) continue;
-    if (LEFT_OUT.has(name) && !isPassedOn(definition, name)) continue;
+    if (LEFT_OUT.has(name) && !passedOn.has(name)) continue;
     const text = typeof value === "string" ? value : value.join("");
     kept[name] = text;
     length += name.length + text.length;
@@ -53,8 +51,4 @@ export function instanceHeaders(
     throw new Problem(431, "headers-too-large", detail);
   }
   return kept;
-}
-
-function isPassedOn(definition: Parameters<typeof instanceHeaders>[1], name: string): boolean {
-  return Object.values(definition.functions).some((called) => propagatedHeaders(definition, called).includes(name));
 }

@@ -26,7 +26,7 @@ export async function start(
   checkInput(gateway, definition, data);
   const businessKey = businessKeyOf(request);
   const fromHeaders = startHeaders(request.headers, definition);
-  const headers = instanceHeaders(request.headers, definition);
+  const headers = instanceHeaders(request.headers, definition, gateway.catalog.headersPassedOn(definition));
   const begin = (instance: string): Command => ({
     type: "StartInstance",
     instance,
