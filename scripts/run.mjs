@@ -13,7 +13,10 @@ const commands = {
   start,
   test,
   bench: (args) => runToEnd(["bench/main.ts", ...args]),
-  explore: () => runToEnd(["test/model/main.ts"]),
+  explore: ([what, ...args]) =>
+    runToEnd(
+      what === "expressions" ? ["packages/expressions/testing/node/explore-costs.ts", ...args] : ["test/model/main.ts"],
+    ),
   chaos: (args) => runToEnd(["--disable-warning=TimeoutNegativeWarning", "test/chaos/main.ts", ...args]),
   simulate: (args) => runToEnd(["test/simulate/main.ts", ...args]),
   check,

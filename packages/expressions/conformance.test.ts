@@ -3,8 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { isJsonObject, type Json, parseJson } from "@antiphon/protocol";
 import { compile, ExpressionError } from "./index.ts";
-import { RegexCache } from "./jq/regex-cache.ts";
-import { Run } from "./jq/run.ts";
+import { codeOf, Run } from "./jq/run.ts";
 import { equal } from "./jq/values/order.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { type JqCase, readJqTests } from "./testing/jq-test-file.ts";
@@ -35,7 +34,7 @@ function passes({ program, input, outputs }: JqCase): boolean {
   try {
     const expected = outputs.map((output) => parseTolerantly(output, null));
     const found = outputsOf(program, parseTolerantly(input, Number.NaN), expected.length);
-    const run = new Run(DEFAULT_LIMITS, new RegexCache(), {}, {});
+    const run = new Run(DEFAULT_LIMITS, codeOf(""), {});
     return found.length === expected.length && found.every((value, i) => equal(value, expected[i] ?? null, run));
   } catch {
     return false;

@@ -3,8 +3,7 @@ import { createRequire } from "node:module";
 import { test } from "node:test";
 import { type Json, parseJson } from "@antiphon/protocol";
 import { compile, ExpressionError } from "./index.ts";
-import { RegexCache } from "./jq/regex-cache.ts";
-import { Run } from "./jq/run.ts";
+import { codeOf, Run } from "./jq/run.ts";
 import { equal } from "./jq/values/order.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { Chance, randomInput, randomProgram } from "./testing/random-program.ts";
@@ -58,7 +57,7 @@ function outputsOf(program: string, input: string): readonly Json[] | null {
 
 function same(expected: readonly Json[] | null, found: readonly Json[] | null): boolean {
   if (expected === null || found === null) return expected === found;
-  return equal(expected, found, new Run(DEFAULT_LIMITS, new RegexCache(), {}));
+  return equal(expected, found, new Run(DEFAULT_LIMITS, codeOf(""), {}));
 }
 
 function show(outputs: readonly Json[] | null): string {

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Json } from "@antiphon/protocol";
-import { compile, ExpressionError, ExpressionLimitError, ExpressionSyntaxError, type Limits } from "./index.ts";
+import {
+  compile,
+  ExpressionError,
+  ExpressionLimitError,
+  ExpressionSyntaxError,
+  type Limits,
+  readExpression,
+} from "./index.ts";
 
 /** The limit that a program, or a run of it, meets. */
 function limitOf(program: string, input: Json = null, limits: Partial<Limits> = {}): string {
@@ -131,7 +138,46 @@ test("a regular expression takes linear time, and what cannot is refused", () =>
     });
   }
   assert.throws(() => compile("test(.)").run("(".repeat(5_000)), { message: /too long, at most 4096 are read/ });
-  assert.throws(() => compile('test("((a{1000}){1000}){1000}")').run("a"), { message: /invalid repeat count/ });
+  assert.throws(() => compile('test("((a{1000}){1000}){1000}")').run("a"), {
+    message: /is too large: repetitions and classes count/,
+  });
+});
+
+test("outputs that multiply cost steps, whoever takes them", () => {
+  const doubled = Array.from({ length: 50 }, () => "(1, 2)").join(" | ");
+  for (const program of [`first(${doubled} | empty)`, `[path(${doubled.replaceAll("1, 2", "., .")} | empty)]`]) {
+    assert.equal(limitOf(program, null, { steps: 300_000 }), "steps");
+  }
+});
+
+test("a text that is no number is found out in linear time", () => {
+  const digits = "1".repeat(300_000);
+  for (const [program, text] of [
+    ["tonumber", `${digits}x`],
+    ["fromjson", `nan"${'\\"'.repeat(150_000)}`],
+    ["fromjson", `[nan, ${digits}`],
+    ["@base64d", `${"=".repeat(300_000)}!`],
+  ] as const) {
+    assert.throws(() => compile(program).run(text), ExpressionError, program);
+  }
+});
+
+test("a source takes time in proportion to its length, up to its limits", () => {
+  const path = Array.from({ length: 60 }).reduce<string>((inner) => `@..[?(${inner})]`, "@.a");
+  assert.equal(readExpression(`$${path.slice(1)}`, { language: "jsonpath" }).kind, "program");
+  assert.deepEqual(compile(`[${"\n$__loc__.line,".repeat(900)}1] | length, .[-2]`).run(null), [901, 901]);
+  const names = (count: number): string => Array.from({ length: count }, (_, i) => `$a${i}`).join(", ");
+  assert.deepEqual(compile(`. as [${names(1_000)}] | $a999`).run([]), [null]);
+  assert.throws(() => compile(`. as [${names(1_001)}] | 1`), { limit: "names in a pattern", maximum: 1_000 });
+});
+
+test("a regular expression is compiled if its size is within the limit, and that is charged", () => {
+  assert.deepEqual(compile(`test("^${"a{1000}".repeat(9)}a{998}$")`).run("a".repeat(9_998)), [true]);
+  assert.throws(() => compile(`test("^${"a{1000}".repeat(9)}a{999}$")`).run("a"), { message: /size 10001 is too/ });
+  assert.equal(
+    limitOf('. as $t | [range(1000) | tostring as $n | $t | test("é{900}\\($n)")]', "x", { steps: 1_000_000 }),
+    "steps",
+  );
 });
 
 test("a limit is named, with its value, and no program can catch it", () => {

@@ -30,6 +30,9 @@ export const STEPS_BETWEEN_CLOCK_READINGS = 512;
 /** Steps that an error costs which a program catches, for its words. */
 export const STEPS_OF_AN_ERROR = 16;
 
+/** UTF-16 units of a source for which a turn of a loop costs one step more. */
+export const SOURCE_UNITS_A_STEP = 1_024;
+
 /** UTF-16 units in the source of a program. */
 export const SOURCE_LENGTH_MAX = 65_536;
 
@@ -47,3 +50,15 @@ export const REGEX_CACHE_MAX = 64;
 
 /** UTF-16 units in the source of a regular expression. */
 export const REGEX_LENGTH_MAX = 4_096;
+
+/** What compiling a regular expression may cost: characters, those that are repeated as often, and more for classes. */
+export const REGEX_SIZE_MAX = 10_000;
+
+/** UTF-16 units in the format of a date. */
+export const DATE_FORMAT_LENGTH_MAX = 4_096;
+
+/** Names that one pattern behind `as` may give. */
+export const PATTERN_NAMES_MAX = 1_000;
+
+/** Steps that a regular expression costs for each unit of its size, when it is compiled. */
+export const STEPS_OF_REGEX_SIZE = 16;

@@ -7,8 +7,7 @@ import type { Filter } from "./filters/filter.ts";
 import { Frame } from "./filters/frame.ts";
 import { untilStopped } from "./filters/stop.ts";
 import { settled, settledOne } from "./output.ts";
-import { RegexCache } from "./regex-cache.ts";
-import { type Bindings, NO_BINDINGS, type RunOptions, runOf } from "./run.ts";
+import { type Bindings, type Code, codeOf, NO_BINDINGS, type RunOptions, runOf } from "./run.ts";
 import { parse } from "./syntax/parser.ts";
 import { asOurs, inRun, withinStack } from "./within-stack.ts";
 
@@ -32,22 +31,24 @@ export interface Program extends Evaluable {
 export function compile(source: string, options: CompileOptions = {}): Program {
   const { variables = [] } = options;
   const known = variables === "any" ? variables : new Set(variables);
-  return new CompiledProgram(withinStack(() => new Compiler(source, known).filter(parse(source), Scope.OUTERMOST)));
+  const filter = withinStack(() => new Compiler(source, known).filter(parse(source), Scope.OUTERMOST));
+  return new CompiledProgram(filter, codeOf(source));
 }
 
 class CompiledProgram implements Program {
   readonly #filter: Filter;
-  readonly #regexes = new RegexCache();
+  readonly #code: Code;
 
-  constructor(filter: Filter) {
+  constructor(filter: Filter, code: Code) {
     this.#filter = filter;
+    this.#code = code;
   }
 
   json(input: Json, bindings: Bindings = NO_BINDINGS, options?: RunOptions): Json {
     const { one } = this.#filter;
     if (one === null) return outputsToJson(this.run(input, bindings, options));
     // The most usual case by far, and the shortest: without so much as an array around the output.
-    const run = runOf(this.#regexes, bindings, options);
+    const run = runOf(this.#code, bindings, options);
     try {
       return settledOne(one(input, Frame.outermost(run)), run);
     } catch (error) {
@@ -59,12 +60,12 @@ class CompiledProgram implements Program {
 
   run(input: Json, bindings: Bindings = NO_BINDINGS, options?: RunOptions): Json[] {
     const { one, each } = this.#filter;
-    return inRun(runOf(this.#regexes, bindings, options), (run) => {
+    return inRun(runOf(this.#code, bindings, options), (run) => {
       const frame = Frame.outermost(run);
       if (one !== null) return settled([one(input, frame)], run);
       const outputs: Json[] = [];
       each(input, frame, (value) => {
-        run.charge(1);
+        run.turn();
         outputs.push(value);
       });
       run.grow(outputs.length);
@@ -74,7 +75,7 @@ class CompiledProgram implements Program {
 
   first(input: Json, bindings: Bindings = NO_BINDINGS, options?: RunOptions): Json | undefined {
     const { one, each } = this.#filter;
-    return inRun(runOf(this.#regexes, bindings, options), (run) => {
+    return inRun(runOf(this.#code, bindings, options), (run) => {
       const frame = Frame.outermost(run);
       if (one !== null) return settled([one(input, frame)], run)[0];
       const outputs: Json[] = [];

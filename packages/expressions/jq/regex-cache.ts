@@ -1,5 +1,6 @@
 import { RE2JS, RE2JSException } from "re2js";
-import { REGEX_CACHE_MAX, REGEX_LENGTH_MAX } from "../limits.ts";
+import { REGEX_CACHE_MAX, REGEX_LENGTH_MAX, REGEX_SIZE_MAX, STEPS_OF_REGEX_SIZE } from "../limits.ts";
+import { regexSize } from "./builtins/regex-size.ts";
 import { translateRegex } from "./builtins/regex-syntax.ts";
 import { fail } from "./values/text.ts";
 
@@ -10,29 +11,25 @@ export interface CompiledRegex {
   readonly groupNames: readonly (string | null)[];
   readonly global: boolean;
   readonly ignoresEmpty: boolean;
-  /** Whether the engine may read on far behind a match before it is sure of it, as with `a(.*b)?`. */
-  readonly looksAhead: boolean;
 }
-
-/** A repetition with something to follow, in an expression whose escapes and brackets were made one character each. */
-const REPETITION_BEFORE_MORE = /[*+}][)*+?]*[^)*+?]/;
 
 /** The regular expressions of a program. They mostly stand in it as they are, so that each is compiled once. */
 export class RegexCache {
   readonly #compiled = new Map<string, CompiledRegex>();
 
-  get(source: string, flags: string): CompiledRegex {
+  /** Compiling one is charged to the run that needs it first. */
+  get(source: string, flags: string, run: { charge(steps: number): void } | null): CompiledRegex {
     const key = `${flags}/${source}`;
     const known = this.#compiled.get(key);
     if (known !== undefined) return known;
-    const regex = compileRegex(source, flags);
+    const regex = compileRegex(source, flags, run);
     if (this.#compiled.size >= REGEX_CACHE_MAX) this.#compiled.clear();
     this.#compiled.set(key, regex);
     return regex;
   }
 }
 
-function compileRegex(source: string, flags: string): CompiledRegex {
+function compileRegex(source: string, flags: string, run: { charge(steps: number): void } | null): CompiledRegex {
   if (source.length > REGEX_LENGTH_MAX) {
     return fail(
       `a regular expression of ${source.length} characters is too long, at most ${REGEX_LENGTH_MAX} are read`,
@@ -44,11 +41,17 @@ function compileRegex(source: string, flags: string): CompiledRegex {
   if (flags.includes("p")) engineFlags |= RE2JS.DOTALL;
   if (flags.includes("l")) engineFlags |= RE2JS.LONGEST_MATCH;
   const translated = translateRegex(source, flags.includes("x"));
+  const size = regexSize(translated) * (flags.includes("i") || translated.includes("(?i") ? 2 : 1);
+  if (size > REGEX_SIZE_MAX) {
+    return fail(
+      `a regular expression of size ${size} is too large: repetitions and classes count, up to ${REGEX_SIZE_MAX}`,
+    );
+  }
+  run?.charge(size * STEPS_OF_REGEX_SIZE);
   const pattern = compilePattern(source, translated, engineFlags);
-  const looksAhead = REPETITION_BEFORE_MORE.test(translated.replace(/\\.|\[(?:\\.|[^\]\\])*\]/g, "x"));
   const groupNames = new Array<string | null>(pattern.groupCount()).fill(null);
   for (const [name, group] of Object.entries(pattern.namedGroups())) groupNames[group - 1] = name;
-  return { pattern, groupNames, global: flags.includes("g"), ignoresEmpty: flags.includes("n"), looksAhead };
+  return { pattern, groupNames, global: flags.includes("g"), ignoresEmpty: flags.includes("n") };
 }
 
 function compilePattern(source: string, translated: string, engineFlags: number): RE2JS {

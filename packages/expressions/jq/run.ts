@@ -1,8 +1,14 @@
 import type { Json } from "@antiphon/protocol";
 import type { Allowance } from "../allowance.ts";
 import { ExpressionError, ExpressionLimitError } from "../errors.ts";
-import { DEFAULT_LIMITS, type Limits, STEPS_BETWEEN_CLOCK_READINGS, STEPS_OF_AN_ERROR } from "../limits.ts";
-import type { RegexCache } from "./regex-cache.ts";
+import {
+  DEFAULT_LIMITS,
+  type Limits,
+  SOURCE_UNITS_A_STEP,
+  STEPS_BETWEEN_CLOCK_READINGS,
+  STEPS_OF_AN_ERROR,
+} from "../limits.ts";
+import { RegexCache } from "./regex-cache.ts";
 
 /** Values for a program's variables. A function is called when its variable is first read, once in a run. */
 export type Bindings = Readonly<Record<string, Json | (() => Json)>>;
@@ -24,10 +30,18 @@ export interface RunOptions extends Surroundings {
   readonly allowance?: Allowance | undefined;
 }
 
+/** What all runs of a program share. */
+export interface Code {
+  readonly regexes: RegexCache;
+  /** Steps that a turn of a loop costs: what stands in one is the longer, the longer the source is. */
+  readonly stepsOfATurn: number;
+}
+
 /** One evaluation of a program: what it may still use, and what it may look at. */
 export class Run {
   readonly limits: Limits;
   readonly regexes: RegexCache;
+  readonly #stepsOfATurn: number;
   readonly surroundings: Surroundings;
   /** Whether a NaN or an infinity arose, which JSON cannot hold, so that outputs must be looked through. */
   nonFinite = false;
@@ -36,6 +50,8 @@ export class Run {
    * doubles what a writer of JSON has to write; each construction adds the bits of its number of parts.
    */
   growth = 0;
+  /** UTF-16 units of joined texts that JavaScript may not have put in one piece yet, which it does when one is read. */
+  #joined = 0;
   #bindings: Bindings;
   #read: Map<string, Json> | null = null;
   /** Steps that may be used: by the limit on one run, or by what is left to several. */
@@ -49,9 +65,10 @@ export class Run {
   #endsAtMs: number | null = null;
   #depth = 0;
 
-  constructor(limits: Limits, regexes: RegexCache, bindings: Bindings, options: RunOptions = {}) {
+  constructor(limits: Limits, { regexes, stepsOfATurn }: Code, bindings: Bindings, options: RunOptions = {}) {
     this.limits = limits;
     this.regexes = regexes;
+    this.#stepsOfATurn = stepsOfATurn;
     this.surroundings = options;
     this.#bindings = bindings;
     this.#allowance = options.allowance;
@@ -77,12 +94,37 @@ export class Run {
     if (this.#stepsAtHand < 0) this.#look();
   }
 
+  /** Charges for a turn of a loop, or a call: for whatever may happen again and again. */
+  turn(): void {
+    this.charge(this.#stepsOfATurn);
+  }
+
+  /** Must be told that a text is read, before it is: one that was joined is put in one piece then. */
+  read(text: string): void {
+    if (text.length >= SHORT_TEXT && this.#joined > 0) this.#settle(text.length);
+  }
+
+  /** Must be told that a text is read from its beginning to its end by JavaScript itself, before it is. */
+  scan(text: string): void {
+    if (text.length < SHORT_TEXT) return;
+    this.read(text);
+    this.charge(text.length >> 6);
+  }
+
+  /** Must be told that a text is looked for among the names of members, or becomes one. */
+  name(text: string): void {
+    if (text.length < SHORT_TEXT) return;
+    this.read(text);
+    this.charge(text.length >> (text.length > HASHED_NAME_MAX ? 2 : 6));
+  }
+
   /**
    * Must be told that a program caught an error. Its words show the beginning of a value, and JavaScript finds the
-   * beginning of a large object slowly: so the clock is looked at.
+   * beginning of a joined text or of a large object slowly: so the clock is looked at.
    */
   caught(): void {
     this.charge(STEPS_OF_AN_ERROR);
+    if (this.#joined > 0) this.#settle(this.limits.textLength);
     if (this.surroundings.clock !== undefined) this.#look();
   }
 
@@ -99,13 +141,19 @@ export class Run {
 
   /**
    * Must be asked before a text is built, so that no text beyond the limit ever exists. Only what is `added` costs:
-   * JavaScript joins texts without copying them.
+   * JavaScript joins texts without copying them, until one is read.
    */
   allowText(length: number, added: number = length): void {
     if (length < 32) return;
     if (length > this.limits.textLength) throw new ExpressionLimitError("textLength", this.limits.textLength);
     this.growth++;
+    this.#joined += length;
     this.charge(added >> 5);
+  }
+
+  /** Notes that a text was joined of parts that were paid for. */
+  joined(text: string): void {
+    this.#joined += text.length;
   }
 
   /** Notes that a value was put together from a number of parts. */
@@ -157,12 +205,24 @@ export class Run {
     this.#keepBack(STEPS_BETWEEN_CLOCK_READINGS);
   }
 
+  #settle(length: number): void {
+    const units = Math.min(length, this.#joined);
+    this.#joined -= units;
+    this.charge(units >> 6);
+  }
+
   #keepBack(stepsAtHand: number): void {
     if (this.#stepsAtHand <= stepsAtHand) return;
     this.#stepsKeptBack = this.#stepsAtHand - stepsAtHand;
     this.#stepsAtHand = stepsAtHand;
   }
 }
+
+/** UTF-16 units below which a text costs nothing to read. */
+const SHORT_TEXT = 64;
+
+/** UTF-16 units up to which JavaScript tells names apart by their hash; it compares longer ones with each other. */
+const HASHED_NAME_MAX = 16_383;
 
 function exceeded(limit: string, maximum: number): ExpressionLimitError {
   return new ExpressionLimitError(limit, maximum);
@@ -172,7 +232,12 @@ export const NO_BINDINGS: Bindings = {};
 const NO_OPTIONS: RunOptions = {};
 
 /** The beginning of one evaluation. */
-export function runOf(regexes: RegexCache, bindings: Bindings, options: RunOptions = NO_OPTIONS): Run {
+export function runOf(code: Code, bindings: Bindings, options: RunOptions = NO_OPTIONS): Run {
   const limits = options.limits === undefined ? DEFAULT_LIMITS : { ...DEFAULT_LIMITS, ...options.limits };
-  return new Run(limits, regexes, bindings, options);
+  return new Run(limits, code, bindings, options);
+}
+
+/** What the runs of a program of such a source share. */
+export function codeOf(source: string): Code {
+  return { regexes: new RegexCache(), stepsOfATurn: 1 + Math.floor(source.length / SOURCE_UNITS_A_STEP) };
 }

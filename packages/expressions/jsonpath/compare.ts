@@ -1,7 +1,8 @@
 import type { Json } from "@antiphon/protocol";
 import type { Run } from "../jq/run.ts";
 import { isArray, isContainer, isNumber, isObject } from "../jq/values/kinds.ts";
-import { equal, compare as order } from "../jq/values/order.ts";
+import { equal, equalTexts, compare as order } from "../jq/values/order.ts";
+import { includes } from "../jq/values/search.ts";
 import { toJsonText } from "../jq/values/text.ts";
 import type { Operator } from "./ast.ts";
 
@@ -52,9 +53,11 @@ export function holds(operator: Exclude<Operator, "=~">, left: Operated, right: 
 /** A text that looks like a number equals it, as Jayway has it. */
 function same(left: Operated, right: Operated, run: Run): boolean {
   if (left === undefined || right === undefined) return false;
-  if (typeof left === "string" && isNumber(right)) return left === toJsonText(right, run);
-  if (typeof right === "string" && isNumber(left))
+  if (typeof left === "string" && isNumber(right)) return equalTexts(left, toJsonText(right, run), run);
+  if (typeof right === "string" && isNumber(left)) {
+    run.scan(right);
     return right.trim() !== "" && Number(right) === Number(toJsonText(left, run));
+  }
   return equal(left, right, run);
 }
 
@@ -79,8 +82,7 @@ function isList(value: Operated): value is readonly Json[] {
 }
 
 function hasText(text: string, part: string, run: Run): boolean {
-  run.charge(text.length >> 4);
-  return text.includes(part);
+  return includes(text, part, run);
 }
 
 function isEmpty(value: Operated, run: Run): boolean | undefined {

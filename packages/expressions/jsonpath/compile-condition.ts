@@ -1,4 +1,5 @@
 import type { Json } from "@antiphon/protocol";
+import { watched } from "../jq/builtins/watched-text.ts";
 import type { Run } from "../jq/run.ts";
 import { isArray, isContainer } from "../jq/values/kinds.ts";
 import { toText } from "../jq/values/text.ts";
@@ -26,7 +27,10 @@ export function compileCondition(condition: Condition, compilePath: CompilePath)
     }
     case "exists": {
       const find = compileOperand({ kind: "path", path: condition.path }, compilePath);
-      return (scope) => find(scope) !== undefined;
+      return (scope) => {
+        scope.run.charge(1);
+        return find(scope) !== undefined;
+      };
     }
     case "compare": {
       const { operator, left, right } = condition;
@@ -71,13 +75,13 @@ function matching(left: Operand, right: Operand, compilePath: CompilePath): Test
   return (scope) => {
     const value = find(scope) ?? "";
     const texts = isArray(value) ? value : [value];
+    scope.run.charge(1);
     return texts.some((text) => matches(regex.source, regex.flags, text, scope.run));
   };
 }
 
 function matches(source: string, flags: string, value: Json, run: Run): boolean {
   const text = value === null || isContainer(value) ? "" : toText(value, run);
-  const { pattern } = run.regexes.get(source, flags);
-  run.charge(1 + (text.length >> 2) * (1 + (pattern.programSize() >> 6)));
-  return pattern.matcher(text).find();
+  const { pattern } = run.regexes.get(source, flags, run);
+  return pattern.matcher(watched(text, pattern.programSize(), run)).find();
 }

@@ -1,5 +1,6 @@
 import type { Json } from "@antiphon/protocol";
 import type { Path, Root, Step } from "./ast.ts";
+import { compileCondition, type Test } from "./compile-condition.ts";
 import { compileStep, isDefinite, memberAt } from "./compile-step.ts";
 import { type CompiledPath, PathMissing, type Scope, type Walk } from "./scope.ts";
 
@@ -28,7 +29,7 @@ export function compilePath({ root, steps, source }: Path): CompiledPath {
       const from = begin(scope);
       if (from === undefined) throw new PathMissing(source);
       walk(from, scope, (value) => {
-        scope.run.charge(1);
+        scope.run.turn();
         found.push(value);
       });
       scope.run.grow(found.length);
@@ -44,22 +45,32 @@ export function compilePath({ root, steps, source }: Path): CompiledPath {
 function follow(steps: readonly Step[], required: string | undefined): Walk {
   const firstWildcard = steps.findIndex((step, i) => !isDefinite(step, i === steps.length - 1));
   const walks: Walk[] = Array.from({ length: steps.length + 1 }, () => (value, _scope, emit) => emit(value));
+  // Compiled once each, though `..` asks the filter behind it as well: twice would be twice as much again in each inner one.
+  const tests = steps.map((step) => (step.kind === "filter" ? compileCondition(step.condition, compilePath) : never));
   for (const [at, step] of [...steps.entries()].reverse()) {
     const target = step.kind === "deep" ? steps[at + 1] : undefined;
     walks[at] = compileStep(step, {
       compilePath,
+      test: tests[at] ?? never,
       next: walks[at + 1] ?? nowhere,
       isLast: at === steps.length - 1,
       missing: () => {
         if (required !== undefined && at <= firstWildcard) throw new PathMissing(required);
       },
-      deep: target && { target, isLast: at + 2 === steps.length, after: walks[at + 2] ?? nowhere },
+      deep: target && {
+        target,
+        test: tests[at + 1] ?? never,
+        isLast: at + 2 === steps.length,
+        after: walks[at + 2] ?? nowhere,
+      },
     });
   }
   return walks[0] ?? nowhere;
 }
 
 const nowhere: Walk = () => {};
+
+const never: Test = () => false;
 
 function beginning(root: Root): (scope: Scope) => Json | undefined {
   switch (root.kind) {
@@ -76,6 +87,7 @@ function beginning(root: Root): (scope: Scope) => Json | undefined {
 function namesFrom(begin: (scope: Scope) => Json | undefined, names: readonly string[]): CompiledPath["find"] {
   return (scope) => {
     let value = begin(scope);
+    scope.run.charge(names.length >> 3);
     for (const name of names) {
       if (value === undefined) return undefined;
       value = memberAt(value, name, scope.run);

@@ -2,7 +2,7 @@ import type { Json } from "@antiphon/protocol";
 import type { Run } from "../jq/run.ts";
 import { isArray, isContainer, isObject, type Members, memberOf, setMember } from "../jq/values/kinds.ts";
 import type { Step } from "./ast.ts";
-import { compileCondition, compileOperand, type Test } from "./compile-condition.ts";
+import { compileOperand, type Test } from "./compile-condition.ts";
 import { type DeepTarget, descend } from "./descend.ts";
 import { call } from "./functions.ts";
 import { type CompilePath, PathMissing, type Walk } from "./scope.ts";
@@ -10,12 +10,14 @@ import { type CompilePath, PathMissing, type Walk } from "./scope.ts";
 /** Where a step stands. */
 export interface Surrounding {
   readonly compilePath: CompilePath;
+  /** For a filter: whether it lets an item pass. */
+  readonly test: Test;
   readonly next: Walk;
   readonly isLast: boolean;
   /** What to do if a value is not what the step goes into. */
   readonly missing: () => void;
   /** For `..`: the step that is tried everywhere. */
-  readonly deep: Pick<DeepTarget, "target" | "isLast" | "after"> | undefined;
+  readonly deep: Omit<DeepTarget, "walk"> | undefined;
 }
 
 /** Whether a step leads to one place at most. */
@@ -43,7 +45,7 @@ export function memberAt(value: Json, name: string, run: Run): Json | undefined 
   return member === undefined && name.startsWith("$") ? run.bound(name.slice(1)) : member;
 }
 
-export function compileStep(step: Step, { compilePath, next, isLast, missing, deep }: Surrounding): Walk {
+export function compileStep(step: Step, { compilePath, test, next, isLast, missing, deep }: Surrounding): Walk {
   switch (step.kind) {
     case "name":
       return (value, scope, emit) => {
@@ -57,13 +59,14 @@ export function compileStep(step: Step, { compilePath, next, isLast, missing, de
       return (value, scope, emit) => {
         if (!isContainer(value)) return;
         for (const item of isArray(value) ? value : Object.values(value)) {
-          scope.run.charge(1);
+          scope.run.turn();
           next(item, scope, emit);
         }
       };
     case "indexes":
       return (value, scope, emit) => {
         if (!isArray(value)) return missing();
+        scope.run.charge(step.indexes.length);
         for (const index of step.indexes) {
           const item = value[index < 0 ? index + value.length : index];
           if (item !== undefined) next(item, scope, emit);
@@ -73,14 +76,14 @@ export function compileStep(step: Step, { compilePath, next, isLast, missing, de
       return (value, scope, emit) => {
         if (!isArray(value)) return missing();
         for (const item of value.slice(step.from, step.to)) {
-          scope.run.charge(1);
+          scope.run.turn();
           next(item, scope, emit);
         }
       };
     case "deep":
-      return deep === undefined ? () => {} : descend({ ...deep, walk: next }, compilePath);
+      return deep === undefined ? () => {} : descend({ ...deep, walk: next });
     case "filter":
-      return filtering(compileCondition(step.condition, compilePath), next, missing);
+      return filtering(test, next, missing);
     case "call": {
       const parameters = step.parameters.map((one) => compileOperand(one, compilePath));
       return (value, scope, emit) => {
@@ -100,6 +103,7 @@ function notThere(name: string): never {
 function picking(names: readonly string[], missing: () => void): Walk {
   return (value, scope, emit) => {
     if (!isObject(value)) return missing();
+    scope.run.charge(names.length);
     const members: Members = {};
     for (const name of names) {
       const member = memberAt(value, name, scope.run);
@@ -113,6 +117,7 @@ function picking(names: readonly string[], missing: () => void): Walk {
 function eachOf(names: readonly string[], next: Walk, missing: () => void): Walk {
   return (value, scope, emit) => {
     if (!isObject(value)) return missing();
+    scope.run.charge(names.length);
     for (const name of names) {
       const member = memberAt(value, name, scope.run);
       if (member !== undefined) next(member, scope, emit);
@@ -125,7 +130,7 @@ function filtering(holds: Test, next: Walk, missing: () => void): Walk {
   return (value, scope, emit) => {
     if (!isContainer(value)) return missing();
     for (const item of isArray(value) ? value : [value]) {
-      scope.run.charge(1);
+      scope.run.turn();
       if (holds({ ...scope, item })) next(item, scope, emit);
     }
   };

@@ -1,12 +1,14 @@
 import type { Json } from "@antiphon/protocol";
 import { isArray, isContainer, memberOf } from "../jq/values/kinds.ts";
 import type { Step } from "./ast.ts";
-import { compileCondition } from "./compile-condition.ts";
-import type { CompilePath, Scope, Walk } from "./scope.ts";
+import type { Test } from "./compile-condition.ts";
+import type { Scope, Walk } from "./scope.ts";
 
 /** The step behind `..`. */
 export interface DeepTarget {
   readonly target: Step;
+  /** For a filter: whether it lets an item pass. */
+  readonly test: Test;
   readonly isLast: boolean;
   /** From that step on. */
   readonly walk: Walk;
@@ -18,8 +20,8 @@ export interface DeepTarget {
  * Tries a step on a value and on everything below it, the outer before the inner. As in Jayway, a step that fits an
  * array and is not the last one is passed over there: what comes behind it is tried on each of the items.
  */
-export function descend({ target, isLast, walk, after }: DeepTarget, compilePath: CompilePath): Walk {
-  const fits = fitting(target, isLast, compilePath);
+export function descend({ target, test, isLast, walk, after }: DeepTarget): Walk {
+  const fits = fitting(target, isLast, test);
   return function visit(value, scope, emit) {
     if (!isContainer(value)) return;
     const { run } = scope;
@@ -29,14 +31,14 @@ export function descend({ target, isLast, walk, after }: DeepTarget, compilePath
       else for (const item of value) after(item, scope, emit);
     }
     for (const item of isArray(value) ? value : Object.values(value)) {
-      run.charge(1);
+      run.turn();
       visit(item, scope, emit);
     }
     run.leave();
   };
 }
 
-function fitting(step: Step, isLast: boolean, compilePath: CompilePath): (value: Json, scope: Scope) => boolean {
+function fitting(step: Step, isLast: boolean, test: Test): (value: Json, scope: Scope) => boolean {
   switch (step.kind) {
     case "name":
       return (value, { run }) => hasAll(value, [step.name], run);
@@ -47,10 +49,8 @@ function fitting(step: Step, isLast: boolean, compilePath: CompilePath): (value:
     case "indexes":
     case "slice":
       return (value) => isArray(value);
-    case "filter": {
-      const holds = compileCondition(step.condition, compilePath);
-      return (value, scope) => holds({ ...scope, item: value });
-    }
+    case "filter":
+      return (value, scope) => test({ ...scope, item: value });
     case "deep":
     case "call":
       return () => false;

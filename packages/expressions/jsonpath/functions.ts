@@ -77,7 +77,7 @@ function namesIn(value: JsonObject, run: Run): readonly string[] {
 function joined(value: Json, parameters: readonly Json[], run: Run): string {
   let text = "";
   for (const part of [...(isArray(value) ? value : []), ...parameters.flat()]) {
-    run.charge(1);
+    run.turn();
     if (typeof part !== "string") continue;
     run.allowText(text.length + part.length, part.length);
     text += part;

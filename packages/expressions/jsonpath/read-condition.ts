@@ -74,7 +74,7 @@ function readRegex(cursor: Cursor): Operand {
   const flags = [...letters].map((letter) => FLAGS[letter] ?? cursor.fail("one of the flags i, s, x", begin)).join("");
   const regex = { kind: "regex", source: `^(?:${source.replaceAll("\\/", "/")})$`, flags } as const;
   try {
-    new RegexCache().get(regex.source, flags);
+    new RegexCache().get(regex.source, flags, null);
   } catch (error) {
     if (error instanceof ExpressionError) return cursor.fail(`a regular expression: ${error.message}`, begin);
     throw error;

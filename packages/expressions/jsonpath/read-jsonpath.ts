@@ -2,8 +2,7 @@ import type { Json } from "@antiphon/protocol";
 import { ExpressionSyntaxError } from "../errors.ts";
 import type { Evaluable, Target } from "../evaluable.ts";
 import { settledOne } from "../jq/output.ts";
-import { RegexCache } from "../jq/regex-cache.ts";
-import { type Bindings, NO_BINDINGS, type Run, type RunOptions, runOf } from "../jq/run.ts";
+import { type Bindings, type Code, codeOf, NO_BINDINGS, type Run, type RunOptions, runOf } from "../jq/run.ts";
 import { inRun, withinStack } from "../jq/within-stack.ts";
 import type { Path } from "./ast.ts";
 import { compilePath } from "./compile-path.ts";
@@ -28,7 +27,10 @@ export function readJsonPath(text: string, bare: boolean): JsonPath {
   const paths = withinStack(() => pathsIn(/^[$@]/.test(text) ? text : `$.${text}`));
   const [only] = paths;
   return {
-    program: new Paths(withinStack(() => paths.map((path) => ({ ...compilePath(path), source: path.source })))),
+    program: new Paths(
+      withinStack(() => paths.map((path) => ({ ...compilePath(path), source: path.source }))),
+      codeOf(text),
+    ),
     target: only === undefined || paths.length > 1 ? { names: [], isPlain: false } : targetOf(only),
   };
 }
@@ -60,21 +62,22 @@ interface NamedPath extends CompiledPath {
 
 class Paths implements Evaluable {
   readonly #paths: readonly NamedPath[];
-  readonly #regexes = new RegexCache();
+  readonly #code: Code;
 
-  constructor(paths: readonly NamedPath[]) {
+  constructor(paths: readonly NamedPath[], code: Code) {
     this.#paths = paths;
+    this.#code = code;
   }
 
   json(input: Json, bindings: Bindings = NO_BINDINGS, options?: RunOptions): Json {
     const [only] = this.#paths;
     if (only === undefined || this.#paths.length > 1) return this.text(input, bindings, options);
-    return inRun(runOf(this.#regexes, bindings, options), (run) => settledOne(found(only, input, run), run));
+    return inRun(runOf(this.#code, bindings, options), (run) => settledOne(found(only, input, run), run));
   }
 
   /** What the paths find, one behind the other with nothing between; what is no text as JSON for people. */
   text(input: Json, bindings: Bindings = NO_BINDINGS, options?: RunOptions): string {
-    return inRun(runOf(this.#regexes, bindings, options), (run) => {
+    return inRun(runOf(this.#code, bindings, options), (run) => {
       let text = "";
       for (const path of this.#paths) {
         const part = prettyText(found(path, input, run), run);

@@ -4,22 +4,22 @@ import type { Run } from "../run.ts";
 import { index, iterate, placesOf } from "../values/access.ts";
 import { subtract } from "../values/arithmetic.ts";
 import { isArray, isContainer, isObject, kindOf } from "../values/kinds.ts";
-import { chargeSort, compare, sorted } from "../values/order.ts";
+import { compare, comparing, sorted } from "../values/order.ts";
 import { described, fail } from "../values/text.ts";
 import { type Builtin, type Builtins, given, ofInput, ofOne } from "./builtin.ts";
 import { placesInText } from "./texts.ts";
 
 /** Functions of arrays: order, groups, places. */
 export const ARRAY_BUILTINS: Builtins = {
-  "sort/0": ofInput((input, run) => sorted(sortable(input), run)),
+  "sort/0": ofInput((input, run) => sorted(sortable(input, run), run)),
   "sort_by/1": by("sorted, as they are not both arrays", (items, keys, run) =>
     ordered(keys, run).map((at) => items[at] ?? null),
   ),
   "group_by/1": by("grouped, as they are not both arrays", grouped),
   "unique_by/1": (key) => unique(given(key)),
   "unique/0": () => unique(IDENTITY),
-  "min/0": ofInput((input, run) => least(comparable(input), comparable(input), run)),
-  "max/0": ofInput((input, run) => greatest(comparable(input), comparable(input), run)),
+  "min/0": ofInput((input, run) => least(comparable(input, run), comparable(input, run), run)),
+  "max/0": ofInput((input, run) => greatest(comparable(input, run), comparable(input, run), run)),
   "min_by/1": by("iterated over", least),
   "max_by/1": by("iterated over", greatest),
   "reverse/0": ofInput(reversed),
@@ -47,7 +47,7 @@ function by(refusal: string, apply: Keyed): Builtin {
       iterate(input, frame.run, (item) => keys.push(keyOf(item, frame)));
       if (isArray(input)) return apply(input, keys, frame.run);
       const shown = filter.one === null ? keys : keys.map((key) => [key]);
-      return fail(`${described(input)} and ${described(shown)} cannot be ${refusal}`);
+      return fail(`${described(input, frame.run)} and ${described(shown, frame.run)} cannot be ${refusal}`);
     });
   };
 }
@@ -56,23 +56,25 @@ const unique = by("sorted, as they are not both arrays", (items, keys, run) =>
   grouped(items, keys, run).map((group) => group[0] ?? null),
 );
 
-function sortable(value: Json): readonly Json[] {
-  return isArray(value) ? value : fail(`${described(value)} cannot be sorted, as it is not an array`);
+function sortable(value: Json, run: Run): readonly Json[] {
+  return isArray(value) ? value : fail(`${described(value, run)} cannot be sorted, as it is not an array`);
 }
 
-function comparable(value: Json): readonly Json[] {
-  return isArray(value) ? value : fail(`${described(value)} and ${described(value)} cannot be iterated over`);
+function comparable(value: Json, run: Run): readonly Json[] {
+  return isArray(value) ? value : fail(`${described(value, run)} and ${described(value, run)} cannot be iterated over`);
 }
 
 function ordered(keys: readonly Json[], run: Run): number[] {
-  chargeSort(keys.length, run);
-  return keys.map((_, at) => at).sort((a, b) => compare(keys[a] ?? null, keys[b] ?? null, run));
+  run.charge(keys.length >> 2);
+  const inOrder = comparing(run);
+  return keys.map((_, at) => at).sort((a, b) => inOrder(keys[a] ?? null, keys[b] ?? null));
 }
 
 function grouped(items: readonly Json[], keys: readonly Json[], run: Run): Json[][] {
   const groups: Json[][] = [];
   let before: Json = null;
   for (const at of ordered(keys, run)) {
+    run.charge(1);
     const key = keys[at] ?? null;
     const group = groups.at(-1);
     if (group !== undefined && compare(before, key, run) === 0) group.push(items[at] ?? null);
@@ -129,10 +131,11 @@ function flattened(value: Json, depth: Json, run: Run): Json {
 }
 
 function transposed(value: Json, run: Run): Json {
-  if (!isContainer(value)) return fail(`Cannot iterate over ${described(value)}`);
+  if (!isContainer(value)) return fail(`Cannot iterate over ${described(value, run)}`);
   const rows = (isArray(value) ? value : Object.values(value)).map((row) =>
     row === null || isArray(row) ? (row ?? []) : fail(`Cannot index ${kindOf(row)} with number`),
   );
+  run.charge(rows.length);
   const width = rows.reduce((most, row) => Math.max(most, row.length), 0);
   run.charge(width * rows.length);
   return Array.from({ length: width }, (_, column) => rows.map((row) => row[column] ?? null));
@@ -145,7 +148,7 @@ function places(value: Json, part: Json, run: Run): Json {
 }
 
 function binarySearch(value: Json, wanted: Json, run: Run): Json {
-  if (!isArray(value)) return fail(`${described(value)} cannot be searched from`);
+  if (!isArray(value)) return fail(`${described(value, run)} cannot be searched from`);
   let [low, high] = [0, value.length - 1];
   while (low <= high) {
     run.charge(1);

@@ -36,7 +36,7 @@ export const CONTROL_BUILTINS: Builtins = {
     if (isNumber(start) && isNumber(end) && isNumber(by)) return range(start, end, by, emit, run);
     const direction = Math.sign(compare(by, 0, run));
     for (let at = start; direction * compare(end, at, run) > 0; at = add(at, by, run)) {
-      run.charge(1);
+      run.turn();
       emit(at);
     }
   }),
@@ -190,7 +190,7 @@ function some(source: Filter, condition: Filter, accepts: (value: Json) => boole
     untilStopped((stop) =>
       source.each(input, frame, (value) =>
         condition.each(value, frame, (result) => {
-          frame.run.charge(1);
+          frame.run.turn();
           if (!accepts(result)) return;
           found = true;
           throw stop;
@@ -210,7 +210,7 @@ function range(start: Json, end: Json, by: Json, emit: (value: Json) => void, ru
   const [to, step] = [toDouble(end), toDouble(by)];
   if (step === 0) return;
   for (let at = toDouble(start); step > 0 ? at < to : at > to; at += step) {
-    run.charge(1);
+    run.turn();
     emit(at);
   }
 }

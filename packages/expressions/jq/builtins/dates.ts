@@ -1,4 +1,5 @@
 import type { Json } from "@antiphon/protocol";
+import { DATE_FORMAT_LENGTH_MAX } from "../../limits.ts";
 import type { Run } from "../run.ts";
 import { isArray, isNumber, toDouble } from "../values/kinds.ts";
 import { fail } from "../values/text.ts";
@@ -25,13 +26,13 @@ export const DATE_BUILTINS: Builtins = {
   }),
   "strftime/1": ofOne((input, format, run) => {
     if (typeof format !== "string") return fail("strftime/1 requires a string format");
-    run.charge(format.length);
+    readFormat(format, run);
     const time = isNumber(input) ? calendarAt(toDouble(input)) : calendarOf(input, "strftime/1");
     return formatTime(time, format, 0);
   }),
   "strflocaltime/1": ofOne((input, format, run) => {
     if (typeof format !== "string") return fail("strflocaltime/1 requires a string format");
-    run.charge(format.length);
+    readFormat(format, run);
     if (!isNumber(input)) return formatTime(calendarOf(input, "strflocaltime/1"), format, 0);
     const at = toDouble(input);
     return formatTime(localTime(at, run), format, localOffset(at, run));
@@ -40,11 +41,19 @@ export const DATE_BUILTINS: Builtins = {
     if (typeof input !== "string" || typeof format !== "string") {
       return fail("strptime/1 requires string inputs and arguments");
     }
-    run.charge(format.length + input.length);
+    readFormat(format, run);
+    run.scan(input);
     const time = parseTime(input, format);
     return time === null ? fail(`date "${input}" does not match format "${format}"`) : brokenDown(time);
   }),
 };
+
+function readFormat(format: string, run: Run): void {
+  if (format.length > DATE_FORMAT_LENGTH_MAX) {
+    fail(`a format of ${format.length} characters is too long, at most ${DATE_FORMAT_LENGTH_MAX} are read`);
+  }
+  run.charge(format.length << 2);
+}
 
 function localTime(epochSeconds: number, run: Run): CalendarTime {
   return calendarAt(epochSeconds + localOffset(epochSeconds, run));

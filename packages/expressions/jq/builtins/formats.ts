@@ -1,10 +1,10 @@
 import type { Json } from "@antiphon/protocol";
 import type { Format } from "../filters/construct.ts";
 import type { Run } from "../run.ts";
+import { rewritten } from "../values/chunks.ts";
 import { isArray, isContainer, isNumber } from "../values/kinds.ts";
 import { described, fail, toJsonText, toText } from "../values/text.ts";
-import { utf8Decode, utf8Encode } from "../values/unicode.ts";
-import { BASE32, BASE64, type BaseEncoding, decode, encode } from "./base-encoding.ts";
+import { BASE32, BASE64, type BaseEncoding, decodeText, encodeText, withoutPadding } from "./base-encoding.ts";
 import { type Builtins, ofOne } from "./builtin.ts";
 
 const HTML: Readonly<Record<string, string>> = {
@@ -15,6 +15,10 @@ const HTML: Readonly<Record<string, string>> = {
   '"': "&quot;",
 };
 
+const CSV: Readonly<Record<string, string>> = { '"': '""' };
+
+const SHELL: Readonly<Record<string, string>> = { "'": "'\\''" };
+
 const TSV: Readonly<Record<string, string>> = { "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r" };
 
 const FORMATS: Readonly<Record<string, Format>> = {
@@ -22,18 +26,23 @@ const FORMATS: Readonly<Record<string, Format>> = {
   json: toJsonText,
   html: (value, run) => escaped(toText(value, run), /[<>&'"]/g, HTML, run),
   uri: (value, run) =>
-    utf8Encode(charged(toText(value, run), run))
-      .map((byte) => {
-        const letter = String.fromCharCode(byte);
-        return /[A-Za-z0-9._~-]/.test(letter) ? letter : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
-      })
-      .join(""),
-  csv: (value, run) => row(value, "csv", ",", (text) => `"${text.replaceAll('"', '""')}"`, run),
+    rewritten(toText(value, run), 4, run, (chunk) =>
+      encodeURIComponent(chunk.toWellFormed()).replace(
+        /[!'()*]/g,
+        (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
+      ),
+    ),
+  csv: (value, run) => row(value, "csv", ",", (text) => `"${escaped(text, /"/g, CSV, run)}"`, run),
   tsv: (value, run) => row(value, "tsv", "\t", (text) => escaped(text, /[\\\t\n\r]/g, TSV, run), run),
-  sh: (value, run) => (isArray(value) ? value : [value]).map((item) => quotedForShell(item, run)).join(" "),
-  base64: (value, run) => encode(utf8Encode(charged(toText(value, run), run)), BASE64),
+  sh: (value, run) =>
+    joined(
+      (isArray(value) ? value : [value]).map((item) => quotedForShell(item, run)),
+      " ",
+      run,
+    ),
+  base64: (value, run) => encodeText(toText(value, run), BASE64, run),
   base64d: (value, run) => decoded(value, BASE64, "base64", run),
-  base32: (value, run) => encode(utf8Encode(charged(toText(value, run), run)), BASE32),
+  base32: (value, run) => encodeText(toText(value, run), BASE32, run),
   base32d: (value, run) => decoded(value, BASE32, "base32", run),
 };
 
@@ -44,48 +53,50 @@ export function formatNamed(name: string): Format | null {
 
 export const FORMAT_BUILTINS: Builtins = {
   "format/1": ofOne((input, name, run) => {
-    if (typeof name !== "string") return fail(`${described(name)} is not a valid format`);
+    if (typeof name !== "string") return fail(`${described(name, run)} is not a valid format`);
     const format = formatNamed(name) ?? fail(`${name} is not a valid format`);
     return format(input, run);
   }),
 };
 
 function row(value: Json, name: string, separator: string, quote: (text: string) => string, run: Run): string {
-  if (!isArray(value)) return fail(`${described(value)} cannot be ${name}-formatted, only an array can be`);
+  if (!isArray(value)) return fail(`${described(value, run)} cannot be ${name}-formatted, only an array can be`);
   const cells = value.map((cell) => {
+    run.charge(1);
     if (cell === null) return "";
     if (typeof cell === "boolean" || isNumber(cell)) return toText(cell, run);
-    if (typeof cell === "string") return quote(charged(cell, run));
-    return fail(`${described(cell)} is not valid in a csv row`);
+    if (typeof cell === "string") return quote(cell);
+    return fail(`${described(cell, run)} is not valid in a csv row`);
   });
-  run.charge(cells.length);
+  return joined(cells, separator, run);
+}
+
+function joined(cells: readonly string[], separator: string, run: Run): string {
   run.allowText(cells.reduce((length, cell) => length + cell.length + 1, 0));
   run.grow(cells.length);
   return cells.join(separator);
 }
 
 function quotedForShell(value: Json, run: Run): string {
-  if (isContainer(value)) return fail(`${described(value)} can not be escaped for shell`);
+  run.charge(1);
+  if (isContainer(value)) return fail(`${described(value, run)} can not be escaped for shell`);
   if (typeof value !== "string") return toText(value, run);
-  return `'${charged(value, run).replaceAll("'", "'\\''")}'`;
+  return `'${escaped(value, /'/g, SHELL, run)}'`;
 }
 
 function decoded(value: Json, encoding: BaseEncoding, name: string, run: Run): string {
-  const text = charged(toText(value, run), run);
-  const letters = text.replace(/=+$/, "");
-  const bytes = decode(text, encoding);
-  if (bytes === null || (text !== "" && letters === "")) return fail(`${described(value)} is not valid ${name} data`);
-  if (encoding === BASE64 && letters.length % 4 === 1) return fail(`${described(value)} trailing base64 byte found`);
-  return utf8Decode(bytes);
+  const text = toText(value, run);
+  run.scan(text);
+  const letters = withoutPadding(text);
+  const decoded = decodeText(letters, encoding, run);
+  if (decoded === null || (text !== "" && letters === ""))
+    return fail(`${described(value, run)} is not valid ${name} data`);
+  if (encoding === BASE64 && letters.length % 4 === 1)
+    return fail(`${described(value, run)} trailing base64 byte found`);
+  return decoded;
 }
 
+/** A piece of a text is escaped at once: there may be something to escape at each of its places. */
 function escaped(text: string, what: RegExp, by: Readonly<Record<string, string>>, run: Run): string {
-  return charged(text, run).replace(what, (letter) => by[letter] ?? letter);
-}
-
-/** Formats write at most a few units for each one that they read; that much is allowed, and paid for, in advance. */
-function charged(text: string, run: Run): string {
-  run.charge(text.length >> 3);
-  run.allowText(text.length * 2);
-  return text;
+  return rewritten(text, 4, run, (chunk) => chunk.replace(what, (letter) => by[letter] ?? letter));
 }

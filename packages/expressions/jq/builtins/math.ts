@@ -42,19 +42,23 @@ export const MATH_BUILTINS: Builtins = {
   "drem/2": binary((x, y) => x - roundHalfToEven(x / y) * y),
   "nextafter/2": binary(nextTowards),
   "nexttoward/2": binary(nextTowards),
-  "fma/3": ofMany((_input, [x = null, y = null, z = null], run) => run.number(numeric(x) * numeric(y) + numeric(z))),
+  "fma/3": ofMany((_input, [x = null, y = null, z = null], run) =>
+    run.number(numeric(x, run) * numeric(y, run) + numeric(z, run)),
+  ),
 };
 
 function unary(apply: (x: number) => number): Builtin {
-  return ofInput((input, run) => run.number(apply(numeric(input))));
+  return ofInput((input, run) => run.number(apply(numeric(input, run))));
 }
 
 function pair(apply: (x: number) => readonly [number, number]): Builtin {
-  return ofInput((input, run) => apply(numeric(input)).map((part) => run.number(part)));
+  return ofInput((input, run) => apply(numeric(input, run)).map((part) => run.number(part)));
 }
 
 function binary(apply: (x: number, y: number) => number): Builtin {
-  return ofMany((_input, [x = null, y = null]: readonly Json[], run) => run.number(apply(numeric(x), numeric(y))));
+  return ofMany((_input, [x = null, y = null]: readonly Json[], run) =>
+    run.number(apply(numeric(x, run), numeric(y, run))),
+  );
 }
 
 function roundHalfToEven(x: number): number {

@@ -21,13 +21,13 @@ export const PATH_BUILTINS: Builtins = {
   "nth/1": (position) => indexed(IDENTITY, given(position)),
   "path/1": (body) =>
     several((input, frame, emit) =>
-      given(body).paths(ROOT, input, frame, (path, value) => emit(keysOf(found(path, value), frame.run))),
+      given(body).paths(ROOT, input, frame, (path, value) => emit(keysOf(found(path, value, frame.run), frame.run))),
     ),
   "del/1": (body) =>
     single((input, frame) => {
       const paths: Json[] = [];
       given(body).paths(ROOT, input, frame, (path, value) => {
-        paths.push(keysOf(found(path, value), frame.run));
+        paths.push(keysOf(found(path, value, frame.run), frame.run));
       });
       return paths.length === 0 ? input : withoutPaths(input, paths, frame.run);
     }),
@@ -35,7 +35,7 @@ export const PATH_BUILTINS: Builtins = {
   "getpath/1": (path) => gettingPath(given(path)),
   "setpath/2": ofMany((input, [path = null, value = null], run) => withValueAtPath(input, asPath(path), value, run)),
   "to_entries/0": ofInput((input, run) => {
-    if (!isContainer(input)) return fail(`${described(input)} has no keys`);
+    if (!isContainer(input)) return fail(`${described(input, run)} has no keys`);
     const entries: Json[] = [];
     iterate(input, run, (value, key) => entries.push({ key, value }));
     run.grow(2);
@@ -60,6 +60,7 @@ function gettingPath(argument: Filter): Filter {
   const paths: Filter["paths"] = (path, input, frame, emit) =>
     argument.each(input, frame, (keys) => {
       const value = valueAt(input, asPath(keys), frame.run);
+      frame.run.charge(asPath(keys).length >> 1);
       emit(path === null ? null : asPath(keys).reduce<Path>((up, key) => ({ up, key }), path), value);
     });
   if (one !== null) return single((input, frame) => valueAt(input, asPath(one(input, frame)), frame.run), paths);
@@ -80,7 +81,7 @@ function fromEntries(input: Json, run: Run): Json {
     const read = (name: string): Json => (entry === null ? null : (memberOf(entry, name) ?? null));
     const key = read("key") ?? KEY_NAMES.map(read).find(isTrue) ?? null;
     const value = read("value") ?? VALUE_NAMES.map(read).find((candidate) => candidate !== null) ?? null;
-    if (isContainer(key)) fail(`Cannot use ${described(key)} as object key`);
+    if (isContainer(key)) fail(`Cannot use ${described(key, run)} as object key`);
     setMember(made, typeof key === "string" ? key : toJsonText(key, run), value);
   });
   run.grow(2);

@@ -39,11 +39,11 @@ function depthFirst<T>(
 ): void {
   const stack: T[] = [start];
   for (let item = stack.pop(); item !== undefined; item = stack.pop()) {
-    run.charge(1);
+    run.turn();
     visit(item);
     const nexts: T[] = [];
     eachNext(item, (next) => {
-      run.charge(1);
+      run.turn();
       nexts.push(next);
     });
     while (nexts.length > 0) stack.push(nexts.pop() as T);
@@ -55,13 +55,13 @@ function repeating(body: Filter): Filter {
   return several(
     (input, frame, emit) => {
       for (;;) {
-        frame.run.charge(1);
+        frame.run.turn();
         body.each(input, frame, emit);
       }
     },
     (path, input, frame, emit) => {
       for (;;) {
-        frame.run.charge(1);
+        frame.run.turn();
         body.paths(path, input, frame, emit);
       }
     },
@@ -73,7 +73,7 @@ function looping(condition: Filter, next: Filter, isWhile: boolean): Filter {
   const [test, follow] = [condition.one, next.one];
   if (test !== null && follow !== null) return isWhile ? whileOne(test, follow) : single(untilOne(test, follow));
   const visit = (input: Json, frame: Frame, emit: (value: Json) => void): void => {
-    frame.run.charge(1);
+    frame.run.turn();
     frame.run.enter();
     try {
       condition.each(input, frame, (holds) => {
@@ -91,7 +91,7 @@ function looping(condition: Filter, next: Filter, isWhile: boolean): Filter {
 function whileOne(test: One, follow: One): Filter {
   return several((input, frame, emit) => {
     for (let value = input; isTrue(test(value, frame)); value = follow(value, frame)) {
-      frame.run.charge(1);
+      frame.run.turn();
       emit(value);
     }
   });
@@ -101,7 +101,7 @@ function untilOne(test: One, follow: One): One {
   return (input, frame) => {
     let value = input;
     while (!isTrue(test(value, frame))) {
-      frame.run.charge(1);
+      frame.run.turn();
       value = follow(value, frame);
     }
     return value;

@@ -5,7 +5,7 @@ import { add } from "../values/arithmetic.ts";
 import { isArray, kindOf } from "../values/kinds.ts";
 import { described, fail } from "../values/text.ts";
 import { type Builtin, type Builtins, generating, given, ofMany } from "./builtin.ts";
-import { allMatches, captured, type Match, toJson } from "./regex-match.ts";
+import { allMatches, captured, hasMatch, type Match, toJson } from "./regex-match.ts";
 
 /** Functions of regular expressions. Flags come with the expression, as `["a", "g"]`, or as an argument of their own. */
 export const REGEX_BUILTINS: Builtins = {
@@ -29,7 +29,7 @@ export const REGEX_BUILTINS: Builtins = {
 };
 
 function tested(input: Json, regex: Json, flags: Json, run: Run): boolean {
-  return allMatches(input, regex, flags, run, 1).length > 0;
+  return hasMatch(input, regex, flags, run);
 }
 
 /** All flags of one expression come before those of the next, so that the flags are the outer loop. */
@@ -54,7 +54,7 @@ function matching(show: (match: Match) => Json): Builtin {
 }
 
 function scan(input: Json, regex: Json, flags: Json, emit: Emit, run: Run): void {
-  for (const { text, captures } of allMatches(input, regex, withGlobal(flags), run)) {
+  for (const { text, captures } of allMatches(input, regex, withGlobal(flags, run), run)) {
     emit(captures.length === 0 ? text : captures.map((capture) => capture.text));
   }
 }
@@ -63,7 +63,7 @@ function scan(input: Json, regex: Json, flags: Json, emit: Emit, run: Run): void
 function pieces(input: Json, regex: Json, flags: Json, run: Run): Json[] {
   const found: Json[] = [];
   let end = 0;
-  const matches = allMatches(input, regex, withGlobal(flags), run);
+  const matches = allMatches(input, regex, withGlobal(flags, run), run);
   const text = String(input);
   for (const { start, text: match } of matches) {
     found.push(text.slice(end, start));
@@ -85,11 +85,12 @@ function substituting(mode: "" | "g"): Builtin {
       regex.each(input, frame, (source) =>
         eachFlags(input, frame, (modifiers) => {
           const { run } = frame;
-          const matches = allMatches(input, source, mode === "g" ? withGlobal(modifiers) : modifiers, run);
+          const matches = allMatches(input, source, mode === "g" ? withGlobal(modifiers, run) : modifiers, run);
           const text = String(input);
           const results: string[][] = [];
           let end = 0;
           for (const match of matches) {
+            run.charge(1);
             const gap = text.slice(end, match.start);
             let at = 0;
             replaced.each(captured(match), frame, (value) => {
@@ -116,9 +117,9 @@ function joined(parts: readonly string[], run: Run): string {
   return parts.join("");
 }
 
-function withGlobal(flags: Json): Json {
+function withGlobal(flags: Json, run: Run): Json {
   if (flags === null) return "g";
-  return typeof flags === "string" ? `g${flags}` : fail(`${described(flags)} is not a string`);
+  return typeof flags === "string" ? `g${flags}` : fail(`${described(flags, run)} is not a string`);
 }
 
 function regexAndFlags(value: Json): readonly [regex: Json, flags: Json] {

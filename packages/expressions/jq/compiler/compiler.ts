@@ -17,6 +17,9 @@ import { compileCall, defined } from "./functions.ts";
 import { compilePatterns } from "./patterns.ts";
 import type { Scope } from "./scope.ts";
 
+/** Names between a variable and where it stands, for which reading it costs a step. */
+const STEPS_UP_FOR_A_STEP = 32;
+
 /** The names of the variables that a run will bind, or "any" if that is not known yet. */
 export type Variables = ReadonlySet<string> | "any";
 
@@ -115,7 +118,11 @@ export class Compiler {
     const steps = scope.variable(name);
     if (steps !== null) {
       const frameOf = frameAbove(steps);
-      return single((_input, frame) => frameOf(frame).value);
+      if (steps < STEPS_UP_FOR_A_STEP) return single((_input, frame) => frameOf(frame).value);
+      return single((_input, frame) => {
+        frame.run.charge(Math.floor(steps / STEPS_UP_FOR_A_STEP));
+        return frameOf(frame).value;
+      });
     }
     if (name === "ENV") return this.fail("$ENV is not available: an expression does not see the environment", position);
     if (this.#variables !== "any" && !this.#variables.has(name)) {

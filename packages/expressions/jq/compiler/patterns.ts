@@ -1,3 +1,5 @@
+import { ExpressionLimitError } from "../../errors.ts";
+import { PATTERN_NAMES_MAX } from "../../limits.ts";
 import {
   arrayMatcher,
   type Binder,
@@ -22,6 +24,7 @@ export function compilePatterns(
     return { binder: NAMED, inner: scope.with(first) };
   }
   const names = [...new Set(patterns.flatMap(namesIn))];
+  if (names.length > PATTERN_NAMES_MAX) throw new ExpressionLimitError("names in a pattern", PATTERN_NAMES_MAX);
   const matchers = patterns.map((pattern) => compileMatcher(pattern, names, scope, compiler));
   const inner = names.reduce((outer, name) => outer.with({ kind: "variable", name }), scope);
   return { binder: destructured(matchers, names.length), inner };

@@ -10,7 +10,7 @@ import { below, mustBeFound } from "./path.ts";
 /** `.name` or `.[0]`, the key being known. */
 export function member(key: Json): Filter {
   const paths: Filter["paths"] = (path, input, frame, emit) =>
-    emit(below(path, key, input), index(input, key, frame.run));
+    emit(below(path, key, input, frame.run), index(input, key, frame.run));
   if (typeof key !== "string") return single((input, frame) => index(input, key, frame.run), paths);
   if (!isPlainName(key)) return single((input, frame) => index(input, key, frame.run), paths, updateOf(key));
   return single(
@@ -31,7 +31,9 @@ export function member(key: Json): Filter {
 export function indexed(target: Filter, key: Filter): Filter {
   const paths: Filter["paths"] = (path, input, frame, emit) =>
     key.each(input, frame, (at) =>
-      target.paths(path, input, frame, (found, value) => emit(below(found, at, value), index(value, at, frame.run))),
+      target.paths(path, input, frame, (found, value) =>
+        emit(below(found, at, value, frame.run), index(value, at, frame.run)),
+      ),
     );
   const [whole, at] = [target.one, key.one];
   if (whole !== null && at !== null) {
@@ -60,7 +62,7 @@ export function indexedLeniently(target: Filter, key: Filter): Filter {
     (path, input, frame, emit) =>
       key.each(input, frame, (at) =>
         target.paths(path, input, frame, (place, value) => {
-          const inner = below(place, at, value);
+          const inner = below(place, at, value, frame.run);
           const found = attempt(() => index(value, at, frame.run), frame.run);
           if (found !== undefined) emit(inner, found);
         }),
@@ -76,7 +78,7 @@ export function sliced(target: Filter, from: Filter, to: Filter, lenient: boolea
     from.each(input, frame, (start) =>
       to.each(input, frame, (end) =>
         target.paths(path, input, frame, (place, value) => {
-          const inner = below(place, { start, end }, value);
+          const inner = below(place, { start, end }, value, frame.run);
           const found = cut(value, start, end, frame.run);
           if (found !== undefined) emit(inner, found);
         }),
@@ -120,7 +122,7 @@ const updateItems: Update = (input, { run }, change) => {
 export const ITEMS: Filter = several(
   (input, frame, emit) => iterate(input, frame.run, emit),
   (path, input, frame, emit) => {
-    const place = mustBeFound(path, input);
+    const place = mustBeFound(path, input, frame.run);
     iterate(input, frame.run, (value, key) => emit({ up: place, key }, value));
   },
   updateItems,
@@ -132,7 +134,7 @@ export const ITEMS_IF_ANY: Filter = several(
     if (isContainer(input)) iterate(input, frame.run, emit);
   },
   (path, input, frame, emit) => {
-    const place = mustBeFound(path, input);
+    const place = mustBeFound(path, input, frame.run);
     if (isContainer(input)) iterate(input, frame.run, (value, key) => emit({ up: place, key }, value));
   },
 );

@@ -36,6 +36,7 @@ export function destructured(matchers: readonly Matcher[], slotCount: number): B
     simple: false,
     each: (value, input, frame, visit) => {
       for (const [i, match] of matchers.entries()) {
+        frame.run.charge(1 + slotCount);
         const slots = new Array<Json>(slotCount).fill(null);
         const attempt = (): void =>
           match(value, input, frame, slots, () => visit(slots.reduce((bound, slot) => bound.with(slot), frame)));
@@ -66,6 +67,7 @@ export function arrayMatcher(items: readonly Matcher[]): Matcher {
   return (value, input, frame, slots, next) => {
     if (value !== null && !isArray(value)) fail(`Cannot index ${kindOf(value)} with number`);
     const from = (at: number): void => {
+      frame.run.charge(1);
       const match = items[at];
       if (match === undefined) next();
       else match(index(value, at, frame.run), input, frame, slots, () => from(at + 1));
@@ -78,6 +80,7 @@ export function arrayMatcher(items: readonly Matcher[]): Matcher {
 export function objectMatcher(members: readonly MemberMatcher[]): Matcher {
   return (value, input, frame, slots, next) => {
     const from = (at: number): void => {
+      frame.run.charge(1);
       const member = members[at];
       if (member === undefined) {
         next();

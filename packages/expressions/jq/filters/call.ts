@@ -83,7 +83,7 @@ export function parameterCall(steps: number, isSingle: boolean): Filter {
   };
   if (isSingle) {
     return single((input, frame) => {
-      frame.run.charge(1);
+      frame.run.turn();
       const closure = closureIn(frame);
       return onlyOutput(closure.filter, input, closure.frame);
     }, paths);
@@ -101,7 +101,7 @@ export function parameterCall(steps: number, isSingle: boolean): Filter {
 
 /** Each call has its own `finally`, since a function that called another for it would take up stack. */
 function begin({ run }: Frame): void {
-  run.charge(1);
+  run.turn();
   run.enter();
 }
 

@@ -31,10 +31,13 @@ export function pipe(left: Filter, right: Filter): Filter {
 export function comma(left: Filter, right: Filter): Filter {
   return several(
     (input, frame, emit) => {
+      // Whatever has more than one output goes through here, or charges in a loop of its own.
+      frame.run.turn();
       left.each(input, frame, emit);
       right.each(input, frame, emit);
     },
     (path, input, frame, emit) => {
+      frame.run.turn();
       left.paths(path, input, frame, emit);
       right.paths(path, input, frame, emit);
     },

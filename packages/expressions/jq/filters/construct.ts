@@ -33,7 +33,8 @@ export function object(members: readonly MemberFilter[]): Filter {
       }
       eachKey(member, (key) =>
         member.value.each(input, frame, (value) => {
-          run.charge(1 + at);
+          run.turn();
+          run.charge(at);
           const copy = { ...made };
           setMember(copy, key, value);
           add(at + 1, copy);
@@ -42,7 +43,7 @@ export function object(members: readonly MemberFilter[]): Filter {
     };
     const eachKey = ({ key }: MemberFilter, visit: (key: string) => void): void => {
       if (typeof key === "string") visit(key);
-      else key.each(input, frame, (value) => visit(nameFrom(value)));
+      else key.each(input, frame, (value) => visit(nameFrom(value, run)));
     };
     add(0, {});
   });
@@ -75,8 +76,10 @@ export function text(parts: readonly (string | Filter)[], format: Format = toTex
 }
 
 /** Refuses what cannot be the name of a member. */
-function nameFrom(key: Json): string {
-  return typeof key === "string" ? key : fail("Object keys must be strings");
+function nameFrom(key: Json, run: Run): string {
+  if (typeof key !== "string") return fail("Object keys must be strings");
+  run.name(key);
+  return key;
 }
 
 /** The fast way: each name and each value is exactly one. */
@@ -95,7 +98,7 @@ function fixedMembers(members: readonly MemberFilter[]): One | null {
       const name = names[i];
       const value = values[i];
       if (name === undefined || value === undefined) break;
-      const key = typeof name === "string" ? name : nameFrom(name(input, frame));
+      const key = typeof name === "string" ? name : nameFrom(name(input, frame), frame.run);
       if (key === "__proto__") setMember(made, key, value(input, frame));
       else made[key] = value(input, frame);
     }

@@ -84,7 +84,7 @@ export function collect({ one, each }: Filter): One {
     const values: Json[] = [];
     const { run } = frame;
     each(input, frame, (value) => {
-      run.charge(1);
+      run.turn();
       values.push(value);
     });
     run.grow(values.length);

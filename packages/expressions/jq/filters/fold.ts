@@ -86,7 +86,7 @@ export function iteration({ source, binder, initial, update, extract }: FoldPart
 function bindEach(source: Filter, binder: Binder): (input: Json, frame: Frame, visit: (bound: Frame) => void) => void {
   return (input, frame, visit) =>
     source.each(input, frame, (value) => {
-      frame.run.charge(1);
+      frame.run.turn();
       binder.each(value, input, frame, visit);
     });
 }

@@ -20,17 +20,19 @@ export function keysOf(path: Path, run: Run): Json[] {
 }
 
 /** The path to a key below a value; a value that was computed is nowhere, and nothing is found in it. */
-export function below(path: Path | null, key: Json, value: Json): Path {
+export function below(path: Path | null, key: Json, value: Json, run: Run): Path {
   if (path !== null) return { up: path, key };
-  return fail(`Invalid path expression near attempt to access element ${shownInPath(key)} of ${shownInPath(value)}`);
+  return fail(
+    `Invalid path expression near attempt to access element ${shownInPath(key, run)} of ${shownInPath(value, run)}`,
+  );
 }
 
 /** Refuses to go through a value that was computed. */
-export function mustBeFound(path: Path | null, value: Json): Path {
-  return path ?? fail(`Invalid path expression near attempt to iterate through ${shownInPath(value)}`);
+export function mustBeFound(path: Path | null, value: Json, run: Run): Path {
+  return path ?? fail(`Invalid path expression near attempt to iterate through ${shownInPath(value, run)}`);
 }
 
 /** Refuses a value that was computed as the result of a path expression. */
-export function found(path: Path | null, value: Json): Path {
-  return path ?? fail(`Invalid path expression with result ${shownInPath(value)}`);
+export function found(path: Path | null, value: Json, run: Run): Path {
+  return path ?? fail(`Invalid path expression with result ${shownInPath(value, run)}`);
 }

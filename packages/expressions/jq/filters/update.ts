@@ -31,7 +31,7 @@ export function modification(left: Filter, right: Filter): Filter {
     const dead: Json[] = [];
     let result = input;
     left.paths(ROOT, input, frame, (path, value) => {
-      const keys = keysOf(found(path, value), run);
+      const keys = keysOf(found(path, value, run), run);
       const replacement = first(right, valueAt(result, keys, run), frame);
       if (replacement === undefined) dead.push(keys);
       else result = withValueAtPath(result, keys, replacement, run);
@@ -49,7 +49,7 @@ function replaced(left: Filter, input: Json, frame: Frame, change: (value: Json)
   const { run } = frame;
   let result = input;
   left.paths(ROOT, input, frame, (path, value) => {
-    const keys = keysOf(found(path, value), run);
+    const keys = keysOf(found(path, value, run), run);
     result = withValueAtPath(result, keys, change(valueAt(result, keys, run)), run);
   });
   return result;

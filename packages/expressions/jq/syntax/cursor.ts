@@ -13,6 +13,9 @@ export class Cursor {
   readonly #tokens: readonly Token[];
   #at = 0;
   #nesting: number;
+  /** The line that was reached, and where it begins: lines are asked for in their order. */
+  #line = 1;
+  #lineBegin = 0;
 
   constructor(source: string, tokens: readonly Token[], pipe: ReadPipe, nesting = 0) {
     this.source = source;
@@ -80,7 +83,12 @@ export class Cursor {
 
   /** The line of a token, beginning at 1. */
   lineOf(token: Token): number {
-    return this.source.slice(0, token.position).split("\n").length;
+    for (let at = this.source.indexOf("\n", this.#lineBegin); at >= 0 && at < token.position; ) {
+      this.#line++;
+      this.#lineBegin = at + 1;
+      at = this.source.indexOf("\n", this.#lineBegin);
+    }
+    return this.#line;
   }
 
   #end(): Token {

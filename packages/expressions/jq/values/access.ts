@@ -8,8 +8,10 @@ import { codePointCount, sliceCodePoints } from "./unicode.ts";
 /** jq's `.[key]`: a member, an item, a slice, or the places of a sub-array; null where there is nothing. */
 export function index(value: Json, key: Json, run: Run): Json {
   if (typeof key === "string") {
+    run.name(key);
     if (isObject(value)) return memberOf(value, key) ?? null;
     if (value === null) return null;
+    run.charge(key.length >> 4);
     return fail(`Cannot index ${kindOf(value)} with string ${JSON.stringify(key)}`);
   }
   if (isNumber(key)) {
@@ -29,13 +31,14 @@ export function index(value: Json, key: Json, run: Run): Json {
 export function slice(value: Json, from: Json, to: Json, run: Run): Json {
   if (value === null) return null;
   if (typeof value === "string") {
-    run.charge(value.length >> 5);
+    run.read(value);
+    run.charge(value.length >> 4);
     const [start, end] = sliceBounds(codePointCount(value), from, to);
     return sliceCodePoints(value, start, end);
   }
   if (!isArray(value)) return fail(`Cannot index ${kindOf(value)} with object`);
   const [start, end] = sliceBounds(value.length, from, to);
-  run.charge((end - start) >> 2);
+  run.charge(1 + ((end - start) >> 2));
   return value.slice(start, end);
 }
 
@@ -70,7 +73,7 @@ export function placesOf(whole: readonly Json[], part: readonly Json[], run: Run
 export function iterate(value: Json, run: Run, visit: (item: Json, key: string | number) => void): void {
   if (isArray(value)) {
     for (let i = 0; i < value.length; i++) {
-      run.charge(1);
+      run.turn();
       visit(value[i] ?? null, i);
     }
   } else if (isContainer(value)) {
@@ -78,16 +81,17 @@ export function iterate(value: Json, run: Run, visit: (item: Json, key: string |
     // Also what is left after the first few has been listed.
     run.charge(names.length >> 4);
     for (const name of names) {
-      run.charge(1);
+      run.turn();
       visit(value[name] ?? null, name);
     }
   } else {
-    fail(`Cannot iterate over ${described(value)}`);
+    fail(`Cannot iterate over ${described(value, run)}`);
   }
 }
 
 /** jq's `getpath`. */
 export function valueAt(value: Json, keys: readonly Json[], run: Run): Json {
+  run.charge(keys.length >> 2);
   let found = value;
   for (const key of keys) found = index(found, key, run);
   return found;

@@ -1,9 +1,11 @@
 import type { Json, JsonObject } from "@antiphon/protocol";
 import { ExpressionLimitError } from "../../errors.ts";
 import type { Run } from "../run.ts";
+import { chunksOf } from "./chunks.ts";
 import { isArray, isNumber, isObject, memberOf, setMember, toDouble } from "./kinds.ts";
 import { equal } from "./order.ts";
 import { copyObject } from "./replace.ts";
+import { placesIn } from "./search.ts";
 import { described, fail } from "./text.ts";
 
 /** What stands between two values: `left + right`. */
@@ -24,10 +26,10 @@ export function add(left: Json, right: Json, run: Run): Json {
     return left.concat(right);
   }
   if (isObject(left) && isObject(right)) {
-    run.charge(1 + ((Object.keys(left).length + Object.keys(right).length) >> 2));
+    run.charge(1 + ((Object.keys(left).length + Object.keys(right).length) >> 1));
     return { ...left, ...right };
   }
-  return fail(`${described(left)} and ${described(right)} cannot be added`);
+  return fail(`${described(left, run)} and ${described(right, run)} cannot be added`);
 }
 
 export function subtract(left: Json, right: Json, run: Run): Json {
@@ -38,7 +40,7 @@ export function subtract(left: Json, right: Json, run: Run): Json {
       return !right.some((other) => equal(item, other, run));
     });
   }
-  return fail(`${described(left)} and ${described(right)} cannot be subtracted`);
+  return fail(`${described(left, run)} and ${described(right, run)} cannot be subtracted`);
 }
 
 export function multiply(left: Json, right: Json, run: Run): Json {
@@ -46,30 +48,32 @@ export function multiply(left: Json, right: Json, run: Run): Json {
   if (typeof left === "string" && isNumber(right)) return repeated(left, toDouble(right), run);
   if (isNumber(left) && typeof right === "string") return repeated(right, toDouble(left), run);
   if (isObject(left) && isObject(right)) return merged(left, right, run);
-  return fail(`${described(left)} and ${described(right)} cannot be multiplied`);
+  return fail(`${described(left, run)} and ${described(right, run)} cannot be multiplied`);
 }
 
 export function divide(left: Json, right: Json, run: Run): Json {
   if (isNumber(left) && isNumber(right)) {
     const divisor = toDouble(right);
     if (divisor === 0) {
-      return fail(`${described(left)} and ${described(right)} cannot be divided because the divisor is zero`);
+      return fail(`${described(left, run)} and ${described(right, run)} cannot be divided because the divisor is zero`);
     }
     return run.number(toDouble(left) / divisor);
   }
   if (typeof left === "string" && typeof right === "string") return split(left, right, run);
-  return fail(`${described(left)} and ${described(right)} cannot be divided`);
+  return fail(`${described(left, run)} and ${described(right, run)} cannot be divided`);
 }
 
 export function remainder(left: Json, right: Json, run: Run): Json {
   if (!isNumber(left) || !isNumber(right)) {
-    return fail(`${described(left)} and ${described(right)} cannot be divided (remainder)`);
+    return fail(`${described(left, run)} and ${described(right, run)} cannot be divided (remainder)`);
   }
   const [dividend, divisor] = [toDouble(left), toDouble(right)];
   if (Number.isNaN(dividend) || Number.isNaN(divisor)) return run.number(Number.NaN);
   const whole = Math.trunc(divisor);
   if (whole === 0) {
-    return fail(`${described(left)} and ${described(right)} cannot be divided (remainder) because the divisor is zero`);
+    return fail(
+      `${described(left, run)} and ${described(right, run)} cannot be divided (remainder) because the divisor is zero`,
+    );
   }
   if (Math.abs(dividend) < Number.MAX_SAFE_INTEGER && Math.abs(divisor) < Number.MAX_SAFE_INTEGER) {
     return run.number(Math.trunc(dividend) % whole);
@@ -78,15 +82,23 @@ export function remainder(left: Json, right: Json, run: Run): Json {
 }
 
 export function negate(value: Json, run: Run): Json {
-  return isNumber(value) ? run.number(-toDouble(value)) : fail(`${described(value)} cannot be negated`);
+  return isNumber(value) ? run.number(-toDouble(value)) : fail(`${described(value, run)} cannot be negated`);
 }
 
 /** jq's `split/1`: at each place of a separator, or between characters if there is none. */
 export function split(text: string, separator: string, run: Run): Json {
   if (text === "") return [];
-  run.charge(separator === "" ? text.length : text.length >> 4);
-  const parts = separator === "" ? [...text] : text.split(separator);
-  run.charge(parts.length >> 2);
+  const parts: string[] = [];
+  if (separator === "") {
+    for (const chunk of chunksOf(text, 4, run)) for (const character of chunk) parts.push(character);
+    return parts;
+  }
+  let end = 0;
+  for (const at of placesIn(text, separator, false, run)) {
+    parts.push(text.slice(end, at));
+    end = at + separator.length;
+  }
+  parts.push(text.slice(end));
   return parts;
 }
 

@@ -33,13 +33,14 @@ export function withValueAtPath(value: Json, keys: readonly Json[], replacement:
 
 /** A copy that may be changed. */
 export function copyObject(object: JsonObject, run: Run): Members {
-  run.charge(1 + (Object.keys(object).length >> 2));
+  run.charge(1 + (Object.keys(object).length >> 1));
   return { ...object };
 }
 
 function withMember(value: Json, name: string, replacement: Json, run: Run): Json {
   if (value !== null && !isObject(value))
     return fail(`Cannot index ${kindOf(value)} with string ${JSON.stringify(name)}`);
+  run.name(name);
   const copy = value === null ? {} : copyObject(value, run);
   setMember(copy, name, replacement);
   return copy;

@@ -3,14 +3,23 @@ const SURROGATE = /[\ud800-\udfff]/;
 /** The number of code points, which is what jq calls the length of a text. */
 export function codePointCount(text: string): number {
   if (!SURROGATE.test(text)) return text.length;
-  let count = 0;
-  for (const _ of text) count++;
+  let count = text.length;
+  for (let i = 0; i < text.length - 1; i++) if (isPair(text, i)) count--;
   return count;
 }
 
 /** A part of a text, its ends given in code points. */
 export function sliceCodePoints(text: string, start: number, end: number): string {
-  return SURROGATE.test(text) ? [...text].slice(start, end).join("") : text.slice(start, end);
+  if (!SURROGATE.test(text)) return text.slice(start, end);
+  const from = offsetOf(text, start, 0, 0);
+  return text.slice(from, offsetOf(text, end, start, from));
+}
+
+/** The offset in UTF-16 units of a code point, counted on from one whose offset is known. */
+function offsetOf(text: string, point: number, knownPoint: number, knownOffset: number): number {
+  let at = knownOffset;
+  for (let count = knownPoint; count < point && at < text.length; count++) at += isPair(text, at) ? 2 : 1;
+  return at;
 }
 
 /** A function from UTF-16 offsets into `text` to offsets in code points. */
@@ -19,10 +28,10 @@ export function codePointOffsets(text: string): (offset: number) => number {
   const counted = new Uint32Array(text.length + 1);
   let count = 0;
   let at = 0;
-  for (const character of text) {
-    counted.fill(count, at, at + character.length);
-    at += character.length;
-    count++;
+  for (; at < text.length; count++) {
+    counted[at] = count;
+    if (isPair(text, at)) counted[++at] = count;
+    at++;
   }
   counted[at] = count;
   return (offset) => counted[offset] ?? count;
@@ -58,23 +67,42 @@ export function utf8Encode(text: string): number[] {
   return bytes;
 }
 
-/** The text of UTF-8 bytes; a byte that does not belong becomes U+FFFD. */
-export function utf8Decode(bytes: readonly number[]): string {
-  let text = "";
-  for (let i = 0; i < bytes.length; ) {
-    const first = bytes[i] ?? 0;
-    const length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
-    let point = length < 2 ? first : first & (0x7f >> length);
-    let read = 1;
-    while (read < length && ((bytes[i + read] ?? 0) & 0xc0) === 0x80) {
-      point = (point << 6) | ((bytes[i + read] ?? 0) & 0x3f);
-      read++;
-    }
-    const sound = length > 0 && read === length && isScalar(point, length);
-    text += sound ? String.fromCodePoint(point) : "\ufffd";
-    i += read;
+/** The text of UTF-8 bytes that come piece by piece; a byte that does not belong becomes U+FFFD. */
+export class Utf8Text {
+  #text = "";
+  /** The bytes at the end of the last piece that may be the beginning of a character. */
+  #open: readonly number[] = [];
+
+  add(bytes: readonly number[]): void {
+    const all = this.#open.length === 0 ? bytes : [...this.#open, ...bytes];
+    this.#open = this.#decode(all, all.length - 3);
   }
-  return text;
+
+  end(): string {
+    this.#decode(this.#open, this.#open.length);
+    return this.#text;
+  }
+
+  /** Decodes the characters that begin before `until`; the bytes that are left. */
+  #decode(bytes: readonly number[], until: number): readonly number[] {
+    const characters: string[] = [];
+    let at = 0;
+    while (at < until) {
+      const first = bytes[at] ?? 0;
+      const length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+      let point = length < 2 ? first : first & (0x7f >> length);
+      let read = 1;
+      while (read < length && ((bytes[at + read] ?? 0) & 0xc0) === 0x80) {
+        point = (point << 6) | ((bytes[at + read] ?? 0) & 0x3f);
+        read++;
+      }
+      const sound = length > 0 && read === length && isScalar(point, length);
+      characters.push(sound ? String.fromCodePoint(point) : "\ufffd");
+      at += read;
+    }
+    this.#text += characters.join("");
+    return bytes.slice(at);
+  }
 }
 
 /** A text without halves of surrogate pairs, which jq turns into U+FFFD. */
@@ -87,7 +115,10 @@ function continuation(bits: number): number {
 }
 
 function isPair(text: string, i: number): boolean {
-  return (text.codePointAt(i) ?? 0) > 0xffff;
+  const unit = text.charCodeAt(i);
+  if (unit < 0xd800 || unit > 0xdbff || i + 1 >= text.length) return false;
+  const next = text.charCodeAt(i + 1);
+  return next >= 0xdc00 && next <= 0xdfff;
 }
 
 function isScalar(point: number, length: number): boolean {
