@@ -72,7 +72,7 @@ await onEachDeployment("refused requests", { workflows: TEST_DEFINITIONS, env: s
       assert.deepEqual([status, type], [400, "urn:antiphon:problem:no-cloud-event"]);
       return detail;
     };
-    assert.equal(await refused({}), 'attribute "specversion": expected "1.0", found nothing');
+    assert.equal(await refused({}), 'attribute "specversion": expected "1.0" or "0.3", found nothing');
     assert.equal(await refused([event]), "the body: expected an object, found an array");
     assert.equal(await refused(undefined), "the body: expected a CloudEvent, found nothing");
     assert.equal(

@@ -1,4 +1,4 @@
-import type { CloudEvent, KeyedWait } from "@antiphon/protocol";
+import type { CloudEvent, KeyedWait, SpentEvents } from "@antiphon/protocol";
 
 /** What is known of one correlation key: who waits, what came early, and what came already. Plain JSON. */
 export interface Bucket {
@@ -6,6 +6,8 @@ export interface Bucket {
   readonly waits: readonly KeyedWait[];
   /** Events, the one that arrived first in front. */
   readonly events: readonly KnownEvent[];
+  /** Events that went to a wait before the newest `REMEMBERED_MAX` did; absent: none. */
+  readonly spent?: SpentEvents;
 }
 
 /** An event that came for the key: held until a wait takes it, then remembered so that it is known if it comes again. */
@@ -36,8 +38,14 @@ export const WAITS_MAX = 10_000;
 export const HELD_MAX = 1_000;
 export const HELD_CHARS_MAX = 2_000_000;
 
-/** The most events that are remembered after they went to a wait; the oldest is forgotten first. */
+/** The most events that are remembered with the waits that they went to; of older ones it is known that they came. */
 export const REMEMBERED_MAX = 1_000;
+
+/**
+ * The most events of which only that is known, in groups of `SPENT_GROUP_MAX`: 220 KB of a key's state. A key to which more
+ * come in the time for which events are remembered forgets the oldest before that time is over.
+ */
+export const SPENT_GROUPS_MAX = 20;
 
 /** An event is told from its duplicates for at least this long, also where it is not held. */
 export const REMEMBER_MS_MIN = 3_600_000;

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { SPENT_GROUP_MAX } from "@antiphon/protocol";
+import { REMEMBERED_MAX, SPENT_GROUPS_MAX } from "./bucket.ts";
 import { dueMs, emptyBucket } from "./index.ts";
 import {
   dropped,
@@ -285,14 +287,44 @@ test("more text than may be held is rejected with the reason", () => {
   assert.match(fact?.type === "EventDropped" ? fact.reason : "", /^expected at most 2000000 characters held/);
 });
 
-test("what is remembered to tell duplicates by is bounded, and forgotten when its time is over", () => {
+test("an event that is refused after many others have come is dropped, and may be sent through again", () => {
   const key = new Key();
-  for (let i = 0; i < 1_001; i++) {
-    key.take(open("a", "one", `${i}`));
-    key.take(offer(`e${i}`));
+  for (let id = 0; id <= REMEMBERED_MAX; id++) {
+    key.take(open("a", "one", `${id}`));
+    key.take(offer(`e${id}`));
   }
-  assert.equal(key.bucket.events.length, 1_000);
-  assert.equal(key.take(offer("e1"))[0]?.type, "EventDropped");
+  const [fact] = key.take({ ...refuse("a", "e0"), wait: "0" } as Parameters<Key["take"]>[0]);
+  assert.deepEqual([fact?.type, fact?.type === "EventDropped" && fact.disposition], ["EventDropped", "expired"]);
+  assert.equal(key.take(offer("e0"))[0]?.type, "EventHeld");
+});
+
+test("events are told from their duplicates for their time, however many come after them, up to a limit", () => {
+  const key = new Key();
+  const come = (id: number) => {
+    key.take(open("a", "one", `${id}`));
+    key.take(offer(`e${id}`));
+  };
+  for (let i = 0; i <= REMEMBERED_MAX; i++) come(i);
+  assert.equal(key.bucket.events.length, REMEMBERED_MAX);
+  for (const id of ["e0", "e1", `e${REMEMBERED_MAX}`]) {
+    const [fact] = key.take(offer(id));
+    assert.deepEqual([fact?.type, fact?.type === "EventDropped" && fact.disposition], ["EventDropped", "duplicate"]);
+  }
+  assert.deepEqual(key.bucket.spent?.length, 1);
+  // As if so many more had come that the group of the first one is forgotten.
+  const { spent: [first] = [] } = key.bucket;
+  assert.ok(first !== undefined);
+  const full = { ...first, prints: "x".repeat(first.prints.length * SPENT_GROUP_MAX) };
+  key.bucket = {
+    ...key.bucket,
+    spent: [
+      { ...full, prints: first.prints + full.prints.slice(first.prints.length) },
+      ...Array.from({ length: SPENT_GROUPS_MAX - 1 }, () => full),
+    ],
+  };
+  assert.equal(key.take(offer("e0"))[0]?.type, "EventDropped");
+  come(REMEMBERED_MAX + 1);
+  assert.equal(key.bucket.spent?.length, SPENT_GROUPS_MAX);
   assert.equal(key.take(offer("e0"))[0]?.type, "EventHeld");
   key.take(open("a", "one", "last"));
   assert.deepEqual(key.at(HOUR_MS).catchUp(), [{ type: "EventsForgotten" }]);

@@ -2,6 +2,7 @@ import {
   type CloudEvent,
   type CorrelationEvent,
   type CorrelationInput,
+  isSpent,
   type KeyedWait,
   refOf,
 } from "@antiphon/protocol";
@@ -92,6 +93,10 @@ function offer(bucket: Bucket, input: Input<"OfferEvent">, nowMs: number): reado
     const [taker] = known.takers;
     const place = taker ? `went to wait ${taker.wait} of instance ${taker.instance}` : "is held until a wait opens";
     const reason = `an event with this source and id came before and ${place}`;
+    return [{ type: "EventDropped", event, disposition: "duplicate", reason }];
+  }
+  if (isSpent(bucket.spent ?? [], event)) {
+    const reason = "an event with this source and id came before and went to a wait";
     return [{ type: "EventDropped", event, disposition: "duplicate", reason }];
   }
   const expiresMs = nowMs + bufferMs;

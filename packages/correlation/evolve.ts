@@ -1,4 +1,4 @@
-import { type CloudEvent, type CorrelationEvent, formatJson, type KeyedWait } from "@antiphon/protocol";
+import { type CloudEvent, type CorrelationEvent, formatJson, type KeyedWait, withoutSpent } from "@antiphon/protocol";
 import {
   type Bucket,
   emptyBucket,
@@ -14,7 +14,8 @@ import { roomFor } from "./hold.ts";
 /** The bucket after a fact. `atMs` is when it was decided. */
 export function evolve(bucket: Bucket, event: CorrelationEvent, atMs: number): Bucket {
   const after = forget(apply(forget(bucket, atMs), event, atMs), atMs);
-  return after.waits.length === 0 && after.events.length === 0 ? emptyBucket : after;
+  const isEmpty = after.waits.length === 0 && after.events.length === 0 && after.spent === undefined;
+  return isEmpty ? emptyBucket : after;
 }
 
 function apply(bucket: Bucket, event: CorrelationEvent, atMs: number): Bucket {
@@ -26,11 +27,15 @@ function apply(bucket: Bucket, event: CorrelationEvent, atMs: number): Bucket {
     case "WaitRemoved":
       return { ...bucket, waits: without(bucket.waits, event.wait) };
     case "EventMatched":
-      return { waits: without(bucket.waits, event.wait), events: put(bucket, event.event, match(bucket, event, atMs)) };
+      return {
+        ...bucket,
+        waits: without(bucket.waits, event.wait),
+        events: put(bucket, event.event, match(bucket, event, atMs)),
+      };
     case "EventHeld":
       return { ...bucket, events: put(bucket, event.event, hold(bucket, event, atMs)) };
     case "EventDropped":
-      return event.disposition === "duplicate" ? bucket : { ...bucket, events: put(bucket, event.event, undefined) };
+      return event.disposition === "duplicate" ? bucket : withoutEvent(bucket, event.event);
     case "WaitRefused":
     case "EventsForgotten":
       return bucket;
@@ -79,6 +84,12 @@ function refusals(
 
 function remembered({ source, id }: CloudEvent, expiresMs: number, atMs: number, before: KnownEvent | undefined) {
   return { source, id, expiresMs, forgetMs: Math.max(before?.forgetMs ?? 0, expiresMs, atMs + REMEMBER_MS_MIN) };
+}
+
+/** An event that was dropped may be sent through again: it is not known any more. */
+function withoutEvent({ spent = [], ...bucket }: Bucket, event: CloudEvent): Bucket {
+  const left = withoutSpent(spent, event);
+  return { ...bucket, events: put(bucket, event, undefined), ...(left.length > 0 && { spent: left }) };
 }
 
 /** Puts an entry where the event has its place by arrival, or takes it away. */

@@ -23,8 +23,11 @@ export function dueMs(bucket: Bucket): number | undefined {
   const held = heldIn(bucket);
   if (held.length > 0) return Math.min(...held.map(({ expiresMs }) => expiresMs));
   // All at once, when the last of them may go: a fact for each would cost more than remembering.
-  if (bucket.events.length > 0) return Math.max(...bucket.events.map(({ forgetMs }) => forgetMs));
-  return undefined;
+  const forgetMs = [
+    ...bucket.events.map((known) => known.forgetMs),
+    ...(bucket.spent ?? []).map(({ untilMs }) => untilMs),
+  ];
+  return forgetMs.length === 0 ? undefined : Math.max(...forgetMs);
 }
 
 /** Held events whose time is over and that went to nobody are dropped, a batch of them. */

@@ -74,5 +74,6 @@ export {
 } from "./read-event.ts";
 export type { Reply } from "./reply.ts";
 export type { ScheduleEvent, StartTimes } from "./schedule-event.ts";
+export { isSpent, SPENT_GROUP_MAX, type SpentEvents, withoutPast, withoutSpent, withSpent } from "./spent-events.ts";
 export { isMachineTopic, type TopicLayout, topicLayout, topics } from "./topics.ts";
 export { type HeaderPrefix, type WrittenEvent, writeEvent } from "./write-event.ts";

@@ -8,7 +8,7 @@ import {
   type FaultedInstance,
   visitOf,
 } from "../instance/instance.ts";
-import { isSame } from "../instance/seen.ts";
+import { hasTaken } from "../instance/seen.ts";
 import { advance } from "../token/advance.ts";
 import type { Draft } from "../token/draft.ts";
 
@@ -21,7 +21,7 @@ export function deliverEarly(instance: AbsentInstance, { event, found }: Deliver
 
 /** An event comes to an instance that has ended. */
 export function deliverLate(instance: EndedInstance | FaultedInstance, { event, found }: DeliverEvent): InstanceEvent {
-  if (instance.seen.some((seen) => isSame(seen, event))) return duplicate(event, found);
+  if (hasTaken(instance, event)) return duplicate(event, found);
   const reason = `late: the instance is ${instance.status}`;
   return ignored(event, found, "unmatched", reason, refusedBy(instance, found));
 }
@@ -45,10 +45,11 @@ function waitFor(draft: Draft, event: CloudEvent, found: FoundBy): string | NoWa
   return found.by === "instance" ? firstFor(draft, event) : waitNamed(draft, event, found);
 }
 
-function repeated({ seen, buffer, waits }: ActiveInstance, event: CloudEvent, found: FoundBy): NoWait | undefined {
+function repeated(instance: ActiveInstance, event: CloudEvent, found: FoundBy): NoWait | undefined {
+  const { buffer, waits } = instance;
   const isWaiting = found.by === "key" && waits[found.wait]?.status === "open";
   const told = (fact: EventIgnored): NoWait => ({ instead: isWaiting ? { ...fact, isWaiting } : fact });
-  if (seen.some((one) => isSame(one, event))) return told(duplicate(event, found));
+  if (hasTaken(instance, event)) return told(duplicate(event, found));
   if (!isBuffered(buffer, event)) return undefined;
   return told(ignored(event, found, "duplicate", "it is kept already, for a wait that opens later"));
 }

@@ -13,7 +13,7 @@ export function started({ buffer }: AbsentInstance, event: Started, atMs: number
     ...facts,
     ...(keepsInput && { input: event.data }),
     ...(startedBy && { startedByType: startedBy.type }),
-    seen: startedBy === undefined ? [] : withSeen([], startedBy, atMs),
+    ...(startedBy === undefined ? { seen: [] } : withSeen({ seen: [] }, startedBy, atMs)),
     visits: 0,
     tokens: {},
     actions: {},

@@ -138,18 +138,20 @@ function evolveActive(instance: ActiveInstance, event: Midway, atMs: number, cop
       const wait = { status: "open", events: event.events, sinceMs: atMs } as const;
       return { ...instance, waits: copies.with(instance.waits, event.wait, wait) };
     }
-    case "EventReceived":
+    case "EventReceived": {
+      const { spent: _, ...rest } = instance;
       return {
-        ...instance,
+        ...rest,
         // Behind the others: waits that are resolved stand in the order in which their events came.
         waits: copies.with(copies.without(instance.waits, event.wait), event.wait, {
           status: "received",
           event: event.event,
         }),
         buffer: instance.buffer.filter((early) => !isSame(early.event, event.event)),
-        seen: withSeen(instance.seen, event.event, atMs, event.wait),
+        ...withSeen(instance, event.event, atMs, event.wait),
         ...(event.correlation && { correlation: { ...instance.correlation, ...event.correlation } }),
       };
+    }
     case "EventTaken": {
       const wait = instance.waits[event.wait];
       if (wait?.status !== "received") return instance;

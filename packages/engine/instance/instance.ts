@@ -8,6 +8,7 @@ import type {
   JsonObject,
   ParentAction,
   ReplyTo,
+  SpentEvents,
   StartTimes,
   WorkflowError,
 } from "@antiphon/protocol";
@@ -46,6 +47,8 @@ interface StartedInstance {
   readonly businessKey?: string;
   /** Result events that it has taken, oldest first. */
   readonly seen: readonly SeenEvent[];
+  /** Events that it took before the newest `SEEN_MAX`; absent: none. */
+  readonly spent?: SpentEvents;
   /** The number of the newest visit of a state. */
   readonly visits: number;
   /** Where it stands, by the token's name. A faulted instance shows where it failed. */
