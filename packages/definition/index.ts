@@ -100,3 +100,4 @@ export {
   waysOutOf,
 } from "./state-parts.ts";
 export type { Credentials, WantedDocument } from "./wanted-document.ts";
+export { workflowIdInUri } from "./workflow-id.ts";

@@ -24,10 +24,15 @@ export type ReadResult =
 
 /**
  * Reads the workflow of a bundle. `env` fills `${NAME:default}` in the properties and overrides them. A document on the web
- * is a file of the bundle under its URL; one that is missing is a problem.
+ * is a file of the bundle under its URL; one that is missing is a problem. `isDeployed`: it was before, so that it is read
+ * as leniently as SonataFlow would, whatever the configuration says by now.
  */
-export function readDefinition(bundle: Bundle, env: Readonly<Record<string, string>>): ReadResult {
-  const read = readWorkflow(bundle.path, new Map(Object.entries(bundle.files)), env);
+export function readDefinition(
+  bundle: Bundle,
+  env: Readonly<Record<string, string>>,
+  { isDeployed = false }: { readonly isDeployed?: boolean } = {},
+): ReadResult {
+  const read = readWorkflow(bundle.path, new Map(Object.entries(bundle.files)), env, isDeployed);
   const { definition, problems, wanted, notes, workflows } = read;
   const missing = wanted.map(({ url, place: { file, line, column, pointer } }): Problem => {
     return { file, line, column, pointer, expected: "a document that was fetched", found: JSON.stringify(url) };

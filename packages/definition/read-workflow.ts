@@ -32,23 +32,29 @@ export interface WorkflowRead {
   readonly wanted: readonly WantedDocument[];
 }
 
-/** Reads the workflow at a path among the given files; documents on the web are files under their URLs. */
+/**
+ * Reads the workflow at a path among the given files; documents on the web are files under their URLs. `isDeployed`: it
+ * was before, and is not refused for what a later release finds wrong with it.
+ */
 export function readWorkflow(
   path: string,
   files: ReadonlyMap<string, string>,
   env: Readonly<Record<string, string>>,
+  isDeployed = false,
 ): WorkflowRead {
   const problems = new Problems();
   const notes = new Problems();
   const sources = new Sources(files, path, problems);
   const configuration = readConfiguration(path, files, env, problems);
   const document = sources.workflow();
+  const asSonataFlow = propertyOf(configuration.properties, "antiphon.compatibility") === "sonataflow";
   const reading: Reading = {
     sources,
     problems,
     notes,
     language: languageOf(document),
-    asSonataFlow: propertyOf(configuration.properties, "antiphon.compatibility") === "sonataflow",
+    asSonataFlow,
+    isLenient: asSonataFlow || isDeployed,
     workflows: [],
     schemaParts: { count: 0 },
     found: new Map(),

@@ -96,13 +96,13 @@ test("an id that would hide a route, or is no step of a path, is refused", () =>
       `1:5 /id: expected an id that hides no route of Antiphon's own, as /${id} is, found "${id}"`,
     ]);
   }
-  for (const id of ["a/b", "a b", "a?b", ".."]) {
+  for (const id of ["a/b", " a", "a ", "a\tb", "a?b", ".."]) {
     assert.deepEqual(problemsOfId(id), [
-      `1:5 /id: expected an id that can be a step of a URL's path: no spaces, none of / \\ ? # %, not . or .., found ${JSON.stringify(id)}`,
+      `1:5 /id: expected an id that can be a step of a URL's path: no spaces around it, none of / \\ ? # %, not . or .., found ${JSON.stringify(id)}`,
     ]);
   }
   assert.deepEqual(problemsOfId(""), ['1:5 /id: expected the id of the workflow, found ""']);
-  assert.deepEqual(problemsOfId("callback_state-2.v1"), []);
+  for (const id of ["callback_state-2.v1", "Switch test"]) assert.deepEqual(problemsOfId(id), []);
 });
 
 test("a misspelt member is refused with the name that was perhaps meant", () => {

@@ -147,7 +147,7 @@ export class Members {
     for (const [name, place] of this.#node.keys) {
       if (this.#known.has(name) || this.#free.has(name)) continue;
       const misspelt = { name, among: this.#known };
-      if (nearestName(name, this.#known) !== undefined) {
+      if (!this.reading.isLenient && nearestName(name, this.#known) !== undefined) {
         this.report(place, `a member of ${this.#kind}`, quote(name), misspelt);
       } else {
         this.reading.notes.report(place, `a member of ${this.#kind}`, `${quote(name)}, which is read over`);

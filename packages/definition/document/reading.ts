@@ -1,6 +1,6 @@
 import type { ExpressionLanguage } from "../check-expression.ts";
 import type { Place } from "./node.ts";
-import type { Problems } from "./problems.ts";
+import type { Misspelt, Problems } from "./problems.ts";
 import type { Sources } from "./sources.ts";
 
 /** Another workflow that one names, and where. */
@@ -19,6 +19,11 @@ export interface Reading {
   readonly language: ExpressionLanguage;
   /** Read over members that nobody knows, as SonataFlow does, without a word or a guess: `antiphon.compatibility=sonataflow`. */
   readonly asSonataFlow: boolean;
+  /**
+   * Take what SonataFlow takes, and fails of only where it is reached: so it is with `asSonataFlow`, and for what was
+   * deployed before, whatever is refused by now.
+   */
+  readonly isLenient: boolean;
   /** The workflows that it names, filled while states are read. */
   readonly workflows: WorkflowReference[];
   /** How many parts of schemas were written out, with all that they refer to. */
@@ -40,4 +45,15 @@ export function once<Subject, Found>(
   reading.found.set(find, known);
   if (!known.has(subject)) known.set(subject, find(subject, reading));
   return known.get(subject) as Found;
+}
+
+/** Reports what SonataFlow would deploy, and fail of where it is reached: a problem, or, where that is taken here, a note. */
+export function reportLate(
+  { isLenient, problems, notes }: Pick<Reading, "isLenient" | "problems" | "notes">,
+  place: Place,
+  expected: string,
+  found: string,
+  misspelt?: Misspelt,
+): void {
+  (isLenient ? notes : problems).report(place, expected, found, misspelt);
 }

@@ -1,4 +1,5 @@
 import { oneOf, quote } from "../document/node.ts";
+import { reportLate } from "../document/reading.ts";
 import type { FunctionDefinition, LogLevel } from "../model.ts";
 import { refuse, type Written } from "./base.ts";
 import { readKnative } from "./knative.ts";
@@ -32,6 +33,10 @@ function readHttp(written: Written, text: string): FunctionDefinition {
   const [, method = "", url = ""] = /^([a-z]*):(.+)$/i.exec(text) ?? [];
   const name = method.toUpperCase();
   if (url === "") return refuse(written, 'a method and a URL, "rest:get:/orders/{id}"', quote(written.operation));
+  if (/^[\w.-]+:\d+(?:[/?#]|$)/.test(url)) {
+    const expected = `a URL with its scheme, ${quote(`http://${url}`)}`;
+    reportLate(written.members.reading, written.node, expected, quote(written.operation));
+  }
   if (METHODS.includes(name)) return { kind: "http", ...written.base, method: name, url };
   return refuse(written, oneOf(METHODS), quote(method), { name, among: METHODS });
 }

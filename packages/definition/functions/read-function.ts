@@ -2,6 +2,7 @@ import { checkExpression } from "../check-expression.ts";
 import type { Members } from "../document/members.ts";
 import { describe, quote, textOf } from "../document/node.ts";
 import { present } from "../document/present.ts";
+import { reportLate } from "../document/reading.ts";
 import type { AuthDefinition, FunctionDefinition } from "../model.ts";
 import { readOperation } from "../openapi/operation.ts";
 import { lookUp, type Table } from "../workflow/scope.ts";
@@ -20,7 +21,7 @@ const TYPES = ["rest", "custom", "expression", "asyncapi", "rpc", "graphql", "od
 export function readFunction(members: Members, auth: Table<AuthDefinition>): FunctionDefinition {
   const base: Base = {
     name: members.text("name", "the name of the function"),
-    ...present({ authRef: lookUp(members.get("authRef"), "an auth definition", auth, members.reading)?.name }),
+    ...present({ authRef: readAuthRef(members, auth) }),
     metadata: members.jsonObject("metadata") ?? {},
   };
   const type = members.choice("type", TYPES, "rest");
@@ -39,7 +40,7 @@ export function readFunction(members: Members, auth: Table<AuthDefinition>): Fun
     case "expression": {
       const reason = checkExpression(operation, members.reading.language, true);
       if (reason === undefined) noteUnknownMembers(node, operation, members.reading);
-      else members.report(node, "an expression", `${quote(operation)}: ${reason}`);
+      else reportLate(members.reading, node, "an expression", `${quote(operation)}: ${reason}`);
       return { kind: "expression", ...base, expression: operation };
     }
     case "asyncapi":
@@ -51,6 +52,14 @@ export function readFunction(members: Members, auth: Table<AuthDefinition>): Fun
     case "odata":
       return readOData(written);
   }
+}
+
+/** SonataFlow asks for it only to fetch a document. */
+function readAuthRef(members: Members, auth: Table<AuthDefinition>): string | undefined {
+  const node = members.get("authRef");
+  const { reading } = members;
+  const problems = reading.isLenient ? reading.notes : reading.problems;
+  return lookUp(node, "an auth definition", auth, { problems })?.name;
 }
 
 function readRest(written: Written): FunctionDefinition {

@@ -1,4 +1,4 @@
-import type { JsonObject } from "@antiphon/protocol";
+import type { Json, JsonObject } from "@antiphon/protocol";
 import type { Action, ActionMode } from "./actions.ts";
 import type { EventDefinition, EventFilter } from "./events.ts";
 import type { Next, OnError } from "./next.ts";
@@ -30,7 +30,7 @@ export type State =
 
 export interface InjectState extends StateBase {
   readonly type: "inject";
-  readonly data: JsonObject;
+  readonly data: Json;
   readonly next: Next;
 }
 

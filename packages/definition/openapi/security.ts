@@ -41,8 +41,8 @@ function readScheme(
   if (node === undefined) {
     const names = schemes?.kind === "object" ? [...schemes.members.keys()] : [];
     const expected = names.length === 0 ? "a scheme of components.securitySchemes" : oneOf(names);
-    // SonataFlow asks for nothing then.
-    if (!reading.asSonataFlow) reading.problems.report(place, expected, quote(name), { name, among: names });
+    const found = `${quote(name)}: it is called without`;
+    reading.notes.report(place, expected, found, { name, among: names });
     return undefined;
   }
   switch (textOf(memberOf(node, "type"))) {

@@ -3,6 +3,7 @@ import { checkExpression, unwrap } from "../check-expression.ts";
 import type { Members } from "../document/members.ts";
 import type { Node } from "../document/node.ts";
 import { describe, numberOf, quote, textOf } from "../document/node.ts";
+import { reportLate } from "../document/reading.ts";
 import { durationMs, hasYearsOrMonths } from "../duration.ts";
 import type { Scope } from "./scope.ts";
 import { noteUnknownMembers } from "./workflow-variable.ts";
@@ -11,6 +12,12 @@ import { noteUnknownMembers } from "./workflow-variable.ts";
 export function readExpression(members: Members, name: string, scope: Scope): string | undefined {
   const node = members.get(name);
   return node && expressionOf(node, scope);
+}
+
+/** Reads a member that says where data is put (`toStateData`), if it is there. */
+export function readTarget(members: Members, name: string, scope: Scope): string | undefined {
+  const node = members.get(name);
+  return node && expressionOf(node, scope, (text) => (/^[A-Za-z_]\w*$/.test(text) ? `.${text}` : undefined));
 }
 
 /** Reads a member that must be there and be an expression. */
@@ -78,11 +85,31 @@ export function textOrExpression(node: Node, text: string, scope: Scope): string
   if (called !== undefined) return called;
   const isExpression = checkExpression(text, scope.reading.language) === undefined;
   if (isExpression) noteUnknownMembers(node, text, scope.reading);
-  else if (unwrap(text).wrapped && !scope.reading.asSonataFlow) reportIfNone(node, text, scope);
+  else if (unwrap(text).wrapped) reportIfNone(node, text, scope);
+  else reportIfUnclosed(node, text, scope);
   return text;
 }
 
-function expressionOf(node: Node, scope: Scope): string | undefined {
+/** An expression whose end is missing would be taken for a text; and so is one in the middle of a text, which may be meant. */
+function reportIfUnclosed(node: Node, text: string, { reading }: Scope): void {
+  const opening = /^\s*(\$\{|\{\{)/.exec(text)?.[1];
+  const closing = opening === "${" ? "}" : "}}";
+  if (opening !== undefined && !text.includes(closing)) {
+    reportLate(reading, node, `a text, or an expression up to its ${quote(closing)}`, quote(text));
+  } else if (/\$\{\s*[.$][^{}]*\}/.test(text)) {
+    reading.notes.report(
+      node,
+      'an expression around all of the text, "${ \\"a \\" + .b }"',
+      `${quote(text)}, which is sent as it is`,
+    );
+  }
+}
+
+function expressionOf(
+  node: Node,
+  scope: Scope,
+  suggest: (text: string) => string | undefined = () => undefined,
+): string | undefined {
   const { problems } = scope.reading;
   const text = textOf(node);
   if (text === undefined || text === "") {
@@ -91,7 +118,7 @@ function expressionOf(node: Node, scope: Scope): string | undefined {
   }
   const name = functionNameIn(text);
   if (name === undefined) {
-    reportIfNone(node, text, scope);
+    reportIfNone(node, text, scope, suggest(text));
     return text;
   }
   const functions = scope.expressionFunctions;
@@ -102,10 +129,14 @@ function expressionOf(node: Node, scope: Scope): string | undefined {
   return called;
 }
 
-function reportIfNone(node: Node, text: string, scope: Scope): void {
+/** `suggestion`: what was perhaps meant. */
+function reportIfNone(node: Node, text: string, scope: Scope, suggestion?: string): void {
   const reason = checkExpression(text, scope.reading.language, true);
   if (reason === undefined) noteUnknownMembers(node, text, scope.reading);
-  else scope.reading.problems.report(node, "an expression", `${quote(text)}: ${reason}`);
+  else {
+    const expected = suggestion === undefined ? "an expression" : `an expression, as ${quote(suggestion)} is`;
+    reportLate(scope.reading, node, expected, `${quote(text)}: ${reason}`);
+  }
 }
 
 /** `total` in `fn:total`, bare or wrapped. */

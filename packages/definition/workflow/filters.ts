@@ -1,7 +1,7 @@
 import type { Members } from "../document/members.ts";
 import { present } from "../document/present.ts";
 import type { Action, EventFilter } from "../model.ts";
-import { readExpression } from "./expressions.ts";
+import { readExpression, readTarget } from "./expressions.ts";
 import type { Scope } from "./scope.ts";
 
 /** Reads `stateDataFilter`. */
@@ -16,7 +16,7 @@ export function readStateFilter(members: Members, scope: Scope): { readonly inpu
 export function readEventFilter(members: Members, scope: Scope): EventFilter {
   const filter = members.object("eventDataFilter", "an event data filter", (it) => ({
     useData: it.flag("useData", true),
-    ...present({ data: readExpression(it, "data", scope), toStateData: readExpression(it, "toStateData", scope) }),
+    ...present({ data: readExpression(it, "data", scope), toStateData: readTarget(it, "toStateData", scope) }),
   }));
   return filter ?? { useData: true };
 }
@@ -30,7 +30,7 @@ export function readActionFilter(members: Members, scope: Scope): ActionFilter {
     ...present({
       fromStateData: readExpression(it, "fromStateData", scope),
       results: readExpression(it, "results", scope),
-      toStateData: readExpression(it, "toStateData", scope),
+      toStateData: readTarget(it, "toStateData", scope),
     }),
   }));
   return filter ?? { useResults: true };

@@ -52,10 +52,14 @@ function readTransition(node: Node, scope: Scope): Next {
   return read ?? unreadNext;
 }
 
-/** The state that a transition leads to: from one used for compensation to another such one, from any other to any other. */
+/**
+ * The state that a transition leads to: from one used for compensation to another such one, but for its error handlers,
+ * from any other to any other.
+ */
 function readTarget(node: Node | undefined, scope: Scope): string {
   const state = lookUp(node, "a state", scope.states, scope.reading);
-  if (node !== undefined && state !== undefined && state.usedForCompensation !== scope.compensating) {
+  const isLost = state !== undefined && state.usedForCompensation !== scope.compensating;
+  if (node !== undefined && isLost && !(scope.compensating && scope.handling)) {
     const expected = scope.compensating
       ? "a state that is used for compensation, as this one is"
       : "a state that is not used for compensation";

@@ -15,6 +15,9 @@ export function readOnErrors(members: Members, scope: Scope): readonly OnError[]
       handler.report(handler.place, "either an errorRef or errorRefs", "both");
     }
     const names = one === undefined ? several : [one];
-    return { errors: lookUpAll(names, "an error", scope.errors, scope.reading), next: readNext(handler, scope) };
+    return {
+      errors: lookUpAll(names, "an error", scope.errors, scope.reading),
+      next: readNext(handler, { ...scope, handling: true }),
+    };
   });
 }

@@ -33,10 +33,17 @@ export interface Scope {
   readonly timeouts: Timeouts;
   /** Within a state that is reached by compensation only. */
   readonly compensating: boolean;
+  /** Within an error handler, which may lead from compensation to any state. */
+  readonly handling?: true;
 }
 
 /** What a name stands for; undefined, after a problem, if it stands for nothing. `kind` says of what it is the name. */
-export function lookUp<T>(node: Node | undefined, kind: string, table: Table<T>, reading: Reading): T | undefined {
+export function lookUp<T>(
+  node: Node | undefined,
+  kind: string,
+  table: Table<T>,
+  reading: Pick<Reading, "problems">,
+): T | undefined {
   if (node === undefined || table === undefined) return undefined;
   const name = textOf(node);
   const meant = name === undefined ? undefined : table.get(name);

@@ -1,5 +1,6 @@
+import type { Json } from "@antiphon/protocol";
 import type { Members } from "../document/members.ts";
-import { quote } from "../document/node.ts";
+import { jsonOf, quote } from "../document/node.ts";
 import { present } from "../document/present.ts";
 import type { State } from "../model.ts";
 import { readDuration } from "./expressions.ts";
@@ -53,8 +54,7 @@ export function readState(members: Members, type: StateType, around: Scope): Sta
   };
   switch (type) {
     case "inject":
-      members.require("data", "the data to inject");
-      return { ...base, type, data: members.jsonObject("data") ?? {}, next: readNext(members, scope) };
+      return { ...base, type, data: readData(members), next: readNext(members, scope) };
     case "operation":
       return readOperationState(members, base, scope);
     case "callback":
@@ -71,6 +71,12 @@ export function readState(members: Members, type: StateType, around: Scope): Sta
       members.require("duration", "the duration of the sleep");
       return { ...base, type, duration: readDuration(members, "duration") ?? "", next: readNext(members, scope) };
   }
+}
+
+/** Any JSON: what is no object is merged into the data as a result is. */
+function readData(members: Members): Json {
+  const data = members.require("data", "the data to inject");
+  return data === undefined ? {} : jsonOf(data);
 }
 
 /** The state that undoes this one: it must be used for compensation, and this one must not. */

@@ -10,6 +10,8 @@ import { lookUp } from "./scope.ts";
 import { unreadEvent } from "./stand-ins.ts";
 import type { StateBase } from "./states.ts";
 
+const DEFAULT_CONDITION = 'a default condition, { "transition": "name of a state" } or { "end": true }';
+
 /** Reads a switch, on data or on events, but not on both. */
 export function readSwitchState(members: Members, base: StateBase, scope: Scope): SwitchState | EventSwitchState {
   const onData = members.get("dataConditions") !== undefined;
@@ -21,7 +23,7 @@ export function readSwitchState(members: Members, base: StateBase, scope: Scope)
   const data = readDataConditions(members, scope);
   const events = readEventConditions(members, scope);
   const defaultCondition = members.get("defaultCondition");
-  const otherwise = members.object("defaultCondition", "a default condition", (it) => readNext(it, scope));
+  const otherwise = members.object("defaultCondition", DEFAULT_CONDITION, (it) => readNext(it, scope));
   if (!onEvents) return { ...base, type: "switch", conditions: data, ...present({ otherwise }) };
   const eventTimeout = scope.timeouts.event;
   if (defaultCondition !== undefined && eventTimeout === undefined) {

@@ -1,5 +1,5 @@
 import type { Members } from "../document/members.ts";
-import { describe, placeOfMissing, quote } from "../document/node.ts";
+import { placeOfMissing, quote } from "../document/node.ts";
 import { present } from "../document/present.ts";
 import type { Branch, ForeachState, OperationState, ParallelState } from "../model.ts";
 import { ActionNames, readActions } from "./actions.ts";
@@ -77,11 +77,18 @@ export function readForeachState(members: Members, base: StateBase, scope: Scope
   };
 }
 
+/** The name of a variable; the specification's examples have it as an expression, `${ .order }`, which means the same here. */
 function readVariable(members: Members): string | undefined {
-  const name = members.optionalText("iterationParam", "the name of a variable");
-  if (name === undefined || /^[A-Za-z_]\w*$/.test(name)) return name;
+  const written = members.optionalText("iterationParam", "the name of a variable");
   const node = members.get("iterationParam");
-  const found = name === "" ? describe(node) : quote(name);
-  members.report(node ?? members.place, 'the name of a variable, "item" for $item', found);
-  return undefined;
+  if (written === undefined || node === undefined) return undefined;
+  const name = /^\$\{\s*[.$]?([A-Za-z_]\w*)\s*\}$/.exec(written.trim())?.[1] ?? written;
+  if (!/^[A-Za-z_]\w*$/.test(name)) {
+    members.report(node, 'the name of a variable, "item" for $item', quote(written));
+    return undefined;
+  }
+  if (name !== written) {
+    members.reading.notes.report(node, `the name of a variable, ${quote(name)}`, `${quote(written)}, read as $${name}`);
+  }
+  return name;
 }

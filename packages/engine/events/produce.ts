@@ -1,4 +1,4 @@
-import { type Definition, destinationOf, type Produce } from "@antiphon/definition";
+import { type Definition, destinationOf, type Produce, workflowIdInUri } from "@antiphon/definition";
 import { type CloudEvent, HOPS_ATTRIBUTE, type Json } from "@antiphon/protocol";
 import { callerOf } from "../instance/caller.ts";
 import type { ActiveInstance } from "../instance/instance.ts";
@@ -30,7 +30,7 @@ export function compileProduce(
     const produced: CloudEvent = {
       specversion: "1.0",
       id: `${instance.id}-${place}`,
-      source: `/process/${language.definition.id}`,
+      source: `/process/${workflowIdInUri(language.definition.id)}`,
       type: event.type,
       time: new Date(env.nowMs).toISOString(),
       ...contextOf(instance, language.definition, standing),

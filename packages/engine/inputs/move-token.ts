@@ -19,8 +19,11 @@ export function moveToken(draft: Draft, instance: ActiveInstance | FaultedInstan
   if (instance.status === "faulted") resume(draft, instance);
   draft.emit(...abandon(draft.active));
   if (compensation !== undefined) {
-    if (!target.usedForCompensation) draft.emit({ type: "CompensationEnded", left: leftToUndo(instance) });
-    else if (instance.tokens[MAIN]?.state !== to) runBefore(draft, compensation, to);
+    // Where it is already may be a state that an error has led to from those used for compensation.
+    const isThere = instance.tokens[MAIN]?.state === to;
+    if (!isThere && !target.usedForCompensation) {
+      draft.emit({ type: "CompensationEnded", left: leftToUndo(instance) });
+    } else if (!isThere) runBefore(draft, compensation, to);
   }
   enter(draft, to);
   advance(draft);

@@ -50,3 +50,13 @@ test("a condition that fails goes to onErrors", () => {
   const { instance } = given(make.workflowOf([failing, ...ends])).when(make.start({ n: 1 }));
   assert.deepEqual(instance, { ...instance, status: "completed", data: { n: 1, size: "small" } });
 });
+
+test("a condition that is no expression, as SonataFlow deploys one, is an error where it is reached, and not before", () => {
+  const definition = make.workflowOf([
+    make.choice("first", [{ condition: ".go", next: make.to("second") }], { otherwise: make.END }),
+    make.choice("second", [{ condition: "a === b", next: make.END }], { otherwise: make.END }),
+  ]);
+  assert.equal(given(definition).when(make.start({ go: false })).instance.status, "completed");
+  const { instance } = given(definition).when(make.start({ go: true }));
+  assert.match(instance.status === "faulted" ? instance.error.message : "", /"a === b": it is no expression/);
+});

@@ -36,10 +36,8 @@ export interface Language {
 export function languageOf(definition: Definition): Language {
   const read = readerOf(definition);
 
-  function program(text: string, what: string): Program {
-    const found = read(text, true);
-    if (found === undefined) throw new Error(`${what}: expected an expression, found ${JSON.stringify(text)}`);
-    return found;
+  function program(text: string): Program {
+    return read(text, true) ?? unreadable(text);
   }
 
   function template(value: Json, what: string): Evaluate<Json> {
@@ -68,15 +66,15 @@ export function languageOf(definition: Definition): Language {
   return {
     definition,
     filter(source, what) {
-      const found = program(source, what);
+      const found = program(source);
       return strict(found, found.json, what);
     },
     condition(source, what) {
-      const found = program(source, what);
+      const found = program(source);
       return strict(found, found.truth, what);
     },
     list(source, what) {
-      const found = program(source, what);
+      const found = program(source);
       return strict(found, found.list, what);
     },
     value,
@@ -106,12 +104,20 @@ export function languageOf(definition: Definition): Language {
       };
     },
     target(source, what) {
-      const found = program(source, what);
+      const found = program(source);
       const { path, isPath } = found;
       const current = isPath ? (data: Json) => valueAt(data, path) : strict(found, found.json, what);
       return (value) => (data, variables) => assign(value, data, path, current(data, variables));
     },
   };
+}
+
+/** What stands in place of an expression that is none, which SonataFlow deploys: it fails where it is reached. */
+function unreadable(text: string): Program {
+  const fail = (): never => {
+    throw new Error("it is no expression");
+  };
+  return { source: text, json: fail, text: fail, truth: fail, list: fail, path: [], isPath: false };
 }
 
 /** A filter that fails is an error of the workflow. */

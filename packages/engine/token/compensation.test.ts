@@ -359,3 +359,47 @@ test("an abort of an instance that has failed, or is kept active beyond its end,
   assert.deepEqual(ended.events[0]?.type, "CompensationStarted");
   assert.deepEqual(make.outcomeOf(ended.instance), ["aborted", { n: 2 }]);
 });
+
+test("an error in a compensation may lead out of its states: their end goes on undoing", () => {
+  const failing = make.operation("undo one", [make.call("fail", make.computed("fail", 'error("odd")'))], {
+    next: back,
+    usedForCompensation: true,
+    onErrors: [make.caught("java.lang.Exception", make.to("odd"))],
+  });
+  const definition = make.workflowOf([
+    make.inject("zero", {}, { compensatedBy: "undo zero", next: make.to("one") }),
+    make.inject("one", {}, { compensatedBy: "undo one", next: make.to("wait") }),
+    wait,
+    failing,
+    make.inject("odd", { odd: true }, { compensatedBy: "undo one", next: { ...make.END, compensate: true } as Next }),
+    log("undo zero"),
+  ]);
+  const gone = given(definition).when(make.start({})).and.when(make.abort);
+  assert.deepEqual(
+    gone.events.flatMap((event) => (event.type === "StateEntered" ? [event.state] : [])),
+    ["undo one", "odd", "undo zero"],
+  );
+  assert.deepEqual(gone.events.at(-1), aborted);
+  assert.deepEqual(make.outcomeOf(gone.instance), ["aborted", { odd: true, log: ["undo zero"], seen: ["undo zero"] }]);
+});
+
+test("a state that an error in a compensation led to, and that failed, is retriggered as a part of the compensation", () => {
+  const definition = make.workflowOf([
+    make.inject("one", {}, { compensatedBy: "undo one", next: make.to("wait") }),
+    wait,
+    make.operation("undo one", [make.call("fail", make.computed("fail", 'error("odd")'))], {
+      next: back,
+      usedForCompensation: true,
+      onErrors: [make.caught("java.lang.Exception", make.to("odd"))],
+    }),
+    make.operation("odd", [make.call("fail", make.computed("failIfNew", 'if .mended then {} else error("new") end'))]),
+  ]);
+  const failed = given(definition).when(make.start({})).and.when(make.abort);
+  assert.equal(failed.instance.status, "faulted");
+  const again = failed.and.when(make.retrigger);
+  assert.equal(again.instance.status, "faulted");
+  assert.equal(
+    again.events.some(({ type }) => type === "CompensationEnded"),
+    false,
+  );
+});

@@ -16,19 +16,21 @@ export function leave(visit: Visit, way: Way): void {
   }
   draft.emit(...closeVisit(draft.active, visit.number));
   const { name, compensatedBy } = state.state;
-  // What has failed has nothing to be undone.
-  const undo = compensatedBy === undefined || isError ? {} : { compensatedBy };
+  const isUndoing = draft.active.compensation !== undefined;
+  // What has failed has nothing to be undone, and what undoes is not undone itself.
+  const undo = compensatedBy === undefined || isError || isUndoing ? {} : { compensatedBy };
   draft.emit({ type: "StateLeft", state: name, visit: visit.number, ...undo });
   produce.forEach((one, place) => {
     one(visit, `${visit.number}/${place}`, visit.data);
   });
-  if (next.kind === "return") {
+  // An error may have led out of the states that are used for compensation: any end is the way back then.
+  if (next.kind === "return" || (next.kind === "end" && isUndoing)) {
     goOnUndoing(draft);
     return;
   }
-  const isOver = isTimeUp(draft) && draft.active.compensation === undefined;
+  const isOver = isTimeUp(draft) && !isUndoing;
   const after = isOver ? outOfTime(draft, name) : whither(visit, way);
-  if (next.compensate && draft.active.undo !== undefined) compensate(draft, after);
+  if (next.compensate && !isUndoing && draft.active.undo !== undefined) compensate(draft, after);
   else goOn(draft, after);
 }
 

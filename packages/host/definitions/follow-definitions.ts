@@ -115,7 +115,7 @@ function take(
     const { hash } = record;
     const { content, ...apart } = takeApart(record.bundle);
     const configuration = record.configuration ?? apart.configuration;
-    const { definition, problems } = readDefinition(putTogether({ content, configuration }), env);
+    const { definition, problems } = readDefinition(putTogether({ content, configuration }), env, { isDeployed: true });
     if (definition === undefined) throw new Error(formatProblems(problems));
     known.deploy({ hash, definition, bundle: content, configuration, deployedMs: timestampMs, sequence: offset });
   } catch (error) {

@@ -1,3 +1,4 @@
+import { workflowIdInUri } from "@antiphon/definition";
 import type { DecidedFact } from "@antiphon/processor";
 import type { CloudEvent, InstanceEvent, Json, JsonObject } from "@antiphon/protocol";
 import { changedVariables } from "./changed-variables.ts";
@@ -52,7 +53,7 @@ export function instanceEvents(
   return told.map(({ type, data, standing = "Active" }, index) => ({
     specversion: "1.0",
     id: `${instance}-${offset}-${index}`,
-    source: `${serviceUrl}/${definition.id}`,
+    source: `${serviceUrl}/${workflowIdInUri(definition.id)}`,
     type,
     time: eventDate,
     datacontenttype: "application/json",

@@ -8,11 +8,13 @@ export const BUNDLE_FILES_MAX = 200;
 
 /**
  * What is to be deployed, from a body: a bundle, `{"path": …, "files": {…}}`, or the text of a workflow document, JSON or
- * YAML, which then has to stand alone. `id` names the document where the body does not.
+ * YAML, which then has to stand alone. `id` names the document where the body does not; `type` is the body's media type:
+ * what is sent as JSON is no YAML.
  */
-export function readUpload(text: string, id: string): Bundle {
+export function readUpload(text: string, id: string, type = ""): Bundle {
   const document = jsonObjectIn(text);
-  if (document === undefined) return alone(`${id}.sw.yaml`, text);
+  if (document === undefined)
+    return alone(/^application\/json\b/i.test(type) ? `${id}.sw.json` : `${id}.sw.yaml`, text);
   return isJsonObject(document.files) ? bundleOf(document) : alone(`${id}.sw.json`, text);
 }
 

@@ -262,3 +262,41 @@ test("a definition that would read or write the machine's topics is refused, and
   await definitions.get(record.hash);
   assert.equal((await machine.app.inject({ method: "POST", url: "/callback" })).statusCode, 201);
 });
+
+test("what is sent as JSON is read as JSON, and not as YAML, which would take its mistakes", async () => {
+  await using machine = await startMachine();
+  const put = (type: string) =>
+    machine.app.inject({
+      method: "PUT",
+      url: "/v1/definitions/greet?dryRun=true",
+      payload: `${GREET.slice(0, -1)},}`,
+      headers: { "content-type": type },
+    });
+  const refused = await put("application/json; charset=utf-8");
+  assert.deepEqual([refused.statusCode, refused.json().problems[0].file], [422, "greet.sw.json"]);
+  assert.equal((await put("application/yaml")).statusCode, 200);
+});
+
+test("a workflow whose id has a blank is deployed, started, listed and managed under it", async () => {
+  await using machine = await startMachine();
+  const { app } = machine;
+  const payload = STEPS.replace('"id":"steps"', '"id":"Switch tést"');
+  assert.equal(
+    (await app.inject({ method: "PUT", url: "/v1/definitions/Switch%20t%C3%A9st", payload })).statusCode,
+    201,
+  );
+  const started = await app.inject({ method: "POST", url: "/Switch%20t%C3%A9st" });
+  const { id } = started.json();
+  assert.deepEqual([started.statusCode, started.headers.location?.endsWith(`/Switch%20t%C3%A9st/${id}`)], [201, true]);
+  const at = `/management/processes/Switch%20t%C3%A9st`;
+  for (const url of [
+    `/Switch%20t%C3%A9st/${id}`,
+    at,
+    `${at}/nodes`,
+    "/v1/definitions/Switch%20t%C3%A9st",
+    "/q/openapi",
+    "/q/metrics",
+  ]) {
+    assert.equal((await app.inject({ url })).statusCode, 200, url);
+  }
+});

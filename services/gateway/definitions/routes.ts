@@ -50,7 +50,10 @@ export function registerDefinitions(app: FastifyInstance, { ports, catalog }: Ga
   app.put<ById>("/v1/definitions/:id", READS_DEFINITIONS, async (request, reply) => {
     const { id } = request.params;
     const { dryRun } = readParameters(request.query, { dryRun: oneOf("true", "false") });
-    const read = await readBundle(ports.log, withConfigurationOf(definitions, id, readUpload(textOf(request), id)));
+    const read = await readBundle(
+      ports.log,
+      withConfigurationOf(definitions, id, readUpload(textOf(request), id, request.headers["content-type"])),
+    );
     if (read.definition === undefined) throw invalid(read.problems);
     const { bundle, definition, workflows } = read;
     const missing = missingWorkflows(workflows, id, catalog.workflows);

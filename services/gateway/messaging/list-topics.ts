@@ -1,4 +1,11 @@
-import { type Definition, destinationOf, eventsAwaitedIn, incomingTopics, typesProducedIn } from "@antiphon/definition";
+import {
+  type Definition,
+  destinationOf,
+  eventsAwaitedIn,
+  incomingTopics,
+  typesProducedIn,
+  workflowIdInUri,
+} from "@antiphon/definition";
 import type { JsonObject } from "@antiphon/protocol";
 
 /** An event type on a topic, and what it is to a workflow. */
@@ -39,7 +46,7 @@ function metasOf(definition: Definition): readonly (readonly [topic: string, Eve
     );
     const produced = typesProducedIn(definition, state).flatMap((type) => {
       const { sink, topic } = destinationOf(definition, type);
-      const meta = { type, source: `/process/${definition.id}`, kind: "PRODUCED" } as const;
+      const meta = { type, source: `/process/${workflowIdInUri(definition.id)}`, kind: "PRODUCED" } as const;
       return sink === undefined ? [[topic, meta] as const] : [];
     });
     return [...consumed, ...produced];

@@ -1,13 +1,15 @@
 import type { Definition } from "@antiphon/definition";
 import type { JsonObject } from "@antiphon/protocol";
 import { channelPart } from "./channel-part.ts";
+import { inputNames } from "./input-names.ts";
 import { ownPaths } from "./own-paths.ts";
 import { OWN_SCHEMAS } from "./own-schemas.ts";
 import { workflowPart } from "./workflow-paths.ts";
 
 /** An OpenAPI 3.1 document of the gateway with these workflows; `url` is where the client reaches it. */
 export function openApiDocument(definitions: readonly Definition[], url: string): JsonObject {
-  const parts = definitions.map(workflowPart);
+  const inputs = inputNames(definitions, Object.keys(OWN_SCHEMAS));
+  const parts = definitions.map((definition) => workflowPart(definition, inputs.get(definition.id) ?? ""));
   const own = ownPaths();
   return {
     openapi: "3.1.0",

@@ -159,7 +159,7 @@ test("a workflow's schemas are components, and what they refer to is found there
     },
     definitions: { 1: { type: "object", properties: { street: { type: "string" } } } },
   });
-  assert.deepEqual(components.schemas["order_28v1_29_input"], schema("order_28v1_29_input"));
+  assert.deepEqual(components.schemas["An_order"], schema("An_order"));
   assert.deepEqual(components.schemas["order_28v1_29_output"], {
     title: "Order Output",
     type: "object",
@@ -174,16 +174,41 @@ test("a workflow's schemas are components, and what they refer to is found there
     "application/json": {
       schema: {
         anyOf: [
-          { $ref: "#/components/schemas/order_28v1_29_input" },
+          { $ref: "#/components/schemas/An_order" },
           {
             type: "object",
             required: ["workflowdata"],
-            properties: { workflowdata: { $ref: "#/components/schemas/order_28v1_29_input" } },
+            properties: { workflowdata: { $ref: "#/components/schemas/An_order" } },
           },
         ],
       },
     },
   });
+});
+
+test("schemas of one title are one component if they are the same, and else are called by their workflows", async () => {
+  const taking = (id: string, type: string, title: string) =>
+    JSON.stringify({
+      ...JSON.parse(GREET),
+      id,
+      dataInputSchema: { schema: { title, type: "object", properties: { a: { type } } } },
+    });
+  const workflows = [
+    taking("a", "string", "Expression Input"),
+    taking("b", "string", "Expression Input"),
+    taking("c", "number", "Expression Input"),
+    taking("d", "number", " Größe "),
+    GREET,
+  ];
+  await using machine = await startMachine({ workflows });
+  const { components } = await document(machine);
+  const inputs = Object.keys(components.schemas).filter((name) => /input|gr/i.test(name));
+  assert.deepEqual(inputs.filter((name) => !name.endsWith("_output")).sort(), [
+    "Expression_Input",
+    "Gr_f6_dfe",
+    "c_input",
+    "greet_input",
+  ]);
 });
 
 test("the document is YAML unless JSON is asked for", async () => {

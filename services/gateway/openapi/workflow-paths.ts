@@ -11,11 +11,14 @@ export interface WorkflowPart {
   readonly schemas: JsonObject;
 }
 
-/** The paths of a workflow, under the names by which SonataFlow's clients are generated. */
-export function workflowPart(definition: Definition): WorkflowPart {
+/**
+ * The paths of a workflow, under the names by which SonataFlow's clients are generated. `input` is the name of the component
+ * that describes what it takes.
+ */
+export function workflowPart(definition: Definition, input: string): WorkflowPart {
   const { id, name, description } = definition;
   const tag = `Process - ${id}`;
-  const [input, output] = [`${componentName(id)}_input`, `${componentName(id)}_output`];
+  const output = `${componentName(id)}_output`;
   const root = `/${encodeURIComponent(id)}`;
   const one = `${root}/{id}`;
   const instance = schemaRef(output);
