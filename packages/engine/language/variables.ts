@@ -50,7 +50,8 @@ function workflowOf(visit: Visit): Json {
     instanceId: instance.id,
     headers: instance.headers,
     input: instance.input ?? null,
-    identity: null,
+    // As upstream calls whoever did not log in; Antiphon itself asks for no log-in.
+    identity: "anonymous",
     prevActionResult: visit.lastResult,
     statusCode: lastHttp?.status ?? null,
     statusMessage: lastHttp === undefined ? null : reasonPhrase(lastHttp.status),

@@ -244,14 +244,11 @@ test("the time and the time zone are the host's, and errors without it", () => {
   assert.equal(failure("localtime", "0"), "local time is not available: this run was given no time zone");
 });
 
-test("entries make objects, whatever their names for key and value", () => {
+test("entries make objects, and objects entries", () => {
   assert.equal(outputs("with_entries(.value += 1)", '{"a": 1}'), '{"a":2}');
   assert.equal(
-    outputs(
-      "from_entries",
-      '[{"name": "a", "Value": 1}, {"k": "b", "v": null}, {"key": 3, "value": false}, {"key": null}]',
-    ),
-    '{"3":false,"a":1,"b":null,"null":null}',
+    outputs("from_entries", '[{"name": "a", "Value": 1}, {"key": "b"}, {"Name": "c", "value": false}]'),
+    '{"a":1,"b":null,"c":false}',
   );
 });
 
@@ -264,4 +261,59 @@ test("reduce, foreach, limit, label and destructuring do as jq does", () => {
     outputs("[limit(2; 1, 2, error)], first(5, error), nth(1; 1, 2, error), isempty(empty)"),
     "[1,2] 5 2 true",
   );
+});
+
+test("what jq 1.7.1 refuses is refused, in its words", () => {
+  for (const [program, input, message] of [
+    ["reverse", "äb", "Cannot index string with number"],
+    ["reverse", { a: 1 }, "Cannot index object with number"],
+    ["reverse", true, "boolean (true) has no length"],
+    ["from_entries", [{ key: null, value: 1 }], "Cannot use null (null) as object key"],
+    ["from_entries", [{ key: 7, value: 1 }], "Cannot use number (7) as object key"],
+    ["from_entries", [{ key: false }], "Cannot use null (null) as object key"],
+    ["from_entries", [{ k: "a", v: 1 }], "Cannot use null (null) as object key"],
+    ["with_entries(.)", ["a"], "Cannot use number (0) as object key"],
+    ["path(last(.[]))", [1, 2], "Invalid path expression with result 2"],
+    ["last(.[]) = 3", [1, 2], "Invalid path expression with result 2"],
+  ] as const satisfies readonly (readonly [string, Json, string])[]) {
+    assert.throws(() => compile(program).run(input), { name: "ExpressionError", message }, program);
+  }
+  for (const program of ["f? as $v | $v", "(1 | error)? as $v | $v", ".a?? as $v | $v", "reduce error? as $v (0; 1)"]) {
+    const defined = program.startsWith("f") ? `def f: 1; ${program}` : program;
+    assert.throws(() => compile(defined), { message: /found 'as', expected parentheses/ }, program);
+  }
+  for (const program of ["error?.a", "error?[0]", "(1)?.a"])
+    assert.throws(() => compile(program), ExpressionSyntaxError);
+});
+
+test("what jq 1.7.1 takes is taken", () => {
+  for (const [program, input, outputs] of [
+    ["reverse", "", [[]]],
+    ["reverse", null, [[]]],
+    ["reverse", 0, [[]]],
+    ["from_entries", [{ Key: "a", Value: 1 }, { name: "b", value: null }, { Name: "ä" }], [{ a: 1, b: null, ä: null }]],
+    [".x? as $v | $v", 5, []],
+    [".x[]? as $v | $v", { x: [1, 2] }, [1, 2]],
+    ["((error)?) as $v | $v", 5, []],
+    ["reduce .[]? as $v (0; . + $v)", [1, 2], [3]],
+  ] as const satisfies readonly (readonly [string, Json, readonly Json[]])[]) {
+    assert.deepEqual(compile(program).run(input), outputs, program);
+  }
+});
+
+test("a ? may stand directly before //, where no pattern is before it", () => {
+  for (const [program, input, outputs] of [
+    ['.name?//"nobody"', {}, ["nobody"]],
+    ['.name?//"nobody"', { name: "Ada" }, ["Ada"]],
+    [".a?//.b?//3", { b: 2 }, [2]],
+    ["[.[]?]?//4", 1, [[]]],
+    [".a?//=2", {}, [{ a: 2 }]],
+    ["error?//5", "x", [5]],
+    ['"\\(.a?//1)"', {}, ["1"]],
+    [".[] as [$a]?//$a | $a", [[1]], [1]],
+    [".a?//[2] as [$b]?//$b | $b", {}, [2]],
+  ] as const satisfies readonly (readonly [string, Json, readonly Json[]])[]) {
+    assert.deepEqual(compile(program).run(input), outputs, program);
+  }
+  assert.throws(() => compile(". as $a ?//= 1"), ExpressionSyntaxError);
 });

@@ -8,9 +8,9 @@ import { type CompiledPath, PathMissing, type Scope, type Walk } from "./scope.t
 export function compilePath({ root, steps, source }: Path): CompiledPath {
   const begin = beginning(root);
   const names = steps.flatMap((step) => (step.kind === "name" ? [step.name] : []));
-  if (names.length === steps.length) return { definite: true, find: namesFrom(begin, names) };
+  if (names.length === steps.length) return { definite: true, find: namesFrom(root, names) };
   const definite = steps.every((step, i) => isDefinite(step, i === steps.length - 1));
-  const walk = follow(steps, definite ? undefined : source);
+  const walk = follow(steps, root, definite ? undefined : source);
   if (definite) {
     return {
       definite: true,
@@ -42,7 +42,7 @@ export function compilePath({ root, steps, source }: Path): CompiledPath {
  * All steps, each going on with the next. `required` is the path if everything before its first wildcard must be there;
  * behind that, what is not there is passed over.
  */
-function follow(steps: readonly Step[], required: string | undefined): Walk {
+function follow(steps: readonly Step[], root: Root, required: string | undefined): Walk {
   const firstWildcard = steps.findIndex((step, i) => !isDefinite(step, i === steps.length - 1));
   const walks: Walk[] = Array.from({ length: steps.length + 1 }, () => (value, _scope, emit) => emit(value));
   // Compiled once each, though `..` asks the filter behind it as well: twice would be twice as much again in each inner one.
@@ -54,6 +54,7 @@ function follow(steps: readonly Step[], required: string | undefined): Walk {
       test: tests[at] ?? never,
       next: walks[at + 1] ?? nowhere,
       isLast: at === steps.length - 1,
+      atRoot: at === 0 && root.kind === "document",
       missing: () => {
         if (required !== undefined && at <= firstWildcard) throw new PathMissing(required);
       },
@@ -84,13 +85,16 @@ function beginning(root: Root): (scope: Scope) => Json | undefined {
 }
 
 /** By far the most paths: only names. */
-function namesFrom(begin: (scope: Scope) => Json | undefined, names: readonly string[]): CompiledPath["find"] {
+function namesFrom(root: Root, names: readonly string[]): CompiledPath["find"] {
+  const begin = beginning(root);
   return (scope) => {
     let value = begin(scope);
     scope.run.charge(names.length >> 3);
+    let atRoot = root.kind === "document";
     for (const name of names) {
       if (value === undefined) return undefined;
-      value = memberAt(value, name, scope.run);
+      value = memberAt(value, name, scope.run, atRoot);
+      atRoot = false;
     }
     return value;
   };

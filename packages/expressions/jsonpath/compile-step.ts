@@ -14,6 +14,8 @@ export interface Surrounding {
   readonly test: Test;
   readonly next: Walk;
   readonly isLast: boolean;
+  /** Whether it is the first one of a path that begins with `$`. */
+  readonly atRoot: boolean;
   /** What to do if a value is not what the step goes into. */
   readonly missing: () => void;
   /** For `..`: the step that is tried everywhere. */
@@ -38,18 +40,23 @@ export function isDefinite(step: Step, isLast: boolean): boolean {
   }
 }
 
-/** A member by its name; `$.$NAME`, as SonataFlow writes it, is a variable unless there is such a member. */
-export function memberAt(value: Json, name: string, run: Run): Json | undefined {
+/**
+ * A member by its name. As SonataFlow has it, `$.$NAME`, and at the root of the document also `$.NAME`, is a variable
+ * unless there is such a member.
+ */
+export function memberAt(value: Json, name: string, run: Run, atRoot = false): Json | undefined {
   if (!isObject(value)) return undefined;
   const member = memberOf(value, name);
-  return member === undefined && name.startsWith("$") ? run.bound(name.slice(1)) : member;
+  if (member !== undefined) return member;
+  if (name.startsWith("$")) return run.bound(name.slice(1));
+  return atRoot ? run.bound(name) : undefined;
 }
 
-export function compileStep(step: Step, { compilePath, test, next, isLast, missing, deep }: Surrounding): Walk {
+export function compileStep(step: Step, { compilePath, test, next, isLast, atRoot, missing, deep }: Surrounding): Walk {
   switch (step.kind) {
     case "name":
       return (value, scope, emit) => {
-        const member = memberAt(value, step.name, scope.run);
+        const member = memberAt(value, step.name, scope.run, atRoot);
         if (member !== undefined) next(member, scope, emit);
         else if (!isLast || !isObject(value)) missing();
       };

@@ -198,6 +198,14 @@ test("variables are reached as `$NAME`, or as SonataFlow writes it, `$.$NAME`", 
   assert.deepEqual(json("$.n[?(@ > $CONST.limit)]", { n: [4, 6] }, bindings), [6]);
   assert.deepEqual(json("$.n[?(@ > @.$CONST.limit)]", { n: [{ v: 1 }] }, bindings), []);
   assert.equal(json("$.$WORKFLOW", { $WORKFLOW: "of the data" }, bindings), "of the data");
+  // The variable of a foreach, as upstream's definitions write it; only at the root, and unless the data has that name.
+  assert.equal(json("$.item.id", {}, bindings), 3);
+  assert.deepEqual(json("$['item']['id', 'x']", {}, bindings), { id: 3 });
+  assert.deepEqual(json("$.n[?(@.v == $.item.id)]", { n: [{ v: 1 }, { v: 3 }] }, bindings), [{ v: 3 }]);
+  assert.equal(json("$.item.id", { item: { id: "of the data" } }, bindings), "of the data");
+  assert.throws(() => json("$.a.item", { a: {} }, bindings), { message: "nothing is found at $.a.item" });
+  assert.equal(text("$CONST.limit$WORKFLOW.instanceId", {}, bindings), "5i-1");
+  assert.equal(text("$.name$CONST.limit", { name: "ä", name$CONST: 1 }, bindings), "ä5");
   assert.throws(() => json("$missing.a", {}, bindings), { message: "$missing has no value in this run" });
 });
 

@@ -3,8 +3,11 @@ import type { Cursor } from "./cursor.ts";
 import { readCondition } from "./read-condition.ts";
 import { readLiteral, readQuoted } from "./read-literal.ts";
 
-/** What a name may not have in it. Behind a name the next path may begin without a blank: `$.first$.last`. */
-const NAME = /(?:(?!\$[.[])[^\s.[(])+/y;
+/**
+ * What a name may not have in it. Behind a name the next path may begin without a blank: `$.first$.last`, and
+ * `$SECRET.user$CONST.host` with what SonataFlow knows by name.
+ */
+const NAME = /(?!\$[.[])[^\s.[(](?:(?!\$(?:WORKFLOW|CONST|SECRET)?[.[])[^\s.[(])*/y;
 /** In a filter and between the parentheses of a function a name ends at what may follow it there as well. */
 const ENCLOSED_NAME = /[^\s.[(),<>=~!&|\]]+/y;
 const VARIABLE = /[A-Za-z_]\w*/y;

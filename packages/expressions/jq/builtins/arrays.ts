@@ -3,10 +3,11 @@ import { collect, type Filter, IDENTITY, single } from "../filters/filter.ts";
 import type { Run } from "../run.ts";
 import { index, iterate, placesOf } from "../values/access.ts";
 import { subtract } from "../values/arithmetic.ts";
-import { isArray, isContainer, isObject, kindOf } from "../values/kinds.ts";
+import { isArray, isContainer, kindOf } from "../values/kinds.ts";
 import { compare, comparing, sorted } from "../values/order.ts";
 import { described, fail } from "../values/text.ts";
 import { type Builtin, type Builtins, given, ofInput, ofOne } from "./builtin.ts";
+import { lengthOf } from "./kinds.ts";
 import { placesInText } from "./texts.ts";
 
 /** Functions of arrays: order, groups, places. */
@@ -104,12 +105,8 @@ function extreme(keys: readonly Json[], isBetter: (order: number) => boolean, ru
 }
 
 function reversed(value: Json, run: Run): Json {
-  if (value === null || (isObject(value) && Object.keys(value).length === 0)) return [];
-  if (typeof value === "string") {
-    run.charge(value.length >> 2);
-    return [...value].reverse().join("");
-  }
-  if (!isArray(value)) return fail(`Cannot index ${kindOf(value)} with number`);
+  // jq asks for the length, and then for items: what has none of them is an empty array, whatever it is.
+  if (!isArray(value)) return lengthOf(value, run) === 0 ? [] : fail(`Cannot index ${kindOf(value)} with number`);
   run.charge(value.length >> 3);
   return value.toReversed();
 }

@@ -114,24 +114,15 @@ function first(source: Filter): Filter {
   );
 }
 
-/** As jq 1.7 has it, the last of no outputs is null; but there is no path to it. */
+/** As jq 1.7 has it, the last of no outputs is null; and it is computed, so that there is no path to it. */
 function last(source: Filter): Filter {
-  return single(
-    (input, frame) => {
-      let found: Json = null;
-      source.each(input, frame, (value) => {
-        found = value;
-      });
-      return found;
-    },
-    (path, input, frame, emit) => {
-      let found: Parameters<typeof emit> | null = null;
-      source.paths(path, input, frame, (place, value) => {
-        found = [place, value];
-      });
-      if (found !== null) emit(...(found as Parameters<typeof emit>));
-    },
-  );
+  return single((input, frame) => {
+    let found: Json = null;
+    source.each(input, frame, (value) => {
+      found = value;
+    });
+    return found;
+  });
 }
 
 /** A negative count is no limit. */

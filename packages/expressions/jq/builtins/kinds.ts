@@ -82,7 +82,8 @@ function only(accepts: (value: Json) => boolean): () => Filter {
   return () => filter;
 }
 
-function lengthOf(value: Json, run: Run): number {
+/** jq's `length`. */
+export function lengthOf(value: Json, run: Run): number {
   if (value === null) return 0;
   if (typeof value === "string") {
     run.read(value);

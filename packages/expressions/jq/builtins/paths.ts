@@ -8,12 +8,11 @@ import { iterate, valueAt } from "../values/access.ts";
 import { isArray, isContainer, isObject, isTrue, kindOf, type Members, memberOf, setMember } from "../values/kinds.ts";
 import { withoutPaths } from "../values/remove.ts";
 import { withValueAtPath } from "../values/replace.ts";
-import { described, fail, toJsonText } from "../values/text.ts";
+import { described, fail } from "../values/text.ts";
 import { type Builtins, given, ofInput, ofMany, ofOne } from "./builtin.ts";
 
-/** Names under which an entry may have its key, and its value. */
-const KEY_NAMES = ["k", "name", "Name", "K", "Key"] as const;
-const VALUE_NAMES = ["v", "Value", "V"] as const;
+/** Names under which an entry may have its key. */
+const KEY_NAMES = ["key", "Key", "name", "Name"] as const;
 
 /** Functions of paths, and of the entries of objects. */
 export const PATH_BUILTINS: Builtins = {
@@ -79,10 +78,10 @@ function fromEntries(input: Json, run: Run): Json {
   iterate(input, run, (entry) => {
     if (entry !== null && !isObject(entry)) fail(`Cannot index ${kindOf(entry)} with string "key"`);
     const read = (name: string): Json => (entry === null ? null : (memberOf(entry, name) ?? null));
-    const key = read("key") ?? KEY_NAMES.map(read).find(isTrue) ?? null;
-    const value = read("value") ?? VALUE_NAMES.map(read).find((candidate) => candidate !== null) ?? null;
-    if (isContainer(key)) fail(`Cannot use ${described(key, run)} as object key`);
-    setMember(made, typeof key === "string" ? key : toJsonText(key, run), value);
+    const key = KEY_NAMES.map(read).find(isTrue) ?? null;
+    if (typeof key !== "string") return fail(`Cannot use ${described(key, run)} as object key`);
+    run.name(key);
+    setMember(made, key, read(entry !== null && Object.hasOwn(entry, "value") ? "value" : "Value"));
   });
   run.grow(2);
   return made;

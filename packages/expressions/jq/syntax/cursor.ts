@@ -10,7 +10,7 @@ type ReadPipe = (cursor: Cursor, commas?: boolean) => Ast;
 export class Cursor {
   readonly source: string;
   readonly pipe: ReadPipe;
-  readonly #tokens: readonly Token[];
+  readonly #tokens: Token[];
   #at = 0;
   #nesting: number;
   /** The line that was reached, and where it begins: lines are asked for in their order. */
@@ -20,7 +20,7 @@ export class Cursor {
   constructor(source: string, tokens: readonly Token[], pipe: ReadPipe, nesting = 0) {
     this.source = source;
     this.pipe = pipe;
-    this.#tokens = tokens;
+    this.#tokens = [...tokens];
     this.#nesting = nesting;
   }
 
@@ -58,6 +58,15 @@ export class Cursor {
     const found = this.is(word);
     if (found) this.#at++;
     return found;
+  }
+
+  /** Takes a `?`, also the one of `?//` where no pattern stands before it: then `//` is what is at hand. */
+  skipQuestion(): boolean {
+    const { kind, text, position } = this.token;
+    if (kind !== "operator" || !text.startsWith("?")) return false;
+    if (text === "?") this.#at++;
+    else this.#tokens[this.#at] = { kind, text: text.slice(1), position: position + 1, parts: [] };
+    return true;
   }
 
   expect(word: string): void {

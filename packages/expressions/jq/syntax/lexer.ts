@@ -11,7 +11,7 @@ const PATTERNS = {
   variable: /\$(?:[A-Za-z_][A-Za-z_0-9]*::)*[A-Za-z_][A-Za-z_0-9]*/y,
   format: /@[A-Za-z_][A-Za-z_0-9]*/y,
   name: /(?:[A-Za-z_][A-Za-z_0-9]*::)*[A-Za-z_][A-Za-z_0-9]*/y,
-  operator: /\?\/\/|\/\/=|[|+\-*/%=!<>]=|\/\/|\.\.|[|,=<>+\-*/%()[\]{}:;.?$]/y,
+  operator: /\?\/\/=?|\/\/=|[|+\-*/%=!<>]=|\/\/|\.\.|[|,=<>+\-*/%()[\]{}:;.?$]/y,
 } as const;
 
 const ESCAPES: Readonly<Record<string, string>> = {

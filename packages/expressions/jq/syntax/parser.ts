@@ -4,7 +4,7 @@ import { Cursor } from "./cursor.ts";
 import { tokenize } from "./lexer.ts";
 import { readPatterns } from "./pattern.ts";
 import { PRECEDENCE, type Precedence } from "./precedence.ts";
-import { readPostfix } from "./term.ts";
+import { readPostfix, readSource } from "./term.ts";
 
 /**
  * Reads a program. The grammar is that of jq 1.7.1 without modules, and with jq 1.8's operators in the values of
@@ -73,7 +73,7 @@ function readOperand(cursor: Cursor, commas: boolean): Ast {
   const minus = cursor.skip("-");
   const operand = minus
     ? cursor.nested((): Ast => ({ kind: "negate", operand: readNegated(cursor) }))
-    : readPostfix(cursor);
+    : readSource(cursor);
   if (!cursor.skip("as")) return operand;
   const patterns = readPatterns(cursor);
   cursor.expect("|");

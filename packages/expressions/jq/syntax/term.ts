@@ -15,10 +15,27 @@ const CONSTANTS: ReadonlyMap<string, Json> = new Map([
 
 /** A term and all that is attached to it: `.name`, `."name"`, `[…]`, `?`. */
 export function readPostfix(cursor: Cursor): Ast {
+  return readForgiving(cursor).term;
+}
+
+/** What stands before `as`: to jq, what a `?` forgives is no term any more, unless it is an access. */
+export function readSource(cursor: Cursor): Ast {
+  const { term, forgiven } = readForgiving(cursor);
+  if (forgiven && cursor.is("as")) cursor.fail("parentheses around what stands before it");
+  return term;
+}
+
+function readForgiving(cursor: Cursor): { readonly term: Ast; readonly forgiven: boolean } {
   let term = readTerm(cursor);
+  let forgiven = false;
   for (;;) {
     const { token } = cursor;
-    if (token.kind === "field") {
+    if (cursor.skipQuestion()) {
+      term = lenient(term);
+      forgiven ||= term.kind === "try";
+    } else if (forgiven) {
+      return { term, forgiven };
+    } else if (token.kind === "field") {
       cursor.take();
       term = { kind: "index", target: term, key: literal(token.text), lenient: false };
     } else if (cursor.is("[")) {
@@ -29,10 +46,8 @@ export function readPostfix(cursor: Cursor): Ast {
     } else if (cursor.is(".") && cursor.next.text === "[") {
       cursor.take();
       term = readBracket(cursor, term);
-    } else if (cursor.skip("?")) {
-      term = lenient(term);
     } else {
-      return term;
+      return { term, forgiven };
     }
   }
 }
@@ -160,7 +175,7 @@ function readGuarded(cursor: Cursor): Ast {
 }
 
 function readFold(cursor: Cursor, kind: Fold["kind"]): Fold {
-  const source = readPostfix(cursor);
+  const source = readSource(cursor);
   cursor.expect("as");
   const patterns = readPatterns(cursor);
   cursor.expect("(");
