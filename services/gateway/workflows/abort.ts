@@ -10,8 +10,8 @@ import type { HeldInstance } from "./held-instance.ts";
 
 /**
  * Aborts an instance and those that perform its actions: 200 with the data that it has once what it has done is undone
- * and all of them have ended, 202 if that waits for something. A
- * 409 if it has failed at undoing things: what is left must not be lost. `?compensate=false` undoes nothing more.
+ * and all of them have ended, 202 if that waits for something. A 409 if it has failed at undoing things: what is left must
+ * not be lost. `?compensate=false` undoes nothing more.
  */
 export async function abortInstance(
   gateway: Gateway,
