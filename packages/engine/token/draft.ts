@@ -34,6 +34,8 @@ export class Draft {
   readonly events: InstanceEvent[] = [];
   /** The steps that an error has come through and that nobody has caught yet, the innermost first. */
   readonly failed: { readonly visit: Visit; readonly step: string }[] = [];
+  /** The place of the fact that says which headers are passed on; undefined: none has said so. */
+  headersSaidAt: number | undefined;
   #instance: Instance;
   #folding = new Folding();
   /** The branches that a fact of this decision is about; every one once an instance goes on that had failed. */

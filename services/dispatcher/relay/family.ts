@@ -12,7 +12,8 @@ import type { Origin, Outgoing } from "./outgoing.ts";
 
 type Order<C> = C extends Command ? Omit<C, "from" | "reply"> : never;
 
-type Headers = Readonly<Record<string, string>>;
+/** Names in lower case. */
+export type Headers = Readonly<Record<string, string>>;
 
 /** The headers that instances get which a decision asks for: they stand with the first of its facts that asks for one. */
 export function headersPassedOn(events: readonly InstanceEvent[]): Headers {

@@ -16,7 +16,7 @@ import {
 } from "@antiphon/protocol";
 import { sinkOf } from "../sink/sink-of.ts";
 import { deadLetter, undeliverable } from "./dead-letter.ts";
-import { familyOrder, headersPassedOn } from "./family.ts";
+import { familyOrder, type Headers, headersPassedOn } from "./family.ts";
 import type { Origin, Outgoing } from "./outgoing.ts";
 
 /**
@@ -42,9 +42,10 @@ export function messagesOf(
     messages.push(deadLetter(origin(), about));
   }
   if (instance === null) return messages;
+  const headers = headersPassedOn(events);
   for (const event of events) {
     if (event.type === "EventProduced" && sinkOf(event, deploymentSink) !== undefined) index++;
-    else for (const make of makersOf(instance, event, events)) messages.push(make(origin()));
+    else for (const make of makersOf(instance, event, headers)) messages.push(make(origin()));
   }
   return messages;
 }
@@ -60,16 +61,16 @@ export function sinkEventsOf(
   return events.flatMap((event) => {
     const url = event.type === "EventProduced" ? sinkOf(event, deploymentSink) : undefined;
     const at = index;
-    index += makersOf(instance, event, events).length;
+    index += makersOf(instance, event, {}).length;
     return event.type === "EventProduced" && url !== undefined ? [{ produced: event, url, index: at }] : [];
   });
 }
 
 type Maker = (origin: Origin) => Outgoing;
 
-/** The messages of one fact, of those that came of the same decision. */
-function makersOf(instance: string, event: InstanceEvent, decided: readonly InstanceEvent[]): readonly Maker[] {
-  const toFamily = familyOrder(instance, event, headersPassedOn(decided));
+/** The messages of one fact; `headers` are those of instances that it asks for. */
+function makersOf(instance: string, event: InstanceEvent, headers: Headers): readonly Maker[] {
+  const toFamily = familyOrder(instance, event, headers);
   if (toFamily !== undefined) return [toFamily];
   switch (event.type) {
     case "EventAwaited":
