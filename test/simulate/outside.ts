@@ -68,6 +68,11 @@ export class Outside {
     });
   }
 
+  /** Somebody has an instance try again what it has failed at, if it has. */
+  retrigger(instance: string): void {
+    this.#twice(() => this.order({ type: "RetriggerInstance", instance }));
+  }
+
   order(command: Command): void {
     const partition = partitionOf(command.instance, this.#broker.partitions(topics.commands) ?? 1);
     this.#produce(topics.commands, partition, command.instance, command);

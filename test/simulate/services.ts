@@ -17,6 +17,12 @@ export interface Asked {
 /** What it answers, and how long that takes; undefined: it never does. */
 export type Answered = { readonly status: number; readonly body?: Json; readonly afterMs: number } | undefined;
 
+/** How long an answer takes at most that was worked out before, in milliseconds. */
+const AT_HAND_MS = 3_000;
+
+/** How often a service refuses one thing for no reason. */
+const BROKEN_MAX = 3;
+
 interface Question {
   readonly type: string;
   readonly to: "instance" | "key" | "url";
@@ -35,6 +41,8 @@ export class Services {
   readonly #broker: Broker;
   readonly #outside: Outside;
   readonly #known = new Map<string, Answered>();
+  /** How often each was refused what breaks. */
+  readonly #broken = new Map<string, number>();
   #events = 0;
 
   constructor(world: World, broker: Broker, outside: Outside) {
@@ -55,7 +63,8 @@ export class Services {
   /** A request has come in. */
   handle(asked: Asked): Answered {
     const { key, method, path } = asked;
-    const answer = this.#known.get(key) ?? this.#decide(asked);
+    const known = this.#known.get(key);
+    const answer = known ? { ...known, afterMs: Math.min(known.afterMs, AT_HAND_MS) } : this.#decide(asked);
     // Whoever is out of order now may not be so at the next attempt.
     if (answer !== undefined && answer.status < 500) this.#known.set(key, answer);
     this.#world.tell(() => `${method} ${path} of ${key}: ${answer === undefined ? "no answer" : answer.status}`);
@@ -70,6 +79,13 @@ export class Services {
     }
     const afterMs = schedule.below(schedule.chance(0.1) ? 70_000 : 3_000);
     if (path === "/double") return { status: 200, body: { result: 2 * Number(body["number"]) }, afterMs };
+    if (path === "/break") {
+      const isBroken = (this.#broken.get(key) ?? 0) < BROKEN_MAX && schedule.chance(0.6);
+      if (!isBroken) return { status: 200, body: { mended: true }, afterMs };
+      this.#broken.set(key, (this.#broken.get(key) ?? 0) + 1);
+      this.#world.happened("children that failed");
+      return { status: 500, afterMs };
+    }
     if (path === "/ask") {
       if (!this.#known.has(key)) this.#answer({ type: String(body["type"]), to: "url", url: String(body["url"]) });
       return { status: 202, afterMs };

@@ -46,6 +46,7 @@ const LEAST: Readonly<Record<string, number>> = {
   "answers given again": 200,
   "second answers": 200,
   "answers never given": 100,
+  "children that failed": 500,
   "events and orders from outside sent twice": 1_000,
 };
 

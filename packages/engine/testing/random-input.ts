@@ -21,7 +21,9 @@ export const randomInput = fc.oneof(
   often(2, { kind: fc.constantFrom("replace", "merge"), n: fc.integer({ min: 0, max: 3 }) }),
   often(1, { kind: fc.constant("start"), n: fc.integer({ min: 0, max: 3 }) }),
   often(2, { kind: fc.constant("refuse wait"), pick: fc.nat(3) }),
-  often(5, { kind: fc.constant("retrigger"), skip: fc.boolean() }),
+  often(7, { kind: fc.constant("retrigger"), skip: fc.boolean(), byParent: fc.constantFrom(false, false, true) }),
+  often(8, { kind: fc.constant("child fails"), pick: fc.nat(3), aborted: fc.boolean() }),
+  often(3, { kind: fc.constant("child mended"), pick: fc.nat(3), output: outputs() }),
   often(1, { kind: fc.constant("move"), to: fc.constantFrom("s0", "s2", "u1", "nowhere") }),
   often(2, { kind: fc.constant("fire"), pick: fc.nat(5) }),
   often(4, { kind: fc.constant("child rests"), pick: fc.nat(3) }),
@@ -64,7 +66,18 @@ export function inputOf(next: RandomInput, workflow: Workflow, instance: Instanc
     case "merge":
       return { type: "MergeData", ...all, data: { n: next.n, more: [next.n] } };
     case "retrigger":
+      if (next.byParent) return { type: "RetriggerInstance", ...all, parent };
       return { ...(next.skip ? make.skip : make.retrigger), ...asked };
+    case "child fails": {
+      const child = pick(childrenOf(instance), next.pick);
+      const aborted = next.aborted ? ({ aborted: true } as const) : {};
+      const error = { code: "500", message: "no", classes: [], child: { instance: "c", workflow: "w", ...aborted } };
+      return child && { type: "CompleteAction", ...all, ...child, outcome: { status: "failed", error } };
+    }
+    case "child mended": {
+      const child = pick(childrenOf(instance), next.pick);
+      return child && make.answer(child.action, parseJson(next.output), undefined, child.attempt);
+    }
     case "move":
       return { type: "MoveToken", ...all, ...asked, to: next.to };
     case "fire": {
@@ -81,16 +94,26 @@ export function inputOf(next: RandomInput, workflow: Workflow, instance: Instanc
   }
 }
 
+/** The actions that other instances perform, or have failed at. */
+function childrenOf(instance: Instance): readonly { readonly action: string; readonly attempt: number }[] {
+  if (instance.status !== "active" && instance.status !== "faulted") return [];
+  const { actions, attempts = {} } = instance;
+  return Object.entries(actions)
+    .filter(([, state]) => (state.status === "pending" ? state.child : state.status === "failed") !== undefined)
+    .map(([action]) => ({ action, attempt: attempts[action] ?? 1 }));
+}
+
 function isChild([, action]: readonly [string, ActionState]): boolean {
   return action.status === "pending" && action.child !== undefined;
 }
+
+const root = { instance: "p-1", workflow: "parent" };
+const parent = { instance: "p-1", action: "1.a", root, tellsRest: true } as const;
 
 /** Somebody waits for what comes of it. */
 const asked = { reply: { gateway: "g", request: "q" } };
 
 function startOf(n: number, { startData, definition }: Workflow): Input {
-  const root = { instance: "p-1", workflow: "parent" };
-  const parent = { instance: "p-1", action: "1.a", root, tellsRest: true } as const;
   const more = n === 3 ? { parent } : { reply: { gateway: "g", request: "r" } };
   if (startData === undefined) return make.start({ n, orderid: 17, sleep: "PT3S", list: [n, 5] }, more);
   const state = definition.states[definition.start];

@@ -14,6 +14,7 @@ const OUTCOMES: Readonly<Record<string, readonly string[]>> = {
   "either-then-both": ["done", "late"],
   trip: ["done", "failed"],
   family: ["done", "late", "failed"],
+  mended: ["done"],
   chain: ["done"],
   link: ["done"],
 };
@@ -61,7 +62,8 @@ function standingIn(id: string, tokens: EndedInstance["tokens"]): readonly strin
 function wrongIn(id: string, workflow: string, data: Data, facts: readonly InstanceEvent[], tally: Tally): string[] {
   const problems = [...actionProblems(id, facts, tally), ...receiptProblems(id, data, facts)];
   const outcome = String(data["outcome"]);
-  if (workflow !== "child" && !OUTCOMES[workflow]?.includes(outcome)) problems.push(`its outcome is ${outcome}`);
+  if (workflow !== "child" && workflow !== "fragile" && !OUTCOMES[workflow]?.includes(outcome))
+    problems.push(`its outcome is ${outcome}`);
   const received = facts.filter(({ type }) => type === "EventReceived").length;
   const wanted: Readonly<Record<string, number>> = {
     "by-token": 1,
@@ -83,6 +85,7 @@ function wrongIn(id: string, workflow: string, data: Data, facts: readonly Insta
       problems.push(`it has added up ${JSON.stringify([sum, doubled])}`);
     }
   }
+  if (workflow === "mended") problems.push(...mendedProblems(data, facts));
   if (workflow === "trip") problems.push(...tripProblems(outcome, data, facts));
   return problems;
 }
@@ -128,6 +131,16 @@ function receiptProblems(id: string, data: Data, facts: readonly InstanceEvent[]
 
 function isIn(text: string, { data }: CloudEvent): boolean {
   return text.includes(JSON.stringify(data ?? null).slice(1, -1));
+}
+
+/** However often it was tried again, there was one child, which has done each thing once. */
+function mendedProblems({ child }: Data, facts: readonly InstanceEvent[]): readonly string[] {
+  const asked = facts.filter(({ type }) => type === "ChildRequested").length;
+  const problems = asked === 1 ? [] : [`it has asked for ${asked} children`];
+  const brought = isJsonObject(child ?? null) ? (child as Data) : {};
+  if (brought["result"] !== 8 || brought["mended"] !== true)
+    problems.push(`its child has brought ${JSON.stringify(child)}`);
+  return problems;
 }
 
 /** Either all three are booked, or those that were are cancelled, or it says that one could not be. */

@@ -1,6 +1,6 @@
 import { chain, link } from "./chained.ts";
 import { announced, byId, byKey, byToken, eitherThenBoth } from "./waiting.ts";
-import { child, family, trip } from "./working.ts";
+import { child, family, fragile, mended, trip } from "./working.ts";
 
 /** By their ids. */
 export const WORKFLOWS: Readonly<Record<string, object>> = {
@@ -12,6 +12,8 @@ export const WORKFLOWS: Readonly<Record<string, object>> = {
   trip,
   family,
   child,
+  mended,
+  fragile,
   chain,
   link,
 };

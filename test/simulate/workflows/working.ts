@@ -97,6 +97,38 @@ export const child = workflow("child", {
   ],
 });
 
+/** It leaves everything to another one, and fails with it; somebody outside has both tried again, in any order. */
+export const mended = workflow("mended", {
+  start: "Leave it",
+  states: [
+    {
+      name: "Leave it",
+      type: "operation",
+      actions: [{ subFlowRef: "fragile", actionDataFilter: { toStateData: "${ .child }" } }],
+      transition: "Done",
+    },
+    ...ENDS.filter(({ name }) => name === "Done"),
+  ],
+});
+
+/** Does one thing, and then another one at which it fails now and then. */
+export const fragile = workflow("fragile", {
+  start: "One",
+  functions: [
+    { name: "double", type: "custom", operation: "rest:post:http://sums.example/double" },
+    { name: "break", type: "custom", operation: "rest:post:http://sums.example/break" },
+  ],
+  states: [
+    {
+      name: "One",
+      type: "operation",
+      actions: [{ functionRef: { refName: "double", arguments: { number: 4 } } }],
+      transition: "Other",
+    },
+    { name: "Other", type: "operation", actions: [{ functionRef: { refName: "break", arguments: {} } }], end: true },
+  ],
+});
+
 function capital(word: string): string {
   return `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
 }
