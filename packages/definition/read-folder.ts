@@ -11,6 +11,12 @@ import type { WantedDocument } from "./wanted-document.ts";
 export interface FolderRead {
   /** Each workflow with the files that it refers to. */
   readonly bundles: readonly Bundle[];
+  /** The id of each workflow that says it, by the path of its file. */
+  readonly ids: ReadonlyMap<string, string>;
+  /** Whether all are read as SonataFlow reads, so that what is wrong with one does not keep the others from running. */
+  readonly asSonataFlow: boolean;
+  /** Workflows that are named and are not in the folder, if `asSonataFlow`; they are problems otherwise. */
+  readonly notes: readonly Problem[];
   /** What is wrong between the workflows; `readDefinition` tells what is wrong with each. */
   readonly problems: readonly Problem[];
   /** Documents on the web that are not among the files: the folder is read again when they are. */
@@ -23,13 +29,18 @@ export interface FolderRead {
  */
 export function readFolder(files: ReadonlyMap<string, string>, env: Readonly<Record<string, string>> = {}): FolderRead {
   const problems = new Problems();
+  const notes = new Problems();
   const owners = new Map<string, string>();
+  const ids = new Map<string, string>();
+  let asSonataFlow = true;
   const bundles: Bundle[] = [];
   const references: WorkflowReference[] = [];
   const wanted: WantedDocument[] = [];
   for (const path of [...files.keys()].filter((name) => isWorkflow(name, files, env)).toSorted()) {
     const read = readWorkflow(path, files, env);
     const name = textOf(read.id);
+    if (name !== undefined) ids.set(path, name);
+    asSonataFlow &&= read.asSonataFlow;
     const other = name === undefined ? undefined : owners.get(name);
     if (read.id !== undefined && name !== undefined && other !== undefined) {
       problems.report(read.id, "an id that no other workflow has", `${quote(name)}, which ${other} has too`);
@@ -45,9 +56,10 @@ export function readFolder(files: ReadonlyMap<string, string>, env: Readonly<Rec
   for (const { workflow, place } of references) {
     if (owners.has(workflow)) continue;
     const misspelt = { name: workflow, among: owners.keys() };
-    problems.report(place, "the id of a workflow of this folder", quote(workflow), misspelt);
+    const told = asSonataFlow ? notes : problems;
+    told.report(place, "the id of a workflow of this folder", quote(workflow), misspelt);
   }
-  return { bundles, problems: problems.list(), wanted };
+  return { bundles, ids, asSonataFlow, notes: notes.list(), problems: problems.list(), wanted };
 }
 
 /** A workflow's file by its name. */

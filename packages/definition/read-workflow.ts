@@ -22,6 +22,8 @@ export interface WorkflowRead {
   readonly problems: readonly Problem[];
   /** What is read over: it is in the document, and has no effect. */
   readonly notes: readonly Problem[];
+  /** Whether it is read as SonataFlow reads. */
+  readonly asSonataFlow: boolean;
   /** Where its id stands, if it has one. */
   readonly id: Node | undefined;
   /** The workflows that go on where it ends, or run within it. */
@@ -77,6 +79,7 @@ export function readWorkflow(
     definition,
     problems: problems.list(),
     notes: notes.list(),
+    asSonataFlow,
     id: memberOf(document, "id"),
     opened: [...sources.opened(), ...configuration.files],
     workflows: reading.workflows,

@@ -1,6 +1,6 @@
 import { type Intake, type Subscriptions, subscribe } from "@antiphon/correlation";
-import { type Definition, nearestName } from "@antiphon/definition";
-import { type Definitions, type Deployment, eventTopics } from "@antiphon/host/definitions";
+import { type Definition, formatProblems, nearestName } from "@antiphon/definition";
+import { type Definitions, type Deployment, eventTopics, type Refusal } from "@antiphon/host/definitions";
 import { channelPaths, placeOf } from "./events/channel-paths.ts";
 import { Problem } from "./http/problem.ts";
 import { headersInFamily } from "./workflows/headers-in-family.ts";
@@ -68,6 +68,8 @@ export class Catalog implements Disposable {
   workflow(id: string): Deployment {
     const deployment = this.#definitions.current(id);
     if (deployment !== undefined) return deployment;
+    const refusal = this.#definitions.refusals().find((one) => one.id === id);
+    if (refusal !== undefined) throw refused(id, refusal);
     const { workflows } = this.#read();
     const named = workflows.slice(0, NAMED_MAX);
     const more = workflows.length > named.length ? ` and ${workflows.length - named.length} more` : "";
@@ -102,4 +104,10 @@ export class Catalog implements Disposable {
     };
     return this.#contents;
   }
+}
+
+/** A workflow that is in the folder, and wrong. */
+function refused(id: string, { file, problems }: Refusal): Problem {
+  const detail = `workflow ${JSON.stringify(id)} is not deployed, as its definition in ${file} cannot be used:\n${formatProblems(problems)}`;
+  return new Problem(404, "workflow-refused", detail, { members: { problems: problems.map((one) => ({ ...one })) } });
 }

@@ -25,6 +25,8 @@ export function knownDefinitions(): Definitions {
     all: () => DEPLOYMENTS,
     until: (look, what) => found(look(), what),
     newest: async () => {},
+    refusals: () => [],
+    refuse: () => {},
     onChange: () => () => {},
     async [Symbol.asyncDispose]() {},
   };

@@ -1,6 +1,6 @@
 import type { Bundle, ConfigurationTexts, Definition } from "@antiphon/definition";
-
 import type { SecretMask } from "../secret-mask.ts";
+import type { Refusal } from "./refusal.ts";
 
 /** How long a definition is waited for that is not there yet, in milliseconds. */
 export const DEFINITION_WAIT_MS = 10_000;
@@ -48,6 +48,10 @@ export interface Definitions extends AsyncDisposable {
    * `LogUnavailableError` if that takes more than `DEFINITION_WAIT_MS`.
    */
   newest(): Promise<void>;
+  /** Workflows of this process's folder that could not be deployed, and are not deployed since. */
+  refusals(): readonly Refusal[];
+  /** Adds one of those. */
+  refuse(refusal: Refusal): void;
   /** Calls `listener` after every change, until what is returned is called. */
   onChange(listener: () => void): () => void;
 }

@@ -165,3 +165,47 @@ test("a topic's name that the log cannot have is refused at deployment, with the
       /a\.sw\.json:1:\d+ \/events\/0\/type: expected a better name for events of type "urn:acme:settled", found "urn:acme:settled"/,
   });
 });
+
+test("where SonataFlow is followed, what is wrong with one workflow does not keep the others from being deployed", async () => {
+  const env = { ANTIPHON_COMPATIBILITY: "sonataflow", ANTIPHON_SECRETS: "NONE" };
+  const java = { name: "f", type: "custom", operation: "service:java:org.acme.Missing::call" };
+  const parent = { name: "a", type: "operation", actions: [{ subFlowRef: "elsewhere" }], end: true };
+  await using world = await opened(
+    {
+      "a.sw.json": good,
+      "b.sw.json": good,
+      "c.sw.json": { ...good, id: "c", functions: [java] },
+      "d.sw.json": { ...good, id: "d", start: "nowhere" },
+      "e.sw.json": { ...good, id: "e", states: [parent] },
+    },
+    env,
+  );
+  await writeFile(join(world.folder, "f.sw.json"), '{"id": "f",}');
+  await deployFolder(world.ports, world.folder, env);
+  const { definitions } = world.ports;
+  assert.deepEqual(
+    definitions.all().map(({ definition }) => definition.id),
+    ["good", "e"],
+  );
+  assert.deepEqual(
+    definitions.refusals().map(({ id, file, problems }) => [id, file, problems.length]),
+    [
+      ["good", "b.sw.json", 1],
+      ["c", "c.sw.json", 1],
+      ["d", "d.sw.json", 1],
+      [undefined, "f.sw.json", 1],
+    ],
+  );
+  const told = world.said.filter((line) => line.includes("cannot be used"));
+  assert.match(
+    told[1] ?? "",
+    /^workflow c in c\.sw\.json cannot be used, and is not deployed:\nc\.sw\.json:1:\d+ \/functions\/0\/operation: /,
+  );
+  assert.match(told[3] ?? "", /^f\.sw\.json cannot be used/);
+  await writeFile(join(world.folder, "d.sw.json"), JSON.stringify({ ...good, id: "d" }));
+  await deployFolder(world.ports, world.folder, env);
+  assert.equal(
+    definitions.refusals().some(({ id }) => id === "d"),
+    false,
+  );
+});

@@ -48,6 +48,8 @@ export function followDefinitions(ports: FollowPorts, env: Environment = process
     all: () => known.all(),
     until: (look, what) => known.until(look, what),
     newest: readToTheEnd(ports.log, known),
+    refusals: () => known.refusals(),
+    refuse: (refusal) => known.refuse(refusal),
     onChange: (listener) => known.onChange(listener),
     async [Symbol.asyncDispose]() {
       stop.abort();

@@ -5,3 +5,4 @@ export { type DeployFolderPorts, deployFolder } from "./deploy-folder.ts";
 export { ensureEventTopics, eventTopics, makeEventTopics } from "./event-topics.ts";
 export { type FollowPorts, followDefinitions } from "./follow-definitions.ts";
 export { type BundleRead, readBundle } from "./read-bundle.ts";
+export type { Refusal } from "./refusal.ts";

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type ConfigurationTexts, configured } from "@antiphon/definition";
 import type { Clock } from "@antiphon/processor";
 import { DEFINITION_WAIT_MS, type Deployment } from "./definitions.ts";
+import type { Refusal } from "./refusal.ts";
 
 /** The definitions read so far, and who waits for more. */
 export class KnownDefinitions {
@@ -11,6 +12,8 @@ export class KnownDefinitions {
   readonly #current = new Map<string, string>();
   /** The newest configuration of each workflow. */
   readonly #configurations = new Map<string, ConfigurationTexts>();
+  /** What could not be deployed, by file. */
+  readonly #refusals = new Map<string, Refusal>();
   readonly #listeners = new Set<() => void>();
   /** What to call when there may be more to see: after a change, or when the reader has moved on. */
   readonly #watchers = new Set<() => void>();
@@ -27,9 +30,18 @@ export class KnownDefinitions {
   deploy(deployment: Omit<Deployment, "current">): void {
     const { id } = deployment.definition;
     this.retire(id);
+    for (const refusal of this.refusals()) if (refusal.id === id) this.#refusals.delete(refusal.file);
     this.#byHash.set(deployment.hash, { ...deployment, current: true });
     this.#current.set(id, deployment.hash);
     this.#configurations.set(id, deployment.configuration);
+  }
+
+  refuse(refusal: Refusal): void {
+    this.#refusals.set(refusal.file, refusal);
+  }
+
+  refusals(): readonly Refusal[] {
+    return [...this.#refusals.values()];
   }
 
   retire(workflow: string): void {

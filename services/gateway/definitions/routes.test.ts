@@ -300,3 +300,17 @@ test("a workflow whose id has a blank is deployed, started, listed and managed u
     assert.equal((await app.inject({ url })).statusCode, 200, url);
   }
 });
+
+test("a workflow of the folder that could not be deployed is listed, and who starts it is told why", async () => {
+  await using machine = await startMachine({ workflows: [GREET] });
+  const problem = { file: "w.sw.json", line: 1, column: 2, pointer: "/start", expected: "a state", found: "nothing" };
+  machine.ports.definitions.refuse({ id: "wrong", file: "w.sw.json", problems: [problem] });
+  const listed = await machine.app.inject({ url: "/v1/definitions" });
+  assert.deepEqual(listed.json().refused, [{ id: "wrong", file: "w.sw.json", problems: [problem] }]);
+  const started = await machine.app.inject({ method: "POST", url: "/wrong" });
+  assert.deepEqual([started.statusCode, started.json().problems], [404, [problem]]);
+  assert.match(
+    started.json().detail,
+    /in w\.sw\.json cannot be used:\nw\.sw\.json:1:2 \/start: expected a state, found nothing$/,
+  );
+});

@@ -24,7 +24,11 @@ export function registerDefinitions(app: FastifyInstance, { ports, catalog }: Ga
 
   app.get("/v1/definitions", READS_DEFINITIONS, async (_request, reply) => {
     const current = definitions.all().filter((deployment) => deployment.current);
-    return sendJson(reply, 200, { definitions: current.map(summaryOf) });
+    const refused = definitions.refusals().map((refusal): JsonObject => JSON.parse(JSON.stringify(refusal)));
+    return sendJson(reply, 200, {
+      definitions: current.map(summaryOf),
+      ...(refused.length > 0 && { refused }),
+    });
   });
 
   app.get<ById>("/v1/definitions/:id", READS_DEFINITIONS, async (request, reply) => {
