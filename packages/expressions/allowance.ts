@@ -23,7 +23,7 @@ export class Allowance {
   }
 
   get stepsLeft(): number {
-    return Math.max(0, this.steps - this.#stepsUsed);
+    return this.#stepsUsed < this.steps ? this.steps - this.#stepsUsed : 0;
   }
 
   /** Counts what was used, by a run or by other work that the same bound is for. */

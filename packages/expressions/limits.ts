@@ -24,7 +24,7 @@ export const DEFAULT_LIMITS: Limits = {
   timeMs: 1_000,
 };
 
-/** Steps between two looks at the clock. */
+/** Steps between two looks at the clock; a power of two. */
 export const STEPS_BETWEEN_CLOCK_READINGS = 512;
 
 /** Steps that an error costs which a program catches, for its words. */

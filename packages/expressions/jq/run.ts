@@ -72,11 +72,15 @@ export class Run {
     this.surroundings = options;
     this.#bindings = bindings;
     this.#allowance = options.allowance;
-    this.#steps = this.#allowance === undefined ? limits.steps : Math.min(limits.steps, this.#allowance.stepsLeft);
+    let stepsToLook = STEPS_BETWEEN_CLOCK_READINGS;
+    if (this.#allowance === undefined) this.#steps = limits.steps;
+    else {
+      this.#steps = Math.min(limits.steps, this.#allowance.stepsLeft);
+      // Many short runs look at the clock as often as one long run does.
+      stepsToLook -= this.#allowance.stepsUsed & (STEPS_BETWEEN_CLOCK_READINGS - 1);
+    }
     this.#stepsAtHand = this.#steps;
-    // Many short runs look at the clock as often as one long run does.
-    const stepsBefore = this.#allowance === undefined ? 0 : this.#allowance.stepsUsed % STEPS_BETWEEN_CLOCK_READINGS;
-    if (options.clock !== undefined) this.#keepBack(STEPS_BETWEEN_CLOCK_READINGS - stepsBefore);
+    if (options.clock !== undefined) this.#keepBack(stepsToLook);
   }
 
   /** Must be called at the end of a run, also of one that fails: takes what was used from what several may use. */
