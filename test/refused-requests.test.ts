@@ -59,7 +59,7 @@ await onEachDeployment("refused requests", { workflows: TEST_DEFINITIONS, env: s
     const event = { id: randomUUID(), source: "test", type: "by-topic.answered", kogitoprocrefid: id };
     const { disposition, reason } = await client.event({ ...event, data: "y".repeat(LARGE) });
     assert.equal(disposition, "rejected");
-    assert.match(`${reason}`, /^the decision has \d+ bytes, expected at most \d+$/);
+    assert.match(`${reason}`, /^the decision has (?:\d+ bytes|more than \d+ characters), expected /);
     const { status, error } = await client.ended(id);
     assert.deepEqual([status, error?.code, error?.message], ["faulted", "too-large", reason]);
     await client.disposition("test", event.id, "rejected");
@@ -88,6 +88,29 @@ await onEachDeployment("refused requests", { workflows: TEST_DEFINITIONS, env: s
       await refused("{}", { "ce-specversion": "1.0", "ce-id": "1", "ce-source": "test" }),
       'attribute "type": expected a non-empty text, found nothing',
     );
+  });
+
+  test("data nested too deeply, and text that is not well-formed, is refused with its place, and the wait takes the next event", async () => {
+    const orderid = randomUUID();
+    const id = await client.start("by-key", { orderid, question: 1 });
+    await client.waiting(id);
+    const event = { specversion: "1.0", source: "test", type: "by-key.answered", orderid };
+    const refused = async (more: object): Promise<string> => {
+      const { status, detail } = problem(await client.send("POST", "/", { ...event, id: randomUUID(), ...more }));
+      assert.equal(status, 400);
+      return detail;
+    };
+    const nested = (levels: number): unknown => JSON.parse(`${"[".repeat(levels)}${"]".repeat(levels)}`);
+    const levels = 'attribute "data": expected at most 400 levels of nesting, found more';
+    for (const data of [nested(401), nested(450)]) assert.equal(await refused({ data }), levels);
+    const text = 'expected well-formed text, found the lone surrogate "\\ud800"';
+    assert.equal(await refused({ id: "a\ud800" }), `attribute "id": ${text}`);
+    assert.equal(await refused({ orderid: "\ud800" }), `attribute "orderid": ${text}`);
+    assert.equal(await refused({ data: { a: ["\ud800"] } }), `attribute "data/a/0": ${text}`);
+    const start = problem(await client.send("POST", "/by-key", { orderid, question: "\ud800" }));
+    assert.deepEqual([start.status, start.detail], [400, `the body, /question: ${text}`]);
+    await client.event({ id: randomUUID(), source: "test", type: event.type, orderid, data: nested(400) });
+    assert.equal((await client.ended(id)).status, "completed");
   });
 
   test("an event that nobody consumes is unmatched, and says which types are", async () => {
