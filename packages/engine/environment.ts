@@ -17,6 +17,11 @@ export interface Environment {
   childId(instance: string, action: string): string;
   /** What is wrong with data by a JSON schema, in words; undefined: nothing. */
   conforms?(schema: JsonObject, data: Json): string | undefined;
+  /**
+   * Why no further instance may start that has this one at its beginning, and so many before it; undefined: it may. It
+   * decides nothing else, and the refusal is a fact. Absent: all may.
+   */
+  refusesStart?(family: string, hops: number): string | undefined;
   /** The secret behind `$SECRET.{path}`; undefined: there is none. Absent: the definition's own. */
   secrets?(path: string): string | undefined;
 }

@@ -43,7 +43,10 @@ export interface ChildRequested {
   readonly data: Json;
   readonly variables?: JsonObject;
   readonly businessKey?: string;
+  /** Those of the instance that asks; absent: none. */
   readonly hops?: number;
+  /** The first of all that led to it, if that is not the root of the family; absent: it is. */
+  readonly family?: string;
   /**
    * The headers that came to the root of the family. All that one decision asks for get the same: they stand with the
    * first that does. Absent there: none.

@@ -41,8 +41,10 @@ export interface StartInstance {
   readonly variables?: JsonObject;
   /** Whoever started it has this id: its events carry it as `kogitoprocrefid`. */
   readonly referenceId?: string;
-  /** The hops of what it publishes, where an event stands at the beginning of whoever starts it; absent: none does. */
+  /** How many instances stand before it, each started by the one before; absent: none. */
   readonly hops?: number;
+  /** The first of them; absent: there is none. */
+  readonly family?: string;
   /** The state to start in; absent: the definition's. */
   readonly startFrom?: string;
   /** The action of another instance that asks for it; absent: none. */

@@ -15,6 +15,9 @@ export interface Continuation {
   readonly version?: string;
   readonly data: Json;
   readonly businessKey?: string;
+  /** Those of the instance that ends; absent: none. */
   readonly hops?: number;
+  /** The first of all that led to it; absent: the instance that ends. */
+  readonly family?: string;
   readonly timeout?: InstanceTimeout;
 }

@@ -36,7 +36,7 @@ export { checkData, DATA_BYTES_MAX, DATA_DEPTH_MAX, loneSurrogate, readData, Unf
 export type { DeadLetter, DeadLetterRecord, LetterAddress, Redriven, RedriveOutcome } from "./dead-letter.ts";
 export type { Decision, Disposition, Rejection, ReplyTo, Stamp } from "./decision.ts";
 export { eventIn, isEventShaped } from "./event-in.ts";
-export { HOPS_ATTRIBUTE, HOPS_MAX, hopsOf } from "./hops.ts";
+export { FAMILY_ATTRIBUTE, familyOf, HOP_REGAIN_MS, HOPS_ATTRIBUTE, HOPS_MAX, hopsOf } from "./hops.ts";
 export { INSTANCE_ATTRIBUTES, instanceOf } from "./instance-attribute.ts";
 export type {
   AfterCompensation,

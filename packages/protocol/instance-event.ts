@@ -29,8 +29,10 @@ export type InstanceEvent =
       readonly startedBy?: EventRef;
       /** The `kogitoprocrefid` of what it produces: the instance that started it. */
       readonly referenceId?: string;
-      /** The hops of what it produces (`antiphonhops`); absent: no event stands at its beginning. */
+      /** How many instances stand before it, each started by the one before (`antiphonhops`); absent: none. */
       readonly hops?: number;
+      /** The first of them (`antiphonroot`); absent: there is none. */
+      readonly family?: string;
       /** What expressions may name beside the data, `$name`; absent: nothing. */
       readonly variables?: JsonObject;
       /** The action of another instance that asked for it; absent: none. */

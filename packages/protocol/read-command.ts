@@ -49,6 +49,7 @@ const command = z.discriminatedUnion("type", [
     variables: z.looseObject({}).optional(),
     referenceId: text.optional(),
     hops: z.int().optional(),
+    family: text.optional(),
     startFrom: text.optional(),
     parent: parent.optional(),
     timeout: z.object({ dueMs: z.number(), interrupt: z.boolean(), runBefore: text.optional() }).optional(),

@@ -12,6 +12,7 @@ import {
   topics,
 } from "@antiphon/protocol";
 import { answersOf } from "./answers.ts";
+import { Families } from "./families.ts";
 import { insteadOf } from "./instead-of.ts";
 
 /** What deciding needs beside the instance and its input. */
@@ -26,6 +27,7 @@ export function instanceDomain({ definitions, callbackUrl }: InstanceRules): Dom
   /** By definition, of which there is another one whenever the configuration of the workflow changes. */
   const workflows = new WeakMap<Deployment["definition"], Workflow>();
   const schemas = new SchemaChecks();
+  const families = new Families();
 
   function conforms(schema: JsonObject, data: Json): string | undefined {
     const problems = schemas.check(schema, data).map(({ pointer, message }) => `${pointer || "/"} ${message}`);
@@ -57,6 +59,7 @@ export function instanceDomain({ definitions, callbackUrl }: InstanceRules): Dom
       callbackUrl: (id, wait) => callbackUrl(id, wait, nowMs),
       childId: (id, action) => deriveId(`${id}/${action}`),
       conforms,
+      refusesStart: (family, hops) => families.refuses(family, hops, nowMs),
     });
   }
 

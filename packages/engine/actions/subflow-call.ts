@@ -1,4 +1,5 @@
 import type { ActionCall } from "@antiphon/definition";
+import { hopsPassedOn } from "../instance/hops.ts";
 import type { ActionState, ActiveInstance, FaultedInstance } from "../instance/instance.ts";
 import type { Draft } from "../token/draft.ts";
 import { answerOf, nothing, pending } from "./answer.ts";
@@ -14,6 +15,8 @@ export function subflowCall(call: Extract<ActionCall, { kind: "subflow" }>, plac
     if (action !== undefined) return answerOf(action, visit, place);
     if (isAsync) checkDetached(visit);
     const { instance, variables, draft } = visit;
+    const { family } = instance;
+    const root = rootOf(instance);
     const attempt = visit.attempt(place);
     visit.emit({
       type: "ChildRequested",
@@ -24,9 +27,10 @@ export function subflowCall(call: Extract<ActionCall, { kind: "subflow" }>, plac
       ...(version !== undefined && { version }),
       data: input,
       ...(Object.keys(variables).length > 0 && { variables }),
-      ...(instance.hops !== undefined && { hops: instance.hops }),
+      ...hopsPassedOn(instance, visit.env.nowMs),
+      ...(family !== undefined && family !== root.instance && { family }),
       ...headersToPassOn(draft),
-      root: rootOf(instance),
+      root,
       ...(isAsync ? { detached: onParentComplete } : isAwaited(draft) && { tellsRest: true }),
     });
     return isAsync ? nothing : pending;

@@ -1,6 +1,7 @@
 import { type Definition, destinationOf, type Produce, workflowIdInUri } from "@antiphon/definition";
-import { type CloudEvent, HOPS_ATTRIBUTE, type Json } from "@antiphon/protocol";
+import { type CloudEvent, FAMILY_ATTRIBUTE, HOPS_ATTRIBUTE, type Json } from "@antiphon/protocol";
 import { callerOf } from "../instance/caller.ts";
+import { hopsAt } from "../instance/hops.ts";
 import type { ActiveInstance } from "../instance/instance.ts";
 import type { Language } from "../language/language.ts";
 import type { Visit } from "../token/visit.ts";
@@ -35,7 +36,8 @@ export function compileProduce(
       time: new Date(env.nowMs).toISOString(),
       ...contextOf(instance, language.definition, standing),
       ...own,
-      ...(instance.hops !== undefined && { [HOPS_ATTRIBUTE]: instance.hops }),
+      ...(instance.hops !== undefined && { [HOPS_ATTRIBUTE]: hopsAt(instance, env.nowMs) }),
+      ...(instance.family !== undefined && { [FAMILY_ATTRIBUTE]: instance.family }),
       data: payload === undefined ? input : visit.evaluate(payload, input),
     };
     visit.emit({ type: "EventProduced", ...destination, event: produced });

@@ -2,6 +2,7 @@ import { excludedHeaders } from "@antiphon/definition";
 import {
   attributeOf,
   type Command,
+  familyOf,
   hopsOf,
   type InstanceTimeout,
   type Json,
@@ -34,6 +35,8 @@ export function start(draft: Draft, command: Start): void {
     ? attributeOf(event, "kogitoprocinstanceid")
     : (command.referenceId ?? (command.headersPassedOn ? undefined : command.headers["x-kogito-referenceid"]));
   const hops = event ? hopsOf(event) + 1 : command.hops;
+  const family = event ? familyOf(event) : command.family;
+  checkFamily(draft, command.instance, family, hops);
   const startFrom = command.startFrom ?? (event && attributeOf(event, "kogitoprocstartfrom"));
   draft.emit({
     type: "InstanceStarted",
@@ -50,6 +53,7 @@ export function start(draft: Draft, command: Start): void {
     ...(event && { startedBy: refOf(event) }),
     ...(referenceId !== undefined && { referenceId }),
     ...(hops !== undefined && { hops }),
+    ...(family !== undefined && { family }),
     ...(variables && { variables }),
     ...(parent && { parent }),
     ...(timeout && { timeout }),
@@ -75,6 +79,12 @@ function keptHeaders({ workflow }: Draft, headers: Start["headers"]): Start["hea
   const excluded = excludedHeaders(workflow.definition);
   if (excluded.size === 0) return headers;
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !excluded.has(name)));
+}
+
+/** What starts itself again and again must come to an end: somebody counts what one instance has led to. */
+function checkFamily({ env }: Draft, instance: string, family: string | undefined, hops = 1): void {
+  const problem = family === undefined || family === instance ? undefined : env.refusesStart?.(family, hops);
+  if (problem !== undefined) throw new Error(problem);
 }
 
 function pinned({ definition, workflow }: Start): string {

@@ -11,6 +11,7 @@ export function started({ buffer }: AbsentInstance, event: Started, atMs: number
     status: "active",
     id: instance,
     ...facts,
+    ...(event.hops !== undefined && { sinceMs: atMs }),
     ...(keepsInput && { input: event.data }),
     ...(startedBy && { startedByType: startedBy.type }),
     ...(startedBy === undefined ? { seen: [] } : withSeen({ seen: [] }, startedBy, atMs)),

@@ -63,8 +63,12 @@ interface Running extends StartedInstance {
   /** Values of correlation attributes known so far. */
   readonly correlation: Readonly<Record<string, string>>;
   readonly referenceId?: string;
-  /** The hops of what it produces; absent: no event stands at its beginning. */
+  /** How many instances stand before it, each started by the one before; absent: none. */
   readonly hops?: number;
+  /** When it started, epoch milliseconds, if there are some. */
+  readonly sinceMs?: number;
+  /** The first of them; absent: there is none. */
+  readonly family?: string;
   /** The type of the event that started it. */
   readonly startedByType?: string;
   /** What expressions may name beside the data, `$name`. */

@@ -21,32 +21,40 @@ function asked(child: string, more: Partial<Extract<InstanceEvent, { type: "Chil
 }
 
 const started = { type: "StartInstance", workflow: "w", data: {}, headersPassedOn: true };
+const child = { hops: 1, family: "r-1" };
+const successor = { hops: 1, family: "i-1" };
 const parent = { instance: "i-1", action: "1.a", root };
 
 test("all children that one decision asks for get the headers that stand with the first", () => {
   const found = ordered(asked("c-1", { headers }), asked("c-2", { attempt: 2, tellsRest: true }));
   assert.deepEqual(found, [
-    { ...started, instance: "c-1", headers, parent },
-    { ...started, instance: "c-2", headers, parent: { ...parent, attempt: 2, tellsRest: true } },
+    { ...started, ...child, instance: "c-1", headers, parent },
+    { ...started, ...child, instance: "c-2", headers, parent: { ...parent, attempt: 2, tellsRest: true } },
   ]);
 });
 
 test("what an earlier release has decided has no headers", () => {
   const continued: InstanceEvent = { type: "InstanceContinued", instance: "c-2", workflow: "w", data: {}, parent };
   assert.deepEqual(ordered(asked("c-1"), continued), [
-    { ...started, instance: "c-1", headers: {}, parent },
-    { ...started, instance: "c-2", headers: {}, parent },
+    { ...started, ...child, instance: "c-1", headers: {}, parent },
+    { ...started, ...successor, instance: "c-2", headers: {}, parent },
   ]);
 });
 
 test("an instance that goes on for another one gets its headers", () => {
   const continued: InstanceEvent = { type: "InstanceContinued", instance: "c-2", workflow: "w", data: {}, headers };
-  assert.deepEqual(ordered(continued), [{ ...started, instance: "c-2", headers }]);
+  assert.deepEqual(ordered(continued), [{ ...started, ...successor, instance: "c-2", headers }]);
 });
 
 test("a child that nobody waits for knows that", () => {
   const [order] = ordered(asked("c-1", { detached: "terminate" }));
-  assert.deepEqual(order, { ...started, instance: "c-1", headers: {}, parent: { ...parent, detached: true } });
+  assert.deepEqual(order, {
+    ...started,
+    ...child,
+    instance: "c-1",
+    headers: {},
+    parent: { ...parent, detached: true },
+  });
 });
 
 test("a child that failed is asked to go on, and for whom", () => {
@@ -59,5 +67,14 @@ test("the failure of a child goes to its parent with who it is", () => {
   const outcome = { status: "failed", error: { code: "500", message: "no", classes: [], child } } as const;
   assert.deepEqual(ordered({ type: "ResultReturned", parent, outcome }), [
     { type: "CompleteAction", instance: "i-1", action: "1.a", outcome },
+  ]);
+});
+
+test("whoever is started stands one further from the beginning than who asks", () => {
+  const further = { hops: 7, family: "f-1" };
+  const continued: InstanceEvent = { type: "InstanceContinued", instance: "c-2", workflow: "w", data: {}, ...further };
+  assert.deepEqual(ordered(asked("c-1", further), continued), [
+    { ...started, instance: "c-1", headers: {}, parent, hops: 8, family: "f-1" },
+    { ...started, instance: "c-2", headers: {}, hops: 8, family: "f-1" },
   ]);
 });

@@ -44,6 +44,7 @@ export function familyOrder(
         variables,
         businessKey,
         hops,
+        family,
         action,
         attempt,
         root,
@@ -60,7 +61,8 @@ export function familyOrder(
         ...passedOn,
         ...(variables && { variables }),
         ...(businessKey !== undefined && { businessKey }),
-        ...(hops !== undefined && { hops }),
+        hops: (hops ?? 0) + 1,
+        family: family ?? root.instance,
         parent,
       });
     }
@@ -82,8 +84,8 @@ export function familyOrder(
       return order({ type: "StartInstance", instance: started, workflow, definition, data: {}, headers: {} });
     }
     case "InstanceContinued": {
-      const { type: _, instance: successor, headers: __, ...rest } = event;
-      return order({ type: "StartInstance", instance: successor, ...rest, ...passedOn });
+      const { type: _, instance: successor, headers: __, hops = 0, family = instance, ...rest } = event;
+      return order({ type: "StartInstance", instance: successor, ...rest, hops: hops + 1, family, ...passedOn });
     }
     default:
       return undefined;
