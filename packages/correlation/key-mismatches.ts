@@ -1,5 +1,5 @@
 import { eventAllowance } from "@antiphon/definition";
-import { attributesOfKey, broadcastKey, type CloudEvent } from "@antiphon/protocol";
+import { attributesOfKey, broadcastKey, type CloudEvent, TENANT } from "@antiphon/protocol";
 import type { Awaited, Consumers } from "./subscribe.ts";
 import { valueIn } from "./value-in.ts";
 
@@ -18,7 +18,7 @@ export function keyMismatches(
   { awaited }: Pick<Consumers, "awaited">,
   { workflow, key }: { readonly workflow: string; readonly key: string },
 ): readonly KeyMismatch[] {
-  if (key === broadcastKey("", event.type)) return [];
+  if (key === broadcastKey(TENANT, event.type)) return [];
   const expected = [...attributesOfKey(key)];
   const allowance = eventAllowance();
   const readers = readersFor(awaited, workflow, new Set(expected.map(([name]) => name)));

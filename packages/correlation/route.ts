@@ -12,6 +12,7 @@ import {
   HOPS_MAX,
   hopsOf,
   INSTANCE_ID_LENGTH_MAX,
+  TENANT,
 } from "@antiphon/protocol";
 import { instanceNamed } from "./instance-named.ts";
 import type { Awaited, Consumers, Starting, Subscriptions } from "./subscribe.ts";
@@ -28,9 +29,6 @@ export type Destination =
 export interface Ids {
   deriveId(text: string): string;
 }
-
-/** There is one tenant to a deployment so far; the engine's keys have the same. */
-const TENANT = "";
 
 /**
  * Where an event from outside goes, whichever way it came. The instance that it names comes first. An event that names

@@ -1,3 +1,6 @@
+/** The tenant of every key: there is one to a deployment so far. */
+export const TENANT = "";
+
 /**
  * The canonical text of (tenant, event type, attributes): each part behind its length, names sorted, so that no two
  * different keys look alike. Values are texts, because an attribute's type does not survive CloudEvents' binary mode.

@@ -31,7 +31,7 @@ export type {
 export { isJsonType } from "./content-type.ts";
 export type { Continuation, InstanceTimeout } from "./continuation.ts";
 export type { Cardinality, CorrelationEvent, CorrelationInput, KeyedWait } from "./correlation-event.ts";
-export { attributesOfKey, BUSINESS_KEY_ATTRIBUTE, broadcastKey, correlationKey } from "./correlation-key.ts";
+export { attributesOfKey, BUSINESS_KEY_ATTRIBUTE, broadcastKey, correlationKey, TENANT } from "./correlation-key.ts";
 export { checkData, DATA_BYTES_MAX, DATA_DEPTH_MAX, loneSurrogate, readData, UnfitDataError } from "./data.ts";
 export type { DeadLetter, DeadLetterRecord, LetterAddress, Redriven, RedriveOutcome } from "./dead-letter.ts";
 export type { Decision, Disposition, Rejection, ReplyTo, Stamp } from "./decision.ts";

@@ -6,6 +6,7 @@ import {
   type CloudEvent,
   correlationKey,
   loneSurrogate,
+  TENANT,
 } from "@antiphon/protocol";
 import { illegal } from "../errors/workflow-fault.ts";
 import type { Language } from "../language/language.ts";
@@ -20,9 +21,9 @@ export type KeyOf = (visit: Visit) => string | undefined;
  */
 export function compileKey(language: Language, event: EventDefinition): KeyOf {
   const { name, type, correlation } = event;
-  if (broadcastsEvents(language.definition, event)) return () => broadcastKey("", type);
+  if (broadcastsEvents(language.definition, event)) return () => broadcastKey(TENANT, type);
   if (correlation.length === 0) {
-    return ({ instance }) => correlationKey("", type, { [BUSINESS_KEY_ATTRIBUTE]: instance.businessKey });
+    return ({ instance }) => correlationKey(TENANT, type, { [BUSINESS_KEY_ATTRIBUTE]: instance.businessKey });
   }
   const attributes = correlation.map((attribute) => ({
     name: attribute.name,
@@ -37,7 +38,7 @@ export function compileKey(language: Language, event: EventDefinition): KeyOf {
       if (!value.isWellFormed()) throw illFormed(name, attribute.name, value);
       values[attribute.name] = value;
     }
-    return correlationKey("", type, values);
+    return correlationKey(TENANT, type, values);
   };
 }
 

@@ -191,3 +191,12 @@ test("what fails where the outputs are collected can be mended: no item is done 
   assert.deepEqual(asked(mended), []);
   assert.equal(mended.instance.status, "completed");
 });
+
+test("the item hides a variable of the same name that the instance was started with, in its branch alone", () => {
+  const name = make.call("name", make.computed("name", "$item + $other"));
+  const each = make.foreach("each", [name], { next: make.to("after") });
+  const after = make.inject("after", {}, { output: "{out: .out, after: $item}" });
+  const variables = { item: "instance", other: "!" };
+  const { instance } = given(make.workflowOf([each, after])).when(make.start({ list: ["a", "b"] }, { variables }));
+  assert.deepEqual(make.outcomeOf(instance), ["completed", { out: ["a!", "b!"], after: "instance" }]);
+});

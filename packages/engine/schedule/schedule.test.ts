@@ -5,7 +5,7 @@ import type { InstanceEvent } from "@antiphon/protocol";
 import { absent, compile, decide, dueMs, evolve, type Instance } from "../index.ts";
 import * as make from "../testing/build.ts";
 import { environmentAt, NOW_MS } from "../testing/index.ts";
-import { CATCH_UP_MS } from "./schedule.ts";
+import { CATCH_UP_MS, STARTS_PER_DECISION_MAX } from "./schedule.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -155,4 +155,16 @@ test("starts that nobody was there for are made good for an hour; older ones are
   assert.ok(dues.every((due) => due >= nowMs - CATCH_UP_MS && due <= nowMs));
   assert.equal(new Set(dues).size, 6);
   assert.equal(schedule.due(), NOW_MS + 48 * HOUR_MS + 600_000);
+});
+
+test("of more starts that are due so many are made at once, and the next of them is due at once again", () => {
+  const schedule = scheduled({ kind: "interval", interval: "PT1S" });
+  schedule.set("h1");
+  const nowMs = NOW_MS + (2 * STARTS_PER_DECISION_MAX + 1) * 1_000;
+  const startsAt = (): number => schedule.at(nowMs).filter(({ type }) => type === "ScheduleFired").length;
+  assert.deepEqual(
+    [startsAt(), schedule.due()],
+    [STARTS_PER_DECISION_MAX, NOW_MS + (STARTS_PER_DECISION_MAX + 1) * 1_000],
+  );
+  assert.deepEqual([startsAt(), startsAt(), startsAt()], [STARTS_PER_DECISION_MAX, 1, 0]);
 });

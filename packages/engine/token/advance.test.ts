@@ -146,6 +146,20 @@ test("expressions see the workflow, its constants and what it was started with",
   assert.deepEqual(events[0], make.started({ n: 1 }, { keepsInput: true, headers: { tenant: "t" } }));
 });
 
+test("what an instance was started with is kept where an expression may read it, and only there", () => {
+  const inputIn = (output: string) => {
+    const { events } = given(make.workflowOf([make.inject("a", { n: 2 }, { output })])).when(make.start({ n: 1 }));
+    const changed = events.findLast(({ type }) => type === "DataChanged");
+    const [first] = events;
+    return [first?.type === "InstanceStarted" && first.keepsInput, changed?.type === "DataChanged" && changed.data];
+  };
+  for (const reading of ["$WORKFLOW.input.n", "($WORKFLOW | .input.n)", '$WORKFLOW["input"].n']) {
+    assert.deepEqual(inputIn(`{found: ${reading}}`), [true, { found: 1 }], reading);
+  }
+  for (const other of ["$WORKFLOW.id", "$WORKFLOW.inputs"])
+    assert.equal(inputIn(`{found: ${other}}`)[0], undefined, other);
+});
+
 function nested(levels: number): Json {
   return levels === 0 ? 1 : { a: nested(levels - 1) };
 }
