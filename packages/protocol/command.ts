@@ -51,8 +51,16 @@ export interface StartInstance {
   readonly parent?: ParentAction;
   /** In place of the timeout of its definition. */
   readonly timeout?: { readonly dueMs: number; readonly interrupt: boolean; readonly runBefore?: string };
+  /** What makes the start count once; absent: each request starts another instance. */
+  readonly once?: StartOnce;
   /** The event that starts it, and the name of its definition. */
   readonly event?: { readonly name: string; readonly event: CloudEvent };
+}
+
+/** A start that is not made again by its repetition: the `Idempotency-Key` of the request, and a hash of what it asked for. */
+export interface StartOnce {
+  readonly key: string;
+  readonly request: string;
 }
 
 /** The action that an instance performs for another one, and who stands at the root of their family. */

@@ -26,6 +26,7 @@ export type {
   RetriggerInstance,
   ScheduleWorkflow,
   StartInstance,
+  StartOnce,
   WorkflowError,
 } from "./command.ts";
 export { isJsonType } from "./content-type.ts";

@@ -1,6 +1,6 @@
 import type { ActionRequested, ChildRequested, ChildRetriggered } from "./action-event.ts";
 import type { CloudEvent, EventRef } from "./cloud-event.ts";
-import type { ActionOutcome, FoundBy, ParentAction, WorkflowError } from "./command.ts";
+import type { ActionOutcome, FoundBy, ParentAction, StartOnce, WorkflowError } from "./command.ts";
 import type { Continuation, InstanceTimeout } from "./continuation.ts";
 import type { Cardinality } from "./correlation-event.ts";
 import type { Disposition, ReplyTo } from "./decision.ts";
@@ -41,6 +41,8 @@ export type InstanceEvent =
       readonly startFrom?: string;
       /** When its time is up, in place of the time that its definition gives it. */
       readonly timeout?: InstanceTimeout;
+      /** What makes its start count once; absent: each request starts another one. */
+      readonly once?: StartOnce;
       /** Who is answered when it first rests. */
       readonly reply?: ReplyTo;
     }

@@ -51,6 +51,7 @@ const command = z.discriminatedUnion("type", [
     hops: z.int().optional(),
     family: text.optional(),
     startFrom: text.optional(),
+    once: z.object({ key: text, request: text }).optional(),
     parent: parent.optional(),
     timeout: z.object({ dueMs: z.number(), interrupt: z.boolean(), runBefore: text.optional() }).optional(),
   }),

@@ -58,6 +58,7 @@ export function start(draft: Draft, command: Start): void {
     ...(parent && { parent }),
     ...(timeout && { timeout }),
     ...(startFrom !== undefined && { startFrom }),
+    ...(command.once && { once: command.once }),
     // Who sent an event is told at once that it started an instance.
     ...(command.reply && !event && { reply: command.reply }),
   });

@@ -10,7 +10,7 @@ type Retriggered = Extract<InstanceEvent, { type: "InstanceRetriggered" }>;
 /** An instance has ended: its data stays, and what it has taken, so that late events are told from repeated ones. */
 export function ended(instance: ActiveInstance | FaultedInstance, event: End): EndedInstance {
   const { continuedAs } = instance;
-  const { id, workflow, version, definition, data, businessKey, seen, spent, visits, tokens, reply } = instance;
+  const { id, workflow, version, definition, data, businessKey, once, seen, spent, visits, tokens, reply } = instance;
   const kept = {
     id,
     workflow,
@@ -18,6 +18,7 @@ export function ended(instance: ActiveInstance | FaultedInstance, event: End): E
     definition,
     data,
     ...(businessKey !== undefined && { businessKey }),
+    ...(once && { once }),
     seen,
     ...(spent && { spent }),
     visits,

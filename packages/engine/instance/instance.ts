@@ -9,6 +9,7 @@ import type {
   ParentAction,
   ReplyTo,
   SpentEvents,
+  StartOnce,
   StartTimes,
   WorkflowError,
 } from "@antiphon/protocol";
@@ -53,6 +54,8 @@ interface StartedInstance {
   readonly visits: number;
   /** Where it stands, by the token's name. A faulted instance shows where it failed. */
   readonly tokens: Readonly<Record<string, Token>>;
+  /** What makes its start count once. */
+  readonly once?: StartOnce;
   /** The request that started it and has not been answered. */
   readonly reply?: ReplyTo;
 }

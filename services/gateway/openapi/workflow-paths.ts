@@ -78,7 +78,7 @@ function startCall({ id, name }: Definition, input: string, instance: JsonObject
     id: `createProcessInstance_${id}`,
     summary: `Start ${name}`,
     query: ["businessKey"],
-    headers: ["X-KOGITO-StartFromNode", "X-KOGITO-ReferenceId", "Prefer"],
+    headers: ["Idempotency-Key", "X-KOGITO-StartFromNode", "X-KOGITO-ReferenceId", "Prefer"],
     body: { "application/json": { anyOf: [schemaRef(input), wrapped] } },
     answers: {
       201: ["it has come to its first rest, or to its end", instance],

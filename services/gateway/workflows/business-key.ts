@@ -17,7 +17,8 @@ const HOLDERS_MAX = 100;
 /** How many instances a key may have had since the views were written last. */
 const UNSEEN_MAX = 1_000;
 /** How often a start is tried for which somebody else is always quicker. */
-const ATTEMPTS_MAX = 5;
+export const STARTS_TRIED_MAX = 5;
+const KEY_TAKEN = "business-key-taken";
 
 /** The business key of a request; undefined: it has none. */
 export function businessKeyOf({ query }: FastifyRequest): string | undefined {
@@ -62,7 +63,7 @@ export async function askUnderKey(
     const outcome = await ask(gateway, begin(id));
     if (typeof outcome === "string" || outcome.type !== "InstanceExists") return { id, outcome };
     const { status, workflow } = outcome;
-    if (attempt === ATTEMPTS_MAX || isHolding(status)) throw keyTaken(businessKey, { id, workflow });
+    if (attempt === STARTS_TRIED_MAX || isHolding(status)) throw keyTaken(businessKey, { id, workflow });
   }
 }
 
@@ -81,8 +82,13 @@ function isHolding(status: string): boolean {
   return status === "active" || status === "faulted";
 }
 
+/** Whether an error says that an instance which has not ended has the key. */
+export function isKeyTaken(error: unknown): error is Problem {
+  return error instanceof Problem && error.kind === KEY_TAKEN;
+}
+
 /** An instance that has not ended has the key. */
 function keyTaken(businessKey: string, { id, workflow }: Pick<StartedInstance, "id" | "workflow">): Problem {
   const detail = `business key ${JSON.stringify(businessKey)}: expected one that no instance has, found instance ${id} of workflow ${workflow} with it`;
-  return new Problem(409, "business-key-taken", detail, { members: { instance: id, workflow } });
+  return new Problem(409, KEY_TAKEN, detail, { members: { instance: id, workflow } });
 }

@@ -14,6 +14,9 @@ import { instanceHeaders } from "./request-headers.ts";
 import { instanceAnswered } from "./settle.ts";
 import { startBody } from "./start-data.ts";
 import { startHeaders } from "./start-headers.ts";
+import { onceOf, orderOnce, startOnce } from "./start-once.ts";
+
+type Begin = (id: string) => Command;
 
 /** Starts an instance: 201 once it first rests, or 202 once the order is durable. */
 export async function start(
@@ -27,6 +30,12 @@ export async function start(
   const businessKey = businessKeyOf(request);
   const fromHeaders = startHeaders(request.headers, definition);
   const headers = instanceHeaders(request.headers, definition, gateway.catalog.headersPassedOn(definition));
+  const once = onceOf(request, {
+    data,
+    ...fromHeaders,
+    variables: variables ?? null,
+    businessKey: businessKey ?? null,
+  });
   const begin = (instance: string): Command => ({
     type: "StartInstance",
     instance,
@@ -36,22 +45,35 @@ export async function start(
     ...(variables !== undefined && { variables }),
     ...(businessKey !== undefined && { businessKey }),
     ...fromHeaders,
+    ...(once && { once }),
     headers,
   });
+  const starting = once && { workflow: definition.id, businessKey, once, begin };
   const locationOf = (id: string): string =>
     `${baseUrl(gateway, request)}/${encodeURIComponent(definition.id)}/${encodeURIComponent(id)}`;
   if (prefersAsync(request)) {
-    const id = businessKey === undefined ? newId() : await nextHolder(gateway, businessKey);
-    await order(gateway, begin(id));
+    const id =
+      starting === undefined ? await orderNew(gateway, businessKey, begin) : await orderOnce(gateway, starting);
     return sendJson(answeredAsync(reply).header("location", locationOf(id)), 202, { id });
   }
   const { id, outcome } =
-    businessKey === undefined ? await askNew(gateway, begin) : await askUnderKey(gateway, businessKey, begin);
+    starting === undefined ? await askNew(gateway, businessKey, begin) : await startOnce(gateway, starting);
   const { data: workflowdata } = instanceAnswered(outcome, { id, perhaps: "the instance may have started" });
   return sendJson(reply.header("location", locationOf(id)), 201, { id, workflowdata });
 }
 
-async function askNew(gateway: Gateway, begin: (id: string) => Command): Promise<{ id: string; outcome: Outcome }> {
+async function orderNew(gateway: Gateway, businessKey: string | undefined, begin: Begin): Promise<string> {
+  const id = businessKey === undefined ? newId() : await nextHolder(gateway, businessKey);
+  await order(gateway, begin(id));
+  return id;
+}
+
+async function askNew(
+  gateway: Gateway,
+  businessKey: string | undefined,
+  begin: Begin,
+): Promise<{ readonly id: string; readonly outcome: Outcome }> {
+  if (businessKey !== undefined) return await askUnderKey(gateway, businessKey, begin);
   const id = newId();
   return { id, outcome: await ask(gateway, begin(id)) };
 }
