@@ -71,7 +71,7 @@ export {
   putTogether,
   takeApart,
 } from "./properties/bundle-configuration.ts";
-export { areCloudEvents, type Channel, type Direction } from "./properties/channels.ts";
+export { areCloudEvents, type Channel, channelOf, type Direction } from "./properties/channels.ts";
 export { baseUrlOf, baseUrlOfMember, clientProperty, spellingsOf } from "./properties/client-url.ts";
 export type { ConfigurationNote } from "./properties/configuration-note.ts";
 export { configurationNotes } from "./properties/configuration-notes.ts";

@@ -82,7 +82,7 @@ test("a document that is read runs: asked with a URL, answered by it, printed an
   assert.ok(definition);
   const asked = given(definition).when(make.start({ query: "why?" }));
   assert.deepEqual(asked.events.slice(2, 4), [
-    { type: "EventAwaited", wait: "1.event", events: [{ name: "answer", eventType: "answer" }] },
+    { type: "EventAwaited", wait: "1.event", events: [{ name: "answer", eventType: "answer", byToken: true }] },
     {
       type: "ActionRequested",
       action: "1.1",

@@ -231,6 +231,8 @@ export interface AwaitedEvent {
   readonly eventType: string;
   /** The correlation key under which it is registered; absent: found by instance id or token only. */
   readonly key?: string;
+  /** Whoever is to send it has a URL for it: an event that merely names the instance does not resolve the wait. */
+  readonly byToken?: true;
   /** How many waits on that key an event resolves; absent: one. */
   readonly cardinality?: Cardinality;
 }

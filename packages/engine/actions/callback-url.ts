@@ -1,4 +1,10 @@
-import type { OpenApiOperation } from "@antiphon/definition";
+import {
+  type CallbackState,
+  channelOf,
+  type Definition,
+  type FunctionDefinition,
+  type OpenApiOperation,
+} from "@antiphon/definition";
 import { isJsonObject, type Json, type JsonObject } from "@antiphon/protocol";
 import { setOwn } from "../data/merge.ts";
 import { callbackUrl } from "../language/variables.ts";
@@ -17,6 +23,28 @@ export function withCallbackUrl(operation: OpenApiOperation, args: Json, visit: 
     if (path !== undefined && path.length > 0) filled = put(filled, path, callbackUrl(visit));
   }
   return filled;
+}
+
+/**
+ * Whether the answer to a callback state comes by its URL alone: its action carries the URL out, because its operation's
+ * `callbacks` or its arguments say so, and neither a correlation nor a channel of the definition is another way for the event.
+ */
+export function isAnsweredByUrl({ properties }: Pick<Definition, "properties">, state: CallbackState): boolean {
+  const { action, event } = state;
+  if (action === undefined || action.call.kind !== "function") return false;
+  if (event.correlation.length > 0 || channelOf(properties, event.type, "incoming") !== undefined) return false;
+  const { function: called, arguments: given } = action.call;
+  return carriesUrl(called, given) || NAMES_URL.test(JSON.stringify([given ?? null, called]));
+}
+
+const NAMES_URL = /\$WORKFLOW\s*\.\s*callbackUrl\b/;
+
+function carriesUrl(called: FunctionDefinition, given: Json | undefined): boolean {
+  if (called.kind !== "openapi") return false;
+  return called.operation.callbacks.some(({ url }) => {
+    const [name] = placeOf(url) ?? [];
+    return name !== undefined && !(isJsonObject(given) && Object.hasOwn(given, name));
+  });
 }
 
 function placeOf(expression: string): readonly string[] | undefined {

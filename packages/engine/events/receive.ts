@@ -3,7 +3,7 @@ import { keysOf } from "../instance/instance.ts";
 import type { Draft } from "../token/draft.ts";
 import { contradiction } from "./wait-key.ts";
 
-/** Why an open wait cannot take an event that is for its instance, in words; undefined: it can. */
+/** Why an open wait cannot take an event that names its instance, in words; undefined: it can. */
 export function refusal(draft: Draft, wait: string, event: CloudEvent): string | undefined {
   const awaited = awaitedEvents(draft, wait);
   const candidates = awaited.filter(({ eventType }) => eventType === event.type);
@@ -30,6 +30,7 @@ export function awaitedEvents(draft: Draft, wait: string): readonly AwaitedEvent
 }
 
 function contradictionOf(draft: Draft, awaited: AwaitedEvent, event: CloudEvent): string | undefined {
+  if (awaited.byToken) return "it is answered by its callback URL alone";
   return awaited.key === undefined ? undefined : contradiction(valuesIn(draft, awaited, event), awaited.key);
 }
 

@@ -11,9 +11,16 @@ import { takeBuffered } from "./buffer.ts";
 import { payloadOf, type TakeIn } from "./event-filter.ts";
 import { compileKey } from "./wait-key.ts";
 
-/** Opens a wait: from here on its event can be taken. One that came early is taken at once. */
-export function openWait(language: Language, place: string, events: readonly EventDefinition[]): Step {
-  const awaited = compileAwaited(language, events);
+/** Opens a wait: from here on its event can be taken. One that came early is taken at once, unless it must come by token. */
+export function openWait(
+  language: Language,
+  place: string,
+  events: readonly EventDefinition[],
+  isByToken = false,
+): Step {
+  const compiled = compileAwaited(language, events);
+  const byToken = (event: AwaitedEvent): AwaitedEvent => ({ ...event, byToken: true });
+  const awaited = isByToken ? (visit: Visit) => compiled(visit).map(byToken) : compiled;
   return {
     name: `${place}.open`,
     run(visit) {

@@ -1,5 +1,6 @@
 import type { CallbackState } from "@antiphon/definition";
 import { actionSteps } from "../actions/action-steps.ts";
+import { isAnsweredByUrl } from "../actions/callback-url.ts";
 import { compileEventFilter } from "../events/event-filter.ts";
 import { openWait, takeEvent } from "../events/wait.ts";
 import { CALLBACK_PLACE } from "../language/variables.ts";
@@ -18,7 +19,7 @@ export const callback: Kind<CallbackState> = {
     const takeIn = compileEventFilter(language, eventFilter, `${what}eventDataFilter`);
     const timeout = eventTimeout === undefined ? undefined : language.moment(eventTimeout, `${what}eventTimeout`);
     return [
-      openWait(language, CALLBACK_PLACE, [event]),
+      openWait(language, CALLBACK_PLACE, [event], isAnsweredByUrl(language.definition, state)),
       ...(action === undefined ? [] : actionSteps(language, action)),
       takeEvent(CALLBACK_PLACE, { events: [event], takeIn }, timeout),
       leaveBy(compileWay(language, state.next)),

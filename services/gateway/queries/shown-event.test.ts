@@ -22,3 +22,14 @@ test("a history does not show the tokens that an instance was started with and p
   assert.deepEqual(shownEvent({ ...requested, tokens: { "x-own": "t" } }), { ...requested, tokens: { "x-own": "…" } });
   assert.deepEqual(shownEvent(requested), requested);
 });
+
+test("a history does not show the tokens of callback URLs, wherever a fact has one", () => {
+  const url = "https://flows.example/a/callbacks/Ab_c-9.eyJhIjoxfQ.s-_9";
+  const arguments_ = { reply: { to: [url, 1] }, text: `see ${url}, or ${url}?x=1`, path: "/callbacks/none" };
+  const requested = { type: "ActionRequested", action: "1.a", function: "f", definition: "h" } as const;
+  const hidden = "https://flows.example/a/callbacks/…";
+  assert.deepEqual(shownEvent({ ...requested, arguments: arguments_ }), {
+    ...requested,
+    arguments: { reply: { to: [hidden, 1] }, text: `see ${hidden}, or ${hidden}?x=1`, path: "/callbacks/none" },
+  });
+});

@@ -71,7 +71,7 @@ test("the instance that holds a business key is the answer to whoever repeats it
 test("a start that failed fails again when it is repeated, and makes no second instance", async () => {
   await using machine = await startMachine({ workflows: [FAILING] });
   const first = await start(machine, "/failing", "k", { problem: "no credit" });
-  assert.equal(first.status, 500);
+  assert.equal(first.status, 400);
   assert.deepEqual(await start(machine, "/failing", "k", { problem: "no credit" }), first);
 });
 
