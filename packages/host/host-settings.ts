@@ -79,6 +79,9 @@ export const hostSettings = z.object({
     "fatal, error, warn, info, debug, trace or silent",
     z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   ),
+  /** What is wrong with definitions is passed over as SonataFlow does; read with the properties of definitions. */
+  compatibility: setting("ANTIPHON_COMPATIBILITY", "sonataflow, or nothing", z.enum(["sonataflow"]).optional()),
+  eventsBroadcast: setting("ANTIPHON_EVENTS_BROADCAST", "true or false", z.enum(["true", "false"]).optional()),
   /** Where probes and metrics are served; absent: nowhere. 0 picks a free port. */
   healthPort: setting("ANTIPHON_HEALTH_PORT", "a port from 0 to 65535", wholeNumber(0, 65_535).optional()),
   /** Newest first. Absent: one is made and kept in the data folder. */

@@ -3,11 +3,13 @@ import type { Clock } from "@antiphon/processor";
 import { topicLayout, topics } from "@antiphon/protocol";
 import { type Store, StoreUnavailableError } from "@antiphon/store";
 import type { Logger } from "./create-logger.ts";
+import { assertRoom, makeDataFolder } from "./data-folder.ts";
 import type { HostConfig } from "./host-settings.ts";
 import { keepTrying } from "./keep-trying.ts";
 import type { Context } from "./run-service.ts";
 import type { SecretMask } from "./secret-mask.ts";
 import { systemClock } from "./system-clock.ts";
+import { Writes, watchedLog, watchedStore } from "./watched-writes.ts";
 
 /** How many partitions the embedded log's topics have. */
 export const EMBEDDED_PARTITIONS = 4;
@@ -38,16 +40,27 @@ export async function openPorts(
   const partitions = config.kafka.brokers === undefined ? EMBEDDED_PARTITIONS : config.kafka.partitions;
   const trying = { health, signal, clock: systemClock };
   await using opened = new AsyncDisposableStack();
+  const isEmbedded = config.kafka.brokers === undefined || config.redisUrl === undefined;
+  if (isEmbedded) makeDataFolder(config.data);
 
-  const log = opened.use(await openLog(config, name, logger));
+  const logWrites = new Writes(systemClock, isLogOutage);
+  const log = watchedLog(opened.use(await openLog(config, name, logger)), logWrites);
   const ensureTopics = () => log.ensureTopics(topicLayout(partitions));
-  await keepTrying("log", ensureTopics, (error) => error instanceof LogUnavailableError, trying);
-  health.probe("log", () => log.bounds(topics.definitions, 0));
+  await keepTrying("log", ensureTopics, isLogOutage, trying);
+  health.probe("log", async () => {
+    logWrites.assertWritable();
+    if (config.kafka.brokers === undefined) await assertRoom(config.data);
+    await log.bounds(topics.definitions, 0);
+  });
 
-  const store = opened.use(await openStore(config, logger));
+  const storeWrites = new Writes(systemClock, isStoreOutage);
+  const store = watchedStore(opened.use(await openStore(config, logger)), storeWrites);
   const look = () => store.load(PROBE_SPACE, []);
-  await keepTrying("store", look, (error) => error instanceof StoreUnavailableError, trying);
-  health.probe("store", look);
+  await keepTrying("store", look, isStoreOutage, trying);
+  health.probe("store", async () => {
+    storeWrites.assertWritable();
+    await look();
+  });
 
   const all = opened.move();
   return {
@@ -59,6 +72,14 @@ export async function openPorts(
     partitions,
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
+}
+
+function isLogOutage(error: unknown): error is LogUnavailableError {
+  return error instanceof LogUnavailableError;
+}
+
+function isStoreOutage(error: unknown): error is StoreUnavailableError {
+  return error instanceof StoreUnavailableError;
 }
 
 /** Adapters are loaded only where they are used: a machine without a broker need not know Kafka's client. */

@@ -105,6 +105,44 @@ test("all wrong settings are named at once, and the service does not start", asy
   assert.deepEqual(sample.lines, []);
 });
 
+test("a variable that nothing reads is named with the one that was perhaps meant, and those of other processes are not", async () => {
+  await using sample = new Sample({
+    ANTIPHON_PORTT: "1",
+    ANTIPHON_NO_SUCH_THING_AT_ALL: "1",
+    ANTIPHON_SINK: "http://x",
+  });
+  await sample.said("started");
+  assert.deepEqual(
+    sample.lines.slice(0, 2).map(({ level, msg }) => [level, msg]),
+    [
+      [40, "ANTIPHON_PORTT is no setting: nothing reads it; did you mean ANTIPHON_PORT?"],
+      [40, "ANTIPHON_NO_SUCH_THING_AT_ALL is no setting: nothing reads it"],
+    ],
+  );
+});
+
+test("an unknown value of a setting that only definitions read stops the start, too", async () => {
+  await using sample = new Sample({ ANTIPHON_COMPATIBILITY: "yes", ANTIPHON_EVENTS_BROADCAST: "sometimes" });
+  assert.equal(await sample.exitCode(), 1);
+  assert.deepEqual(sample.stderr.trim().split("\n").slice(1), [
+    'ANTIPHON_COMPATIBILITY: expected sonataflow, or nothing, found "yes"',
+    'ANTIPHON_EVENTS_BROADCAST: expected true or false, found "sometimes"',
+  ]);
+});
+
+for (const [what, below, which] of [
+  ["is a file", "", "is a file"],
+  ["lies below a file", "/data", "lies below a file"],
+] as const) {
+  test(`a data folder that ${what} is named with its setting`, async () => {
+    const file = `${SERVICE}${below}`;
+    await using sample = new Sample({ SAMPLE: "opens ports", ANTIPHON_DATA: file });
+    assert.equal(await sample.exitCode(), 1);
+    const found = `found ${JSON.stringify(file)}, which ${which}`;
+    assert.equal(sample.lines.at(-1)?.msg, `ANTIPHON_DATA: expected a folder that can be written, ${found}`);
+  });
+}
+
 test("an error at the start is logged, and the exit code is 1", async () => {
   await using sample = new Sample({ SAMPLE: "throws" });
   assert.equal(await sample.exitCode(), 1);

@@ -2,9 +2,11 @@ import { collectDefaultMetrics, Registry } from "prom-client";
 import type { z } from "zod";
 import { createLogger, type Logger } from "./create-logger.ts";
 import { InvalidDefinitionsError } from "./definitions/deploy-folder.ts";
+import { withFewerRepeats } from "./fewer-repeats.ts";
 import { Health } from "./health.ts";
 import { startHealthServer } from "./health-server.ts";
 import type { HostConfig } from "./host-settings.ts";
+import { warnOfUnknown } from "./known-variables.ts";
 import { ConfigError, type Environment, readConfig } from "./read-config.ts";
 import { SecretMask } from "./secret-mask.ts";
 
@@ -47,7 +49,8 @@ export async function runService<Schema extends z.ZodObject>(
 ): Promise<void> {
   const config = readSettings<Schema>(settings, env);
   const secrets = new SecretMask();
-  const logger = createLogger(config as HostConfig, name, secrets);
+  const logger = withFewerRepeats(createLogger(config as HostConfig, name, secrets));
+  warnOfUnknown(env, logger);
   const stop = stopOnSignals(logger);
   process.on("uncaughtException", (error) => fail(logger, error, "an error was not caught"));
   // Neither a handler of signals nor a promise keeps a process alive, and what `main` waits for may hold nothing open.

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -17,5 +17,24 @@ test("what is committed is on the disk: the database is opened so that every com
   } finally {
     db.close();
     await rm(folder, { recursive: true });
+  }
+});
+
+test("nobody but the owner may read the log, one of an earlier release included", async () => {
+  const parent = await mkdtemp(join(tmpdir(), "antiphon-"));
+  const folder = join(parent, "data");
+  try {
+    for (const _round of ["made", "there"]) {
+      const db = openDatabase(folder);
+      db.exec("CREATE TABLE IF NOT EXISTS t (a); INSERT INTO t VALUES (1)");
+      const modes = await Promise.all(
+        ["", "log.sqlite", "log.sqlite-wal"].map(async (name) => (await stat(join(folder, name))).mode & 0o777),
+      );
+      db.close();
+      assert.deepEqual(modes, [0o700, 0o600, 0o600]);
+      await chmod(join(folder, "log.sqlite"), 0o644);
+    }
+  } finally {
+    await rm(parent, { recursive: true });
   }
 });

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
@@ -12,8 +12,10 @@ const PAGE_BYTES = 16_384;
  * Throws if another process, or another log of this one, has it open.
  */
 export function openDatabase(folder: string): DatabaseSync {
-  mkdirSync(folder, { recursive: true });
-  const db = new DatabaseSync(join(folder, FILE_NAME));
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, FILE_NAME);
+  forOwnerOnly(file);
+  const db = new DatabaseSync(file);
   try {
     db.exec(`PRAGMA page_size = ${PAGE_BYTES}`);
     // Held from the first transaction on until the process ends, however it ends.
@@ -27,6 +29,16 @@ export function openDatabase(folder: string): DatabaseSync {
   }
 }
 
+/**
+ * Makes the file if it is missing; what SQLite puts beside it has the same mode. One that is there is not opened: to close
+ * it again would give up the locks that this process has on it.
+ */
+function forOwnerOnly(file: string): void {
+  if (existsSync(file)) chmodSync(file, OWNER_ONLY);
+  else closeSync(openSync(file, "wx", OWNER_ONLY));
+}
+
+const OWNER_ONLY = 0o600;
 const SQLITE_BUSY = 5;
 
 function isLocked(error: unknown): boolean {

@@ -13,12 +13,14 @@ export const DECISION_BYTES_MAX = 3_000_000;
 const OVERHEAD_BYTES = 100;
 
 /** A decision, as a record and as what it does to its entity. */
-export interface Decided<State, Event> {
+export interface Decided<State, Event, Input = unknown> {
   /** Null: it is about no entity, only about positions. */
   readonly key: string | null;
   readonly decision: Decision<Event>;
   /** Absent: the entity is as it was. */
   readonly after?: State;
+  /** What it was decided on; absent: a time, or an input that could not be read. */
+  readonly on?: Input;
   readonly record: LogRecord;
   readonly sizeBytes: number;
   /** Why the domain's `fail` decided instead; absent: it did not. */
@@ -27,7 +29,7 @@ export interface Decided<State, Event> {
 
 /** What came of a turn. */
 export interface DecidedBatch<State, Input, Event> {
-  readonly decided: readonly Decided<State, Event>[];
+  readonly decided: readonly Decided<State, Event, Input>[];
   /** Items that the turn did not come to. */
   readonly left: readonly Item<Input>[];
 }
@@ -67,7 +69,7 @@ class Turn<State, Input, Event> {
   readonly #nowMs: number;
   readonly #sources: Sources;
   readonly #changed = new Map<string, Entity<State>>();
-  readonly #decided: Decided<State, Event>[] = [];
+  readonly #decided: Decided<State, Event, Input>[] = [];
   /** The newest input of which nothing came, unless a later one's record covers it. */
   #unrecorded: number | undefined;
 
@@ -91,7 +93,7 @@ class Turn<State, Input, Event> {
     }
   }
 
-  end(): readonly Decided<State, Event>[] {
+  end(): readonly Decided<State, Event, Input>[] {
     if (this.#unrecorded !== undefined) this.#record(null, { input: this.#unrecorded, events: [] });
     return this.#decided;
   }
@@ -160,12 +162,12 @@ class Turn<State, Input, Event> {
 
   #recordStep(key: string, origin: Origin, { events, after }: Step<State, Event>, input?: Input): void {
     if (events.length === 0) {
-      this.#record(key, { ...origin, events });
+      this.#record(key, { ...origin, events }, input);
       return;
     }
     const one = this.#spell(key, { ...origin, events }, after);
     if (one.sizeBytes <= DECISION_BYTES_MAX) {
-      this.#push(one);
+      this.#push(one, input);
       return;
     }
     const message = `the decision has ${one.sizeBytes} bytes, expected at most ${DECISION_BYTES_MAX}`;
@@ -175,16 +177,16 @@ class Turn<State, Input, Event> {
   /** The domain says what happens instead of what could not be decided; where it says nothing, the input is rejected. */
   #fail(key: string, origin: Origin, failure: Failure, input?: Input): void {
     const instead = this.#failed(key, origin, failure, input);
-    if (instead !== undefined) this.#push({ ...instead, failure });
+    if (instead !== undefined) this.#push({ ...instead, failure }, input);
     else if (input !== undefined) {
       const rejected = rejectionOf(failure.message, formatJson(input as unknown as Json));
-      this.#record(key, { ...origin, events: [], rejected });
+      this.#record(key, { ...origin, events: [], rejected }, input);
     } else if (failure.code === "too-large") {
       this.#record(key, { ...origin, events: [], rejected: rejectionOf(failure.message, "") });
     }
   }
 
-  #failed(key: string, origin: Origin, failure: Failure, input?: Input): Decided<State, Event> | undefined {
+  #failed(key: string, origin: Origin, failure: Failure, input?: Input): Decided<State, Event, Input> | undefined {
     try {
       const before = this.#entity(key).state;
       const { events, after } = this.#step(before, this.#domain.fail(before, failure, this.#nowMs, input));
@@ -196,11 +198,11 @@ class Turn<State, Input, Event> {
     }
   }
 
-  #record(key: string | null, decision: Omit<Decision<Event>, "atMs">): void {
-    this.#push(this.#spell(key, decision));
+  #record(key: string | null, decision: Omit<Decision<Event>, "atMs">, input?: Input): void {
+    this.#push(this.#spell(key, decision), input);
   }
 
-  #spell(key: string | null, decision: Omit<Decision<Event>, "atMs">, after?: State): Decided<State, Event> {
+  #spell(key: string | null, decision: Omit<Decision<Event>, "atMs">, after?: State): Decided<State, Event, Input> {
     const newest = key === null ? undefined : this.#entity(key).newest;
     const full = { ...decision, ...(newest !== undefined && { previous: newest }), atMs: this.#nowMs };
     const value = formatJson(full as unknown as Json);
@@ -208,10 +210,10 @@ class Turn<State, Input, Event> {
     return { key, decision: full, ...(after !== undefined && { after }), record: { key, value }, sizeBytes };
   }
 
-  #push(one: Decided<State, Event>): void {
+  #push(one: Decided<State, Event, Input>, on?: Input): void {
     const newest = this.#fold.position.facts + this.#decided.length;
     if (one.key !== null && one.after !== undefined) this.#changed.set(one.key, { state: one.after, newest });
-    this.#decided.push(one);
+    this.#decided.push(on === undefined ? one : { ...one, on });
     if (one.decision.input !== undefined) this.#unrecorded = undefined;
   }
 

@@ -58,4 +58,9 @@ export interface Domain<State, Input, Event> {
   fail(state: State, failure: Failure, nowMs: number, input?: Input): readonly Event[];
   /** Who is told of a decision once the store holds it, and what. */
   answers(key: string, decision: Decision<Event>, before: State, after: State): readonly Answer[];
+  /**
+   * Hears of what this owner has just appended, to tell those who run the machine; not of facts that are folded again. No
+   * input: a time was reached, or the input could not be read.
+   */
+  appended?(key: string | null, decision: Decision<Event>, after: State | undefined, input: Input | undefined): void;
 }

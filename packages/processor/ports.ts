@@ -23,6 +23,8 @@ export interface Ports {
   readonly store: Store;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Told of a partition that has stopped, as `{topic}/{partition}`, and of one that goes on again. */
+  readonly health?: { set(name: string, up: true): void; set(name: string, up: false, reason: string): void };
   /** How many entities that the store holds as well stay in memory between turns. */
   readonly cachedMax?: number;
 }

@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
-import { BATCH_BYTES_MAX } from "@antiphon/log";
 import type { Decision } from "@antiphon/protocol";
 import { Alarm } from "./alarm.ts";
 import { Bell } from "./bell.ts";
+import { chunks } from "./chunks.ts";
 import { type Decided, decideBatch } from "./decide-batch.ts";
 import type { Domain, Failure } from "./domain.ts";
 import { dueBefore, readDueEntry } from "./due-index.ts";
@@ -47,13 +47,19 @@ export async function processPartition<State, Input, Event>(
 ): Promise<void> {
   let backoffMs: number = BACKOFF_MS.first;
   let lost = 0;
+  let isDown = false;
+  const place = `${domain.factTopic}/${partition}`;
+  const sound = (): void => {
+    if (isDown) ports.health?.set(place, true);
+    isDown = false;
+  };
   while (!signal.aborted) {
     const run = new Run(domain, ports, partition, signal);
     const startedMs = ports.clock.steady();
     try {
       await run.restore();
       lost = 0;
-      await run.follow();
+      await run.follow(sound);
     } catch (error) {
       const details = { topic: domain.factTopic, partition };
       if (error instanceof ForgetError && error.why === "conflict") {
@@ -63,6 +69,8 @@ export async function processPartition<State, Input, Event>(
       if (error instanceof LogLostError && ++lost === LOST_MAX) throw error;
       if (error instanceof UnreadableStoreError) await run.wipe(error);
       if (run.hasAppended || ports.clock.steady() - startedMs >= STEADY_MS) backoffMs = BACKOFF_MS.first;
+      isDown = true;
+      ports.health?.set(place, false, (error as Error).message);
       ports.logger.warn({ ...details, err: error, retryMs: backoffMs }, "a partition stopped; restoring");
       await ports.clock.sleep(backoffMs, signal);
       backoffMs = Math.min(backoffMs * 2, BACKOFF_MS.max);
@@ -128,7 +136,8 @@ class Run<State, Input, Event> {
     });
   }
 
-  async follow(): Promise<void> {
+  /** `sound` is called after each turn: what there was to do could be done. */
+  async follow(sound: () => void): Promise<void> {
     const { log, clock } = this.#ports;
     const tail = log.tail(this.#domain.inputTopic, this.#partition, this.#fold.position.inputs, {
       signal: this.#signal,
@@ -143,8 +152,10 @@ class Run<State, Input, Event> {
       const items: Item<Input>[] = [...this.#left, ...more.map((fact) => readItem(this.#domain, fact))];
       if (this.#alarm.reached) items.push(...(await this.#dueItems(clock.now())));
       if (items.length > 0) await this.#decide(items);
-      else if (inputs.isOver) return;
-      else await this.#bell.wait();
+      sound();
+      if (items.length > 0) continue;
+      if (inputs.isOver) return;
+      await this.#bell.wait();
     }
   }
 
@@ -176,14 +187,15 @@ class Run<State, Input, Event> {
     }
   }
 
-  async #append(chunk: readonly Decided<State, Event>[]): Promise<void> {
+  async #append(chunk: readonly Decided<State, Event, Input>[]): Promise<void> {
     const at = this.#fold.position.facts;
     const records = chunk.map(({ record }) => record);
     const appended = await this.#ports.log.append(this.#domain.factTopic, this.#partition, records, { at });
     if (appended.status === "conflict") throw new ForgetError("conflict", `somebody else wrote at ${at}`);
     this.#hasAppended = true;
-    chunk.forEach(({ key, decision, after, failure }, i) => {
+    chunk.forEach(({ key, decision, after, on, failure }, i) => {
       this.#fold.apply(at + i, key, decision, after);
+      this.#domain.appended?.(key, decision, after, on);
       if (failure !== undefined) this.#tellFailure(key, at + i, decision, failure);
       if (after !== undefined) this.#alarm.advance(this.#domain.dueMs(after) ?? Number.POSITIVE_INFINITY);
     });
@@ -237,20 +249,4 @@ class Run<State, Input, Event> {
     const dueMs = entity === undefined ? undefined : this.#domain.dueMs(entity.state);
     return dueMs !== undefined && dueMs <= nowMs;
   }
-}
-
-/** Cuts a batch where it would be larger than the log takes. */
-function* chunks<State, Event>(decided: readonly Decided<State, Event>[]): Generator<readonly Decided<State, Event>[]> {
-  let chunk: Decided<State, Event>[] = [];
-  let sizeBytes = 0;
-  for (const one of decided) {
-    if (chunk.length > 0 && sizeBytes + one.sizeBytes > BATCH_BYTES_MAX) {
-      yield chunk;
-      chunk = [];
-      sizeBytes = 0;
-    }
-    chunk.push(one);
-    sizeBytes += one.sizeBytes;
-  }
-  if (chunk.length > 0) yield chunk;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -163,3 +163,13 @@ function inAnotherProcess(
   const limited = `ulimit -f ${fileBlocksMax}; exec "$0" "$@"`;
   return spawnSync("sh", ["-c", limited, process.execPath, ...words], { encoding: "utf8" });
 }
+
+test("nobody but the owner may read the store", async () => {
+  using folder = new Folder();
+  await using store = embeddedStore(join(folder.path, "data"));
+  await store.commit("s", CONTENT);
+  const modes = ["", "store.sqlite", "store.sqlite-wal"].map((name) => {
+    return statSync(join(folder.path, "data", name)).mode & 0o777;
+  });
+  assert.deepEqual(modes, [0o700, 0o600, 0o600]);
+});

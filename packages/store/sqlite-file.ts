@@ -1,8 +1,10 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { StoreLogger } from "./logger.ts";
 
+/** Data of workflows is for nobody else to read. */
+const OWNER_ONLY = 0o600;
 const FILE_NAME = "store.sqlite";
 /** Counted up when the tables change: a file of another version is folded again, never migrated. */
 const SCHEMA_VERSION = 1;
@@ -24,7 +26,7 @@ const SCHEMA = `
  * Throws when another process has it, or when the folder cannot be written.
  */
 export function openFile(folder: string, cacheBytes: number, logger: StoreLogger | undefined): DatabaseSync {
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, FILE_NAME);
   try {
     return opened(file, cacheBytes);
@@ -52,6 +54,9 @@ export function isRefusal(error: unknown): error is Error {
 class DamagedFileError extends Error {}
 
 function opened(file: string, cacheBytes: number): DatabaseSync {
+  // What SQLite puts beside a file has its mode. To open and close one that is there would give up the locks on it.
+  if (existsSync(file)) chmodSync(file, OWNER_ONLY);
+  else closeSync(openSync(file, "wx", OWNER_ONLY));
   const database = new DatabaseSync(file);
   try {
     database.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;

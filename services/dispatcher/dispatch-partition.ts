@@ -1,6 +1,7 @@
+import { LineLimit } from "@antiphon/host";
 import type { Log, Owned } from "@antiphon/log";
 import { type RelayRules, relayPartition } from "@antiphon/processor";
-import type { InstanceEvent } from "@antiphon/protocol";
+import { type InstanceEvent, refOf } from "@antiphon/protocol";
 import { Lifecycle, type LifecyclePorts } from "./lifecycle/lifecycle.ts";
 import { logMessages, type MessageLogger } from "./log-messages.ts";
 import type { PerformPorts } from "./perform/perform-action.ts";
@@ -59,13 +60,26 @@ interface Parts {
 }
 
 function rulesOf(
-  { logger, sink }: PartitionPorts,
+  { logger, clock, sink }: PartitionPorts,
   { performer, sinks, lifecycle, position }: Parts,
 ): RelayRules<InstanceEvent, Outgoing> {
   const { relayed, delivered } = position;
+  const undelivered = new LineLimit(() => clock.steady());
   return {
     messages: (fact, stamp) => messagesOf(fact, stamp, sink),
-    undeliverable,
+    undeliverable(message, reason) {
+      const { topic: to, origin } = message;
+      const { instance, event } = origin;
+      const about = { topic: to, ...(instance !== null && { instance }), ...(event && { event: refOf(event) }) };
+      const leftOut = undelivered.take(to);
+      if (leftOut !== undefined) {
+        logger.warn(
+          { ...about, reason, ...(leftOut > 0 && { leftOut }) },
+          "a message is a dead letter: its topic does not take it",
+        );
+      }
+      return undeliverable(message, reason);
+    },
     sent(next) {
       position.relayed = next;
     },
@@ -75,9 +89,9 @@ function rulesOf(
         logger,
       );
       performer.take(facts, read);
-      const undelivered = facts.filter(({ offset }) => offset >= delivered);
-      sinks.take(undelivered);
-      const told = lifecycle.take(undelivered);
+      const awaited = facts.filter(({ offset }) => offset >= delivered);
+      sinks.take(awaited);
+      const told = lifecycle.take(awaited);
       position.taken = read.next;
       position.changed();
       await told;

@@ -4,20 +4,23 @@ import { type Ports, processPartition } from "@antiphon/processor";
 import { topics } from "@antiphon/protocol";
 import type { OrchestratorConfig } from "./config.ts";
 import { instanceDomain } from "./instance-domain.ts";
+import { type DecisionLogger, tellDecisions } from "./tell-decisions.ts";
 
 /** How long a callback URL is good for. Its wait may end earlier: then it is answered with 410. */
 const CALLBACK_MS = 400 * 24 * 3_600_000;
 
 export interface OrchestratorPorts extends Ports {
+  readonly logger: DecisionLogger;
   readonly definitions: Definitions;
   readonly callbackTokens: Pick<CallbackTokens, "issue">;
 }
 
 /** Turns commands into history, in every partition that the group hands over, and fires timers. */
 export async function startOrchestrator(ports: OrchestratorPorts, { publicUrl }: OrchestratorConfig): Promise<Running> {
-  const { log, definitions, callbackTokens } = ports;
+  const { log, logger, clock, definitions, callbackTokens } = ports;
   const domain = instanceDomain({
     definitions,
+    appended: tellDecisions(logger, clock),
     callbackUrl: (instance, wait, nowMs) =>
       `${publicUrl}/callbacks/${callbackTokens.issue(instance, wait, nowMs + CALLBACK_MS)}`,
   });

@@ -20,10 +20,14 @@ export interface InstanceRules {
   readonly definitions: Pick<Definitions, "find" | "named" | "newest">;
   /** The URL that resolves a wait of an instance that is decided now. */
   callbackUrl(instance: string, wait: string, nowMs: number): string;
+  /** Hears of each decision. */
+  readonly appended?: NonNullable<InstanceDomain["appended"]>;
 }
 
+type InstanceDomain = Domain<Instance, Command, InstanceEvent>;
+
 /** Workflow instances, as what a partition processor runs: commands in, history out. */
-export function instanceDomain({ definitions, callbackUrl }: InstanceRules): Domain<Instance, Command, InstanceEvent> {
+export function instanceDomain({ definitions, callbackUrl, appended }: InstanceRules): InstanceDomain {
   /** By definition, of which there is another one whenever the configuration of the workflow changes. */
   const workflows = new WeakMap<Deployment["definition"], Workflow>();
   const schemas = new SchemaChecks();
@@ -88,6 +92,7 @@ export function instanceDomain({ definitions, callbackUrl }: InstanceRules): Dom
     dueMs,
     fail: (state, failure, nowMs, input) => insteadOf(state, failure, input, (order) => decideAt(state, order, nowMs)),
     answers: answersOf,
+    ...(appended && { appended }),
   };
 }
 

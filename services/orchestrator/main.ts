@@ -10,7 +10,9 @@ await runService("orchestrator", orchestratorSettings, async (context) => {
   const definitions = stack.use(followDefinitions(ports));
   await definitions.ready;
   const tokens = callbackTokens(await callbackSecrets(config, logger));
-  const service = stack.use(await startOrchestrator({ ...ports, definitions, callbackTokens: tokens }, config));
+  const service = stack.use(
+    await startOrchestrator({ ...ports, health: context.health, definitions, callbackTokens: tokens }, config),
+  );
   const all = stack.move();
   return { stopped: service.stopped ?? new Promise(() => {}), [Symbol.asyncDispose]: () => all.disposeAsync() };
 });

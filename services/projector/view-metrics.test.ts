@@ -148,3 +148,28 @@ test("views that are made again, and those of an earlier process, are not counte
   await world.folded();
   assert.deepEqual(await world.told(), { 'events_total{disposition="resolved"}': 1 });
 });
+
+test("to count many dead letters lets others have their turns, and is done once for all who ask at the time", async () => {
+  const world = await bench();
+  await using _ = await world.start();
+  const LETTERS = 1_000;
+  for (let i = 0; i < LETTERS; i++) await world.letter(`e${i}`, HTTP);
+  await world.folded();
+  let looks = 0;
+  const scan = world.store.scan.bind(world.store);
+  world.store.scan = async (...args) => {
+    looks += 1;
+    return await scan(...args);
+  };
+  let turns = 0;
+  let isCounted = false;
+  const turning = (async () => {
+    for (; !isCounted; turns++) await new Promise((resolve) => setImmediate(resolve));
+  })();
+  const [one, other] = await Promise.all([world.told(), world.told()]);
+  isCounted = true;
+  await turning;
+  assert.deepEqual([one.dead_letters_open, other.dead_letters_open], [LETTERS, LETTERS]);
+  assert.ok(looks > 1 && turns >= looks - 1, `${turns} turns in ${looks} looks`);
+  assert.equal(looks, LETTERS / 100 + 1);
+});

@@ -18,7 +18,8 @@ import { PartitionMetrics } from "./partition-metrics.ts";
 export const LETTERS_FRESH_MS = 10_000;
 /** How many dead letters of a partition are looked at to count the open ones. */
 export const LETTERS_MAX = 10_000;
-const LETTERS_AT_ONCE = 500;
+/** How many are looked at between two turns of the event loop: a process that counts does its work all the same. */
+const LETTERS_AT_ONCE = 100;
 
 type MetricsPorts = Pick<Ports, "store" | "clock"> & { readonly partitions: number };
 
@@ -28,6 +29,7 @@ export class ViewMetrics {
   readonly #events: Counter<"disposition">;
   readonly #partitions = new Set<PartitionMetrics>();
   #letters = { count: 0, atMs: Number.NEGATIVE_INFINITY };
+  #counting: Promise<number> | undefined;
 
   /** Without a registry they are counted for nobody. */
   constructor(registry: Registry | undefined, ports: MetricsPorts) {
@@ -73,9 +75,17 @@ export class ViewMetrics {
     return [...this.#partitions].reduce((sum, partition) => sum + partition.lines(index), 0);
   }
 
+  /** They are counted once for all who ask meanwhile. */
   async #openLetters(): Promise<number> {
+    if (this.#ports.clock.steady() - this.#letters.atMs < LETTERS_FRESH_MS) return this.#letters.count;
+    this.#counting ??= this.#countLetters().finally(() => {
+      this.#counting = undefined;
+    });
+    return await this.#counting;
+  }
+
+  async #countLetters(): Promise<number> {
     const nowMs = this.#ports.clock.steady();
-    if (nowMs - this.#letters.atMs < LETTERS_FRESH_MS) return this.#letters.count;
     const kept = [...this.#partitions].filter(({ topic }) => topic === topics.deadLetters);
     try {
       const counts = await Promise.all(kept.map(({ partition }) => this.#openLettersOf(partition)));
@@ -100,6 +110,7 @@ export class ViewMetrics {
       count += rows.filter((row, i) => deadLetterState(row, known[i]) === "open").length;
       after = lines.at(-1);
       if (lines.length < LETTERS_AT_ONCE) break;
+      await new Promise((resolve) => setImmediate(resolve));
     }
     return count;
   }

@@ -28,11 +28,21 @@ export class ServiceProcess {
   readonly #child: ChildProcess;
   #output = "";
 
-  constructor(name: string, env: Readonly<Record<string, string>>, args: readonly string[] = []) {
+  /** `fileKb`: the most that any file of it may have, in kilobytes, as a full disk has it; absent: as much as it wants. */
+  constructor(
+    name: string,
+    env: Readonly<Record<string, string>>,
+    args: readonly string[] = [],
+    { fileKb }: { readonly fileKb?: number } = {},
+  ) {
     this.name = name;
     // Nothing of the settings of whoever runs the tests.
     const { PATH = "", HOME = "", NODE_COMPILE_CACHE = join(ROOT, ".cache", "compile") } = process.env;
-    this.#child = spawn(process.execPath, [...FLAGS, `services/${name}/main.ts`, ...args], {
+    const command = [process.execPath, ...FLAGS, `services/${name}/main.ts`, ...args];
+    // The limit's signal would end it; a full disk has none.
+    const limit = `trap '' XFSZ; ulimit -f ${fileKb}; exec "$0" "$@"`;
+    const [file = "", ...rest] = fileKb === undefined ? command : ["bash", "-c", limit, ...command];
+    this.#child = spawn(file, rest, {
       cwd: ROOT,
       env: { PATH, HOME, NODE_COMPILE_CACHE, ...env },
       stdio: ["ignore", "pipe", "pipe"],

@@ -1,4 +1,4 @@
-import { deadLetterMessage } from "@antiphon/host";
+import { deadLetterMessage, LineLimit } from "@antiphon/host";
 import type { DecidedFact } from "@antiphon/processor";
 import { formatJson, type InstanceEvent, topics } from "@antiphon/protocol";
 import { Outbox } from "../perform/outbox.ts";
@@ -44,8 +44,11 @@ export class Sinks {
   #room = Promise.withResolvers<void>();
 
   /** `changed` is called when the oldest undelivered event may be another one. */
+  readonly #lines: LineLimit;
+
   constructor(ports: SinkPorts, partition: number, changed: () => void) {
     this.#ports = ports;
+    this.#lines = new LineLimit(() => ports.clock.steady());
     this.#partition = partition;
     this.#changed = changed;
     this.#outbox = new Outbox(ports, this.#abort.signal);
@@ -119,7 +122,9 @@ export class Sinks {
         return true;
       }
       ({ reason } = posted);
-      logger.warn({ instance, event: produced.event.id, attempt, reason }, "a sink did not take an event");
+      const leftOut = this.#lines.take(undelivered.url);
+      const about = { instance, event: produced.event.id, attempt, reason, ...(leftOut && { leftOut }) };
+      if (leftOut !== undefined) logger.warn(about, "a sink did not take an event");
       if (posted.kind === "refused") return this.#giveUp(undelivered, reason);
       if (attempt < ATTEMPTS_MAX) await clock.sleep(pauseMs(attempt), stopping);
     }
@@ -150,7 +155,12 @@ export class Sinks {
       to,
       from,
     });
-    this.#ports.metrics.sinkEvents.inc({ outcome: "dead-letter" });
+    const { logger, metrics } = this.#ports;
+    const leftOut = this.#lines.take(`${url} given up`);
+    const { source, id, type } = event;
+    const about = { instance, event: { source, id, type }, reason, ...(leftOut && { leftOut }) };
+    if (leftOut !== undefined) logger.warn(about, "an event is a dead letter: its sink does not take it");
+    metrics.sinkEvents.inc({ outcome: "dead-letter" });
     return this.#outbox.send(message);
   }
 

@@ -116,11 +116,11 @@ async function holderStartedBy(
 async function answerAgain(gateway: Gateway, earlier: StartedInstance, start: OnceStart): Promise<Outcome> {
   const { ports, config, signal } = gateway;
   assertSame(earlier, start);
-  const untilMs = ports.clock.now() + config.replyTimeoutMs;
+  const untilMs = ports.clock.steady() + config.replyTimeoutMs;
   for (let instance: StartedInstance | undefined = earlier; ; ) {
     if (instance !== undefined && isResting(instance)) return answerOf(instance);
     if (signal.aborted) return "stopping";
-    if (ports.clock.now() >= untilMs) return "late";
+    if (ports.clock.steady() >= untilMs) return "late";
     await ports.clock.sleep(LOOK_AGAIN_MS, signal);
     instance = (await storedInstance(ports, earlier.id))?.state;
   }
