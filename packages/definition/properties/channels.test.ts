@@ -101,3 +101,32 @@ test("a channel whose values are not JSON is refused where it is configured", ()
     'application.properties:2:1: expected the marshaller "json" as "kogito.addon.messaging.marshaller.told", found "java"',
   ]);
 });
+
+test("a channel of an AsyncAPI document has its own topic, whatever the common channel is, and its own configuration wins", () => {
+  const functions = {
+    f: { name: "f", kind: "asyncapi", direction: "send", channel: "shop.orders", metadata: {} },
+  } as const;
+  const at = (text: string) => ({ ...configured(text), functions });
+  const common = [
+    "mp.messaging.outgoing.kogito_outgoing_stream.topic=all",
+    "mp.messaging.incoming.kogito_incoming_stream.topic=everything",
+  ].join("\n");
+  assert.deepEqual(destinationOf(at(common), "shop.orders"), { topic: "shop.orders", channel: "shop.orders" });
+  assert.deepEqual(destinationOf(at(common), "order.paid"), { topic: "all", channel: "kogito_outgoing_stream" });
+  assert.deepEqual(incomingTopics(at(common), "shop.orders"), ["shop.orders", "everything"]);
+  const own = `${common}\nmp.messaging.outgoing.shop.orders.topic=mine\nmp.messaging.incoming.shop.orders.topic=yours`;
+  assert.deepEqual(destinationOf(at(own), "shop.orders"), { topic: "mine", channel: "shop.orders" });
+  assert.deepEqual(incomingTopics(at(own), "shop.orders"), ["yours"]);
+});
+
+test("the mode of the common channel counts where there is no channel, and the deployment's sink takes events", () => {
+  const key = "kogito.addon.messaging.outgoing";
+  assert.deepEqual(destination(`${key}.cloudEventMode.kogito_outgoing_stream=structured`), {
+    topic: "order.paid",
+    mode: "structured",
+  });
+  assert.deepEqual(destination(`${key}.defaultName=all\n${key}.cloudEventMode.all=binary`), {
+    topic: "order.paid",
+    mode: "binary",
+  });
+});

@@ -45,15 +45,26 @@ export interface Channel {
  * common one. Undefined: none is configured.
  */
 export function channelOf(properties: Properties, eventType: string, direction: Direction): Channel | undefined {
+  return (
+    ownChannelOf(properties, eventType, direction) ??
+    channelNamed(properties, commonName(properties, direction), direction)
+  );
+}
+
+/** The channel that is named like an event type, or that the type is assigned to; undefined: it has none of its own. */
+export function ownChannelOf(properties: Properties, eventType: string, direction: Direction): Channel | undefined {
   const addOn = `kogito.addon.messaging.${direction}`;
   const own = channelNamed(properties, eventType, direction);
   if (own !== undefined) return own;
   const assigned =
     propertyOf(properties, `${addOn}.trigger.${eventType}`) ??
     propertyOf(properties, `${addOn}.trigger."${eventType}"`);
-  if (assigned !== undefined) return channel(properties, assigned, direction);
-  const common = propertyOf(properties, `${addOn}.defaultName`) ?? `kogito_${direction}_stream`;
-  return channelNamed(properties, common, direction);
+  return assigned === undefined ? undefined : channel(properties, assigned, direction);
+}
+
+/** The name of the channel of all types that have none of their own, whether it is configured or not. */
+export function commonName(properties: Properties, direction: Direction): string {
+  return propertyOf(properties, `kogito.addon.messaging.${direction}.defaultName`) ?? `kogito_${direction}_stream`;
 }
 
 /** The channel of this very name; undefined: it is not configured. */

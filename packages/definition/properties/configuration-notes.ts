@@ -6,6 +6,7 @@ import type { ConfigurationNote } from "./configuration-note.ts";
 import { environmentNotes } from "./environment-notes.ts";
 import { keysNamedIn } from "./keys-named-in.ts";
 import { meaningOf, PLAIN_KEYS } from "./known-keys.ts";
+import { protectionNotes } from "./protection-notes.ts";
 import { valueNotes } from "./value-notes.ts";
 import type { Written } from "./written.ts";
 
@@ -26,6 +27,7 @@ export function configurationNotes(
     const values = [
       ...channelNotes(properties, written),
       ...valueNotes(properties, written),
+      ...protectionNotes(properties, written),
       ...environmentNotes(written, { own, readable }, env),
     ];
     for (const note of [...found, ...values]) notes.set(`${note.file}\n${note.key}`, note);

@@ -1,5 +1,5 @@
 import type { Definition } from "../model.ts";
-import { areCloudEvents, channelOf } from "./channels.ts";
+import { areCloudEvents, channelOf, commonName, type Direction, ownChannelOf } from "./channels.ts";
 import { propertyOf } from "./properties.ts";
 
 /** How an event is written: its attributes in headers, all in one document, or nothing but its data. */
@@ -17,12 +17,18 @@ export interface Destination {
   readonly mode?: ContentMode;
 }
 
-type Configured = Pick<Definition, "properties">;
+/** `functions` says which types are channels of AsyncAPI documents; absent: none. */
+type Configured = Pick<Definition, "properties"> & Partial<Pick<Definition, "functions">>;
 
-/** The topics on which events of a type come in. The type itself if it has no channel, or one over HTTP. */
-export function incomingTopics({ properties }: Configured, eventType: string): readonly string[] {
-  const channel = channelOf(properties, eventType, "incoming");
-  return channel === undefined || channel.isHttp ? [eventType] : channel.topics;
+/**
+ * The topics on which events of a type come in. The type itself if it has no channel, or one over HTTP. Beside the topics of
+ * the common channel, a channel of an AsyncAPI document has its own.
+ */
+export function incomingTopics(definition: Configured, eventType: string): readonly string[] {
+  const channel = channelOf(definition.properties, eventType, "incoming");
+  if (channel === undefined || channel.isHttp) return [eventType];
+  if (!isOfDocument(definition, eventType, "incoming")) return channel.topics;
+  return [...new Set([eventType, ...channel.topics])];
 }
 
 /** The method and the path by which events of a type come in over HTTP, `POST /wait`; undefined: their channel has none. */
@@ -38,12 +44,21 @@ export function incomingPath({ properties }: Configured, eventType: string): str
  */
 export function destinationOf(definition: Configured, eventType: string): Destination {
   const channel = channelOf(definition.properties, eventType, "outgoing");
-  const mode = modeOf(definition, channel?.name);
+  const mode = modeOf(definition, channel?.name ?? commonName(definition.properties, "outgoing"));
   const how = mode === undefined ? {} : { mode };
   if (channel === undefined) return { topic: eventType, ...how };
+  if (!channel.isHttp && isOfDocument(definition, eventType, "outgoing")) {
+    return { topic: eventType, channel: eventType, ...how };
+  }
   if (!channel.isHttp) return { topic: channel.topics[0] ?? channel.name, channel: channel.name, ...how };
   const sink = channel.url?.trim();
   return isUrl(sink) ? { topic: eventType, channel: channel.name, sink, ...how } : { topic: eventType, ...how };
+}
+
+/** Whether a type is a channel of an AsyncAPI document, which says its topic, and has no other channel of its own. */
+function isOfDocument({ properties, functions = {} }: Configured, eventType: string, direction: Direction): boolean {
+  const isChannel = Object.values(functions).some((one) => one.kind === "asyncapi" && one.channel === eventType);
+  return isChannel && ownChannelOf(properties, eventType, direction) === undefined;
 }
 
 /** Whether a text is the URL of something that takes requests. */
@@ -51,10 +66,10 @@ export function isUrl(text: string | undefined): text is string {
   return text !== undefined && /^https?:\/\/[^\s/?#${}]+[^\s{}]*$/i.test(text);
 }
 
-function modeOf(definition: Configured, channel: string | undefined): ContentMode | undefined {
+function modeOf(definition: Configured, channel: string): ContentMode | undefined {
   if (!areCloudEvents(definition)) return "data";
   const key = "kogito.addon.messaging.outgoing.cloudEventMode";
-  const own = channel === undefined ? undefined : propertyOf(definition.properties, `${key}.${channel}`);
+  const own = propertyOf(definition.properties, `${key}.${channel}`);
   const named = (own ?? propertyOf(definition.properties, key))?.trim().toLowerCase();
   return named === "binary" || named === "structured" ? named : undefined;
 }

@@ -70,6 +70,8 @@ const WITHOUT_EFFECT = [
   "quarkus.(smallrye-openapi|smallrye-metrics|smallrye-reactive-messaging|swagger-ui|test|tls|transaction-manager).**",
   "quarkus.openapi-generator.**",
   "quarkus.(vertx|virtual-threads|thread-pool|shutdown|config|profile|banner).**",
+  // What they protected is named in a note of its own.
+  "quarkus.(http.auth|security|oidc).**",
   "quarkus.http.(cors|test-port|host-enabled|enable-compression)",
   "quarkus.(flyway|banner|config|log|grpc.dev-mode|grpc.server|grpc.codegen|generate-code).**",
   "quarkus.**.devservices.**",

@@ -127,6 +127,9 @@ test("a token that came with the instance is exchanged where that is configured"
       earlyMs: 60_000,
     },
   });
+  const passedOn = { ...properties, [`${AUTH}.my_oauth.token-propagation`]: "true" };
+  const [passed] = found(operation({ security: [[oauth]] }), passedOn, tokens);
+  assert.deepEqual(passed, { kind: "bearer", token: "theirs" }, "unless it is passed on as it is");
 });
 
 test("a client that says nothing of where tokens are given, or asks by an unknown grant, makes no call", () => {

@@ -41,7 +41,8 @@ export function schemeCredential(
     case "oauth2": {
       const server = scheme.type === "oauth2" ? scheme : { type: "oauth2" as const };
       const own = bearer(property("bearer-token")) ?? oauth(oidcClient(definition, name, server));
-      const isExchanged = exchangesToken(definition, name);
+      // Where both are on the token goes out as it came, as it does in SonataFlow.
+      const isExchanged = exchangesToken(definition, name) && property("token-propagation")?.trim() !== "true";
       return (tokens) => {
         const token = found(tokens)?.replace(/^Bearer\s+/i, "");
         const exchanged = isExchanged && token !== undefined ? oidcClient(definition, name, server, token) : undefined;
