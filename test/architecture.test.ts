@@ -70,6 +70,17 @@ test("a pure package imports nothing of Node", () => {
   assert.deepEqual(wrong.map(describe), []);
 });
 
+test("every decision record has a number of its own, which its title has too", () => {
+  const records = globSync("docs/decisions/*.md", { cwd: ROOT }).sort();
+  const numbers = records.map((file) => Number(/(\d{4})-[^/\\]+$/.exec(file)?.[1]));
+  assert.deepEqual(
+    numbers,
+    numbers.map((_, i) => i + 1),
+  );
+  const titles = records.map((file) => Number(/^# (\d+)\. /.exec(readFileSync(join(ROOT, file), "utf8"))?.[1]));
+  assert.deepEqual(titles, numbers);
+});
+
 interface Package {
   readonly name: string;
   readonly fullName: string;
