@@ -24,10 +24,15 @@ const UNIT = /\\u\{([0-9a-fA-F]+)\}|\\u([dD][89abAB]..)\\u([dD][c-fC-F]..)|\\u([
 /** Whether the rest of a pattern, which begins with `^`, must or must not match. */
 const LOOK_AHEAD = /^\(\?([=!])/;
 
+/** A regular expression that is one, and cannot be done in linear time, or is too large. */
+export class NotLinearError extends Error {
+  override readonly name = "NotLinearError";
+}
+
 /**
  * A regular expression as JSON schemas have them (ECMAScript's, with the flag `u`), that takes linear time on whatever text.
- * Look-ahead may stand at its beginning only, behind `^`; there it comes to several expressions. Throws an error that says
- * what is wrong with a pattern, or what cannot be done in linear time.
+ * Look-ahead may stand at its beginning only, behind `^`; there it comes to several expressions. Throws a
+ * `SyntaxError` that says what is wrong with a pattern, or `NotLinearError` what cannot be done in linear time.
  */
 export class LinearRegExp {
   readonly #parts: readonly { readonly regexp: RE2JS; readonly wanted: boolean }[];
@@ -36,7 +41,7 @@ export class LinearRegExp {
   constructor(pattern: string, steps: Steps) {
     this.#steps = steps;
     if (pattern.length > PATTERN_LENGTH_MAX) {
-      throw new Error(`pattern of ${pattern.length} characters: expected at most ${PATTERN_LENGTH_MAX}`);
+      throw new NotLinearError(`pattern of ${pattern.length} characters: expected at most ${PATTERN_LENGTH_MAX}`);
     }
     // Says what is wrong with it in the words of JavaScript, and runs nothing.
     new RegExp(pattern, "u");
@@ -97,19 +102,21 @@ function hasAlternatives(pattern: string): boolean {
 function compiled(part: string, pattern: string): RE2JS {
   const said = `pattern ${JSON.stringify(pattern)}`;
   if (/\(\?<?[=!]/.test(part.replace(/\\[\s\S]/g, ""))) {
-    throw new Error(`${said}: expected what takes linear time, found look-around that does not stand behind ^ alone`);
+    throw new NotLinearError(
+      `${said}: expected what takes linear time, found look-around that does not stand behind ^ alone`,
+    );
   }
   if (/\\(?:[1-9]|k)/.test(part.replaceAll("\\\\", ""))) {
-    throw new Error(`${said}: expected what takes linear time, found a back-reference`);
+    throw new NotLinearError(`${said}: expected what takes linear time, found a back-reference`);
   }
   let regexp: RE2JS;
   try {
     regexp = RE2JS.compile(translated(part));
   } catch (error) {
-    throw new Error(`${said}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new NotLinearError(`${said}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
   if (regexp.programSize() <= PATTERN_SIZE_MAX) return regexp;
-  throw new Error(`${said}: expected at most ${PATTERN_SIZE_MAX} instructions, found ${regexp.programSize()}`);
+  throw new NotLinearError(`${said}: expected at most ${PATTERN_SIZE_MAX} instructions, found ${regexp.programSize()}`);
 }
 
 /** The same in the syntax of RE2, where it means another thing or is unknown. */

@@ -1,6 +1,7 @@
 import { formatJson, type Json, type JsonObject } from "@antiphon/protocol";
 import { Ajv, type ErrorObject, type Format, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
+import { withBoundedPatterns } from "./bounded-patterns.ts";
 import { LinearRegExp } from "./linear-regexp.ts";
 import { CheckSteps, STEPS_KEYWORD, TooCostlyError, withSteps } from "./schema-steps.ts";
 import { uniqueItems } from "./unique-items.ts";
@@ -28,7 +29,10 @@ export class UnusableSchemaError extends Error {
   override readonly name = "UnusableSchemaError";
 }
 
-/** Checks values against JSON schemas (draft-07), each compiled when it is first used. */
+/**
+ * Checks values against JSON schemas (draft-07), each compiled when it is first used. Patterns that take more than linear time
+ * are not checked: a definition that has one is refused when it is deployed, unless SonataFlow's way is followed.
+ */
 export class SchemaChecks {
   readonly #steps = new CheckSteps();
   readonly #all = newAjv(true, this.#steps);
@@ -73,7 +77,8 @@ function compile(ajv: Ajv, schema: JsonObject): ValidateFunction {
     if (text.length > SCHEMA_LENGTH_MAX) {
       throw new Error(`expected at most ${SCHEMA_LENGTH_MAX} characters, found ${text.length}`);
     }
-    return ajv.compile({ ...withSteps(JSON.parse(text) as JsonObject), $id: "schema" });
+    const bounded = withBoundedPatterns(JSON.parse(text) as JsonObject);
+    return ajv.compile({ ...withSteps(bounded.schema), $id: "schema" });
   } catch (error) {
     throw new UnusableSchemaError(error instanceof Error ? error.message : String(error), { cause: error });
   }

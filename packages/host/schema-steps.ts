@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "@antiphon/protocol";
 import type { Steps } from "./linear-regexp.ts";
+import { isPlainObject, mapSchema } from "./map-schema.ts";
 
 /** The keyword that every schema in a schema gets, and whose value is what checking it costs beside its data. */
 export const STEPS_KEYWORD = "antiphon:steps";
@@ -35,27 +36,9 @@ export class CheckSteps implements Steps {
   }
 }
 
-const SCHEMAS_BY_NAME = ["properties", "patternProperties", "definitions", "$defs", "dependencies", "dependentSchemas"];
-const SCHEMAS = [
-  ...["items", "additionalItems", "prefixItems", "contains", "additionalProperties", "propertyNames"],
-  ...["allOf", "anyOf", "oneOf", "not", "if", "then", "else"],
-];
-
 /** A schema in which each says what it costs. */
 export function withSteps(schema: JsonObject): JsonObject {
-  const result: { [name: string]: Json } = { [STEPS_KEYWORD]: costOf(schema) };
-  for (const [keyword, value] of Object.entries(schema)) {
-    if (SCHEMAS.includes(keyword)) result[keyword] = inEach(value);
-    else if (SCHEMAS_BY_NAME.includes(keyword) && isPlainObject(value)) {
-      result[keyword] = Object.fromEntries(Object.entries(value).map(([name, one]) => [name, inEach(one)]));
-    } else result[keyword] = value;
-  }
-  return result;
-}
-
-function inEach(value: Json): Json {
-  if (Array.isArray(value)) return value.map(inEach);
-  return isPlainObject(value) ? withSteps(value) : value;
+  return mapSchema(schema, (one) => ({ [STEPS_KEYWORD]: costOf(one), ...one }));
 }
 
 /** One, and one for four of what its keywords list. */
@@ -70,8 +53,4 @@ function sizeOf(value: Json | undefined): number {
   if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + sizeOf(item), 1);
   if (isPlainObject(value)) return Object.values(value).reduce<number>((sum, item) => sum + sizeOf(item), 1);
   return value === undefined ? 0 : 1;
-}
-
-function isPlainObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

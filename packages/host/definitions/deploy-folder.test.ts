@@ -99,6 +99,18 @@ test("a schema of data that is none is told where it stands", async () => {
   assert.match(second ?? "", /\na\.sw\.json:1:\d+ \/extensions[^\n]*: expected [^\n]*$/);
 });
 
+test("a pattern that cannot be checked is refused, and noted where SonataFlow is followed", async () => {
+  const dataInputSchema = { schema: { properties: { code: { type: "string", pattern: "(a)\\1" } } } };
+  await using world = await opened({ "a.sw.json": { ...good, dataInputSchema } });
+  const said =
+    /a\.sw\.json:1:\d+ \/dataInputSchema: expected patterns that can be checked, found one that is not: .* found a back-reference/;
+  await assert.rejects(deployFolder(world.ports, world.folder, {}), said);
+  const env = { ANTIPHON_COMPATIBILITY: "sonataflow", ANTIPHON_SECRETS: "NONE" };
+  await deployFolder(world.ports, world.folder, env);
+  assert.match(world.said[0] ?? "", said);
+  assert.deepEqual(world.said.slice(1), ["workflow good is deployed"]);
+});
+
 test("a folder without workflows is said to be one", async () => {
   await using world = await opened({ "c.json": {} });
   await deployFolder(world.ports, world.folder);

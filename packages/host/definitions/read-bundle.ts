@@ -10,6 +10,7 @@ import type { Environment } from "../read-config.ts";
 import { deploymentProblems } from "./deployment-problems.ts";
 import { fetchWanted } from "./fetch-wanted.ts";
 import { readableEnvironment } from "./readable-environment.ts";
+import { schemaNotes } from "./schema-problems.ts";
 
 /** A bundle that is whole, and its definition; or what is wrong. */
 export type BundleRead =
@@ -45,7 +46,13 @@ export async function readBundle(
   if (definition === undefined) return { problems: [...missing, ...withoutThose(problems, missing)] };
   const wrong = deploymentProblems(bundle, definition, present, log);
   if (wrong.length > 0) return { problems: wrong };
-  return { bundle, definition, problems: [], notes: read.notes, workflows: read.workflows };
+  return {
+    bundle,
+    definition,
+    problems: [],
+    notes: [...read.notes, ...schemaNotes(bundle, definition)],
+    workflows: read.workflows,
+  };
 }
 
 /** Problems without those in places of which it is known already that a document is missing. */
