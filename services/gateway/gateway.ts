@@ -1,3 +1,4 @@
+import type { ReadBundleFiles } from "@antiphon/host/definitions";
 import type { Catalog } from "./catalog.ts";
 import type { GatewayConfig } from "./config.ts";
 import type { GatewayPorts } from "./ports.ts";
@@ -13,6 +14,8 @@ export interface Gateway {
   readonly catalog: Catalog;
   readonly schemas: SchemaChecks;
   readonly freshness: Freshness;
+  /** Reads what is uploaded, where it holds up nobody. */
+  readonly readFiles: ReadBundleFiles;
   /** Aborts when the gateway stops: streams end. */
   readonly signal: AbortSignal;
 }

@@ -1,5 +1,5 @@
 import { newId, type Running } from "@antiphon/host";
-import { ensureEventTopics } from "@antiphon/host/definitions";
+import { AsideReader, ensureEventTopics } from "@antiphon/host/definitions";
 import { buildApp } from "./app.ts";
 import { Catalog } from "./catalog.ts";
 import { closeApp } from "./close.ts";
@@ -29,7 +29,8 @@ export async function startGateway(
   const catalog = stack.use(new Catalog(definitions));
   const freshness = new Freshness(ports);
   const schemas = new SchemaChecks();
-  const app = buildApp({ ports, config, requests, catalog, schemas, freshness, signal: stop.signal });
+  const { read: readFiles } = stack.use(new AsideReader());
+  const app = buildApp({ ports, config, requests, catalog, schemas, freshness, readFiles, signal: stop.signal });
 
   const makeTopics = (): Promise<void> =>
     ensureEventTopics(

@@ -6,7 +6,7 @@ import type { Environment } from "../read-config.ts";
 import { contentHash } from "./content-hash.ts";
 import { type DefinitionRecord, formatRecord } from "./definition-record.ts";
 import type { Definitions, Deployment } from "./definitions.ts";
-import { readBundle } from "./read-bundle.ts";
+import { readBundle, type WholeBundle } from "./read-bundle.ts";
 
 /** What deploying needs. */
 export interface DeployPorts {
@@ -30,15 +30,17 @@ export type Deployed =
  * Makes a bundle the one that new instances of its workflow start with, and its configuration that of all instances, also
  * of those that run: here as soon as this resolves. Documents on the web that it refers to are fetched into it.
  */
-export async function deploy(
+export async function deploy(ports: DeployPorts, given: Bundle, env: Environment = process.env): Promise<Deployed> {
+  const read = await readBundle(ports.log, given, env);
+  return read.bundle === undefined ? { status: "invalid", problems: read.problems } : await deployWhole(ports, read);
+}
+
+/** The same with a bundle that has been read and checked. */
+export async function deployWhole(
   { log, definitions }: DeployPorts,
-  given: Bundle,
-  env: Environment = process.env,
-): Promise<Deployed> {
-  const read = await readBundle(log, given, env);
-  if (read.definition === undefined) return { status: "invalid", problems: read.problems };
-  const { definition, notes } = read;
-  const { content, configuration } = takeApart(read.bundle);
+  { bundle, definition, notes }: WholeBundle,
+): Promise<Exclude<Deployed, { readonly status: "invalid" }>> {
+  const { content, configuration } = takeApart(bundle);
   await definitions.ready;
   const { id, version } = definition;
   const hash = contentHash(content);

@@ -9,8 +9,17 @@ export function deploymentProblems(
   env: Readonly<Record<string, string>>,
   log: Pick<Log, "topicNameProblem">,
 ): readonly Problem[] {
+  return [...schemaProblems(bundle, definition), ...topicsNotToBeHad(bundle, definition, env, log)];
+}
+
+/** What is wrong with the topics that a definition would read or write. */
+export function topicsNotToBeHad(
+  bundle: Bundle,
+  definition: Definition,
+  env: Readonly<Record<string, string>>,
+  log: Pick<Log, "topicNameProblem">,
+): readonly Problem[] {
   return [
-    ...schemaProblems(bundle, definition),
     ...machineTopicProblems(bundle, definition, env),
     ...topicProblems(bundle, definition, env, (topic) => log.topicNameProblem?.(topic)),
   ];

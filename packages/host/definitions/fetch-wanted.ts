@@ -16,13 +16,13 @@ export interface Fetched {
  * that cannot be had is a problem where it is first referred to.
  */
 export async function fetchWanted(
-  look: (texts: ReadonlyMap<string, string>) => readonly WantedDocument[],
+  look: (texts: ReadonlyMap<string, string>) => readonly WantedDocument[] | Promise<readonly WantedDocument[]>,
   fetchOne: (wanted: WantedDocument) => Promise<FetchedDocument> = fetchDocument,
 ): Promise<Fetched> {
   const texts = new Map<string, string>();
   const problems = new Map<string, Problem>();
   for (let round = 0; ; round++) {
-    const wanted = new Map(look(texts).map((one) => [one.url, one]));
+    const wanted = new Map((await look(texts)).map((one) => [one.url, one]));
     for (const url of [...texts.keys(), ...problems.keys()]) wanted.delete(url);
     if (wanted.size === 0) return { texts, problems: [...problems.values()] };
     const isTooMuch = round === DOCUMENT_ROUNDS_MAX || texts.size + wanted.size > DOCUMENTS_MAX;

@@ -1,14 +1,10 @@
-import {
-  type Bundle,
-  type Definition,
-  type Problem,
-  readDefinition,
-  type WorkflowReference,
-} from "@antiphon/definition";
+import type { Bundle, Definition, Problem, WorkflowReference } from "@antiphon/definition";
 import type { Log } from "@antiphon/log";
 import type { Environment } from "../read-config.ts";
-import { deploymentProblems } from "./deployment-problems.ts";
+import { topicsNotToBeHad } from "./deployment-problems.ts";
 import { fetchWanted } from "./fetch-wanted.ts";
+import type { BundleReading, ReadBundleFiles } from "./read-aside.ts";
+import { readFiles } from "./read-files.ts";
 import { readableEnvironment } from "./readable-environment.ts";
 import { schemaNotes } from "./schema-problems.ts";
 
@@ -25,26 +21,31 @@ export type BundleRead =
     }
   | { readonly bundle?: undefined; readonly definition?: undefined; readonly problems: readonly Problem[] };
 
+/** A bundle that is whole. */
+export type WholeBundle = Extract<BundleRead, { readonly bundle: Bundle }>;
+
 /**
- * Reads the workflow of a bundle, after fetching the documents on the web that it refers to. They become files of the
+ * Reads the workflow of a bundle, by `readWith` or here and at once, after fetching the documents on the web that it refers to. They become files of the
  * bundle under their URLs, so that its hash pins them.
  */
 export async function readBundle(
   log: Pick<Log, "topicNameProblem">,
   given: Bundle,
   env: Environment = process.env,
+  readWith: ReadBundleFiles = async (...files) => readFiles(...files),
 ): Promise<BundleRead> {
   const present = readableEnvironment(env);
   let bundle = given;
-  let read = readDefinition(bundle, present);
-  const { problems: missing } = await fetchWanted((texts) => {
+  let read: BundleReading | undefined;
+  const { problems: missing } = await fetchWanted(async (texts) => {
     bundle = { ...given, files: { ...given.files, ...Object.fromEntries(texts) } };
-    read = readDefinition(bundle, present);
+    read = await readWith(bundle, present);
     return read.wanted;
   });
+  if (read === undefined) throw new Error("a bundle: expected to be read before it is known what it wants");
   const { definition, problems } = read;
   if (definition === undefined) return { problems: [...missing, ...withoutThose(problems, missing)] };
-  const wrong = deploymentProblems(bundle, definition, present, log);
+  const wrong = [...read.schemaProblems, ...topicsNotToBeHad(bundle, definition, present, log)];
   if (wrong.length > 0) return { problems: wrong };
   return {
     bundle,

@@ -1,5 +1,12 @@
 import { type Problem as DefinitionProblem, formatProblems } from "@antiphon/definition";
-import { contentHash, deploy, ensureEventTopics, readBundle, retire } from "@antiphon/host/definitions";
+import {
+  contentHash,
+  deployWhole,
+  ensureEventTopics,
+  readBundle,
+  retire,
+  TooManyReadsError,
+} from "@antiphon/host/definitions";
 import type { Json, JsonObject } from "@antiphon/protocol";
 import type { FastifyInstance } from "fastify";
 import type { Gateway } from "../gateway.ts";
@@ -19,7 +26,7 @@ interface ById {
 }
 
 /** Definitions: look at them, deploy a new version, let no new instance start. Running instances keep theirs. */
-export function registerDefinitions(app: FastifyInstance, { ports, catalog }: Gateway): void {
+export function registerDefinitions(app: FastifyInstance, { ports, catalog, readFiles }: Gateway): void {
   const { definitions } = ports;
 
   app.get("/v1/definitions", READS_DEFINITIONS, async (_request, reply) => {
@@ -54,10 +61,11 @@ export function registerDefinitions(app: FastifyInstance, { ports, catalog }: Ga
   app.put<ById>("/v1/definitions/:id", READS_DEFINITIONS, async (request, reply) => {
     const { id } = request.params;
     const { dryRun } = readParameters(request.query, { dryRun: oneOf("true", "false") });
-    const read = await readBundle(
-      ports.log,
-      withConfigurationOf(definitions, id, readUpload(textOf(request), id, request.headers["content-type"])),
-    );
+    const uploaded = readUpload(textOf(request), id, request.headers["content-type"]);
+    const upload = withConfigurationOf(definitions, id, uploaded);
+    const read = await readBundle(ports.log, upload, process.env, readFiles).catch((error: unknown) => {
+      throw error instanceof TooManyReadsError ? unavailable(error.message, error) : error;
+    });
     if (read.definition === undefined) throw invalid(read.problems);
     const { bundle, definition, workflows } = read;
     const missing = missingWorkflows(workflows, id, catalog.workflows);
@@ -74,8 +82,7 @@ export function registerDefinitions(app: FastifyInstance, { ports, catalog }: Ga
       });
     }
     const isNew = definitions.current(id) === undefined;
-    const deployed = await deploy(ports, bundle);
-    if (deployed.status === "invalid") throw invalid(deployed.problems);
+    const deployed = await deployWhole(ports, read);
     const notes = [...deployed.notes, ...missing];
     for (const note of notes) ports.logger.warn({ workflow: id }, formatProblems([note]));
     await ensureEventTopics(ports.log, [deployed.deployment.definition], ports.partitions).catch(

@@ -1,5 +1,5 @@
 import { callbackTokens, newId, systemClock } from "@antiphon/host";
-import { deploy, ensureEventTopics, followDefinitions } from "@antiphon/host/definitions";
+import { AsideReader, deploy, ensureEventTopics, followDefinitions } from "@antiphon/host/definitions";
 import { memoryLog } from "@antiphon/log";
 import { type Clock, type Logger, processPartition } from "@antiphon/processor";
 import { topicLayout } from "@antiphon/protocol";
@@ -77,7 +77,8 @@ export async function startMachine(options: MachineOptions = {}): Promise<Machin
   const catalog = stack.use(new Catalog(definitions));
   const freshness = new Freshness(ports);
   const schemas = new SchemaChecks();
-  const app = buildApp({ ports, config, requests, catalog, schemas, freshness, signal: stop.signal });
+  const { read: readFiles } = stack.use(new AsideReader(60_000));
+  const app = buildApp({ ports, config, requests, catalog, schemas, freshness, readFiles, signal: stop.signal });
   stack.defer(() => app.close());
   stack.defer(() => stop.abort());
   const all = stack.move();
