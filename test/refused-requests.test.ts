@@ -24,7 +24,7 @@ await onEachDeployment("refused requests", { workflows: TEST_DEFINITIONS, env: s
       status: 404,
       type: "urn:antiphon:problem:no-such-workflow",
       detail:
-        'workflow: expected one of by-key, by-topic, by-url, deadline, early, found "by-topick"; did you mean "by-topic"?',
+        'workflow: expected one of by-key, by-topic, by-url, deadline, early, undo, found "by-topick"; did you mean "by-topic"?',
     });
   });
 

@@ -11,13 +11,26 @@ export const HANG_UP_MS = 1_000;
 /** How often connections are looked for that have nothing more to do. */
 const LOOK_MS = 20;
 const LOOKS = 3;
-/** How many connections are accepted at most before it listens no more. */
-const ACCEPTED_MAX = 10_000;
+/** How long connections are accepted at most before it listens no more, in milliseconds. */
+export const ACCEPT_MS = 500;
 
-/** Lets an app end the connections of its clients: when the signal has aborted, each answer closes the one that it goes over. */
+declare module "fastify" {
+  interface FastifyInstance {
+    /** Answers wait for it. Absent: they go out at once. */
+    answersHeld: Promise<void> | undefined;
+  }
+}
+
+/**
+ * Lets an app end the connections of its clients: when the signal has aborted, each answer closes the one that it goes over,
+ * and waits while answers are held.
+ */
 export function closeConnections(app: FastifyInstance, signal: AbortSignal): void {
+  app.decorate("answersHeld", undefined);
   app.addHook("onSend", async (_, reply) => {
-    if (signal.aborted) reply.header("connection", "close");
+    if (!signal.aborted) return;
+    await app.answersHeld;
+    reply.header("connection", "close");
   });
 }
 
@@ -27,9 +40,12 @@ export function closeConnections(app: FastifyInstance, signal: AbortSignal): voi
  */
 export async function closeApp(app: FastifyInstance, requests: Requests, clock: Clock): Promise<void> {
   await untilLeft(app, clock);
-  await accepted(app);
   const closed = new AbortController();
+  const held = Promise.withResolvers<void>();
+  app.answersHeld = held.promise;
+  await accepted(app, clock);
   app.server.close(() => closed.abort());
+  held.resolve();
   const startedMs = clock.steady();
   while (!closed.signal.aborted) {
     // Node ends connections that are idle when it closes, but none that falls idle afterwards.
@@ -42,15 +58,19 @@ export async function closeApp(app: FastifyInstance, requests: Requests, clock: 
   await app.close();
 }
 
-/** Takes in all connections that have been made: those that a listener has not accepted when it closes are cut off. */
-async function accepted({ server }: FastifyInstance): Promise<void> {
+/**
+ * Takes in all connections that have been made: those that a listener has not accepted when it closes are cut off. Answers
+ * are held meanwhile, so that clients which ask again as soon as they are answered come to an end.
+ */
+async function accepted({ server }: FastifyInstance, clock: Clock): Promise<void> {
+  const startedMs = clock.steady();
   let isNew = true;
   const note = (): void => {
     isNew = true;
   };
   server.on("connection", note);
   // Node accepts one connection in each turn of its loop.
-  for (let turn = 0; isNew && turn < ACCEPTED_MAX; turn++) {
+  while (isNew && clock.steady() - startedMs < ACCEPT_MS) {
     isNew = false;
     await new Promise((resolve) => setImmediate(resolve));
   }
