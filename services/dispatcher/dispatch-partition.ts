@@ -29,7 +29,7 @@ export async function dispatchPartition(ports: PartitionPorts, owned: Owned): Pr
   const { clock, logger } = ports;
   const { topic, partition, signal } = owned;
   const performer = new Performer(ports, () => position.changed());
-  const sinks = new Sinks(ports, partition, () => position.changed());
+  const sinks = new Sinks(ports, owned, () => position.changed());
   const lifecycle = new Lifecycle(ports, sinks, owned);
   const position = new Position(owned, clock, {
     request: () => performer.oldest,

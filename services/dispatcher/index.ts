@@ -26,7 +26,7 @@ export interface DispatcherPorts {
   readonly log: Log;
   readonly clock: Clock;
   readonly logger: MessageLogger;
-  readonly definitions: Pick<Definitions, "all" | "find" | "get" | "onChange">;
+  readonly definitions: Pick<Definitions, "all" | "find" | "get" | "newest" | "onChange">;
   readonly metrics?: Registry;
   /** The way to services by HTTP; absent: connections of its own. */
   readonly agent?: Dispatcher;
@@ -56,7 +56,7 @@ export async function startDispatcher(ports: DispatcherPorts, config: Dispatcher
   const membership = await ports.log.join("antiphon.dispatcher", [topics.history], (owned) =>
     dispatchPartition(all, owned),
   );
-  const announcing = startAnnouncing(ports);
+  const announcing = startAnnouncing(all);
   return {
     stopped: Promise.race([membership.stopped, announcing.stopped]),
     async [Symbol.asyncDispose]() {

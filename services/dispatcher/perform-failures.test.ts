@@ -136,6 +136,7 @@ test("a definition that comes late is waited for, one that never comes fails the
     all: () => [],
     onChange: () => () => {},
     find: () => undefined,
+    newest: async () => {},
     async get(hash: string) {
       looked.push(hash);
       if (hash === "lost" || looked.length < 3) throw new Error(`definition ${hash}: found nothing`);

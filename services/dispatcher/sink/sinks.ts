@@ -1,6 +1,7 @@
 import { deadLetterMessage, LineLimit } from "@antiphon/host";
+import type { Owned } from "@antiphon/log";
 import type { DecidedFact } from "@antiphon/processor";
-import { formatJson, type InstanceEvent, topics } from "@antiphon/protocol";
+import { formatJson, type InstanceEvent } from "@antiphon/protocol";
 import { Outbox } from "../perform/outbox.ts";
 import type { PerformPorts } from "../perform/perform-action.ts";
 import { sinkEventsOf } from "../relay/messages.ts";
@@ -26,16 +27,16 @@ export type SinkPorts = Pick<PerformPorts, "agent" | "turns" | "timeoutMs" | "cl
 };
 
 /**
- * Posts the produced events of one partition to their sinks: at least once, those of one instance one after the other in
- * their order, each host at its own pace. What a sink refuses, or does not take for too long, becomes a dead letter.
+ * Posts the events that come of one partition to their sinks: at least once, those of one instance (or, where there is
+ * none, of one source) one after the other in their order, each host at its own pace. What a sink refuses, or does not take for too long, becomes a dead letter.
  */
 export class Sinks {
   readonly #ports: SinkPorts;
-  readonly #partition: number;
+  readonly #from: Pick<Owned, "topic" | "partition">;
   readonly #changed: () => void;
-  /** In the order of the history. */
+  /** In the order of the partition. */
   readonly #waiting = new Set<Undelivered>();
-  /** The last one of each instance. */
+  /** The last one of each instance, or source. */
   readonly #turns = new Map<string, Promise<void>>();
   readonly #stopping = new AbortController();
   readonly #abort = new AbortController();
@@ -43,13 +44,13 @@ export class Sinks {
   #length = 0;
   #room = Promise.withResolvers<void>();
 
-  /** `changed` is called when the oldest undelivered event may be another one. */
   readonly #lines: LineLimit;
 
-  constructor(ports: SinkPorts, partition: number, changed: () => void) {
+  /** `changed` is called when the oldest undelivered event may be another one. */
+  constructor(ports: SinkPorts, from: Pick<Owned, "topic" | "partition">, changed: () => void) {
     this.#ports = ports;
     this.#lines = new LineLimit(() => ports.clock.steady());
-    this.#partition = partition;
+    this.#from = from;
     this.#changed = changed;
     this.#outbox = new Outbox(ports, this.#abort.signal);
   }
@@ -70,20 +71,20 @@ export class Sinks {
     }
   }
 
-  /** Sends an event when those of its instance that came before are done. */
+  /** Sends an event when those of its instance, or source, that came before are done. */
   send(event: Omit<Undelivered, "length">): void {
-    const { instance } = event;
+    const whose = event.instance ?? event.produced.event.source;
     const undelivered = { ...event, length: formatJson(event.produced.event).length };
     this.#waiting.add(undelivered);
     this.#length += undelivered.length;
-    const before = this.#turns.get(instance) ?? Promise.resolve();
+    const before = this.#turns.get(whose) ?? Promise.resolve();
     const turn = before
       .then(() => this.#deliver(undelivered))
       .then((isDone) => {
         if (isDone) this.#done(undelivered);
-        if (this.#turns.get(instance) === turn) this.#turns.delete(instance);
+        if (this.#turns.get(whose) === turn) this.#turns.delete(whose);
       });
-    this.#turns.set(instance, turn);
+    this.#turns.set(whose, turn);
   }
 
   /** Resolves when there is room for more events, or when this stops. */
@@ -142,7 +143,8 @@ export class Sinks {
 
   /** Resolves to whether the dead letter is in the log. */
   #giveUp({ instance, produced, url, offset, index, atMs }: Undelivered, reason: string): Promise<boolean> {
-    const from = { topic: topics.history, partition: this.#partition, offset, index };
+    const { topic, partition } = this.#from;
+    const from = { topic, partition, offset, index };
     const { event, mode } = produced;
     const to = { url, ...(mode && { mode }) };
     const message = deadLetterMessage({
@@ -150,7 +152,7 @@ export class Sinks {
       disposition: "rejected",
       reason,
       direction: "out",
-      instance,
+      ...(instance !== undefined && { instance }),
       event,
       to,
       from,

@@ -2,7 +2,8 @@ import type { EventProduced } from "@antiphon/protocol";
 
 /** A produced event that its sink has not taken yet. */
 export interface Undelivered {
-  readonly instance: string;
+  /** Whose it is; absent: it is of no instance. */
+  readonly instance?: string;
   readonly produced: EventProduced;
   readonly url: string;
   /** Where the fact stands, and which of its messages this one is. */

@@ -93,9 +93,10 @@ export class World {
       return found;
     };
     const all = () => [find()].filter((found) => found !== undefined);
+    const newest = async () => {};
     const onChange = () => () => {};
     return startDispatcher(
-      { log: this.log, clock: this.clock, logger: silent, definitions: { all, find, get, onChange }, ...ports },
+      { log: this.log, clock: this.clock, logger: silent, definitions: { all, find, get, newest, onChange }, ...ports },
       { concurrency: 64, actionTimeoutMs: 60_000, ...config },
     );
   }
