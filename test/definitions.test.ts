@@ -3,10 +3,13 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { type Bundle, readDefinition } from "@antiphon/definition";
+import type { InstanceEvent } from "@antiphon/protocol";
 import { Client } from "./support/client.ts";
 import { DEFINITIONS, type DeploymentSettings } from "./support/deployment.ts";
 import { mutations } from "./support/mutations.ts";
 import { onEachDeployment } from "./support/on-each-deployment.ts";
+import { PassedOver } from "./support/scripts/passed-over.ts";
 import { readScripts } from "./support/scripts/read-scripts.ts";
 import { runCase } from "./support/scripts/run-case.ts";
 import { SERVICES_ORIGIN, Services } from "./support/scripts/services.ts";
@@ -14,6 +17,19 @@ import { within } from "./support/within.ts";
 
 /** How many scripts run at once. */
 const SCRIPTS_AT_ONCE_MAX = 16;
+/** How many instances of a workflow are compared with its definition, the newest. */
+const COMPARED_MAX = 100;
+/** What there is to find of what definitions name, at least one of each. */
+const COMPARED = [
+  ...["http", "openapi", "knative", "odata", "graphql", "rpc"].flatMap((kind) => [kind, `${kind}, sent`]),
+  ...["event, data", "event, contextAttributes"].flatMap((kind) => [kind, `${kind}, sent`]),
+  ...["module", "sysout", "inject", "continueAs"],
+];
+/** What is passed over all the same, and why. */
+const PASSED_OVER: Readonly<Record<string, string>> = {
+  "any-request Ask/2: arguments.ignored was not sent": "a GET has no body; a note says so at deployment",
+  "order-defaults Fill in: inject.note": "null leaves an object as it is, by SonataFlow's rules of merging",
+};
 const MUTATIONS = 100;
 /** Another seed gives other mutations. */
 const SEED = Number(process.env["SEED"] ?? 1);
@@ -44,6 +60,28 @@ await onEachDeployment("definitions", settings, (deployment) => {
         }
       });
     }
+  });
+
+  test("nothing that a definition names is passed over", async (t) => {
+    const client = new Client(deployment().url);
+    const { received, env } = staged().services;
+    const passedOver = new PassedOver(received);
+    for (const workflow of new Set(chosen.flatMap(({ workflows }) => workflows))) {
+      const { path, files } = (await client.send("GET", `/v1/definitions/${workflow}`)).body as Bundle;
+      const { definition, problems } = readDefinition({ path, files }, env);
+      assert.ok(definition !== undefined, JSON.stringify(problems));
+      const listed = await client.send("GET", `/v1/instances?workflow=${workflow}&limit=${COMPARED_MAX}`);
+      for (const { id } of (listed.body as { items: readonly { id: string }[] }).items) {
+        passedOver.compare(definition, id, (await client.history(id)) as unknown as readonly InstanceEvent[]);
+      }
+    }
+    t.diagnostic(JSON.stringify(Object.fromEntries(passedOver.found)));
+    const expected = Object.keys(PASSED_OVER).filter((place) =>
+      chosen.some(({ name }) => place.startsWith(`${name} `)),
+    );
+    assert.deepEqual(passedOver.list(), expected.toSorted());
+    if (only !== undefined) return;
+    for (const kind of COMPARED) assert.ok(passedOver.found.has(kind), `expected something to compare of ${kind}`);
   });
 
   test(`documents mutated at random are refused with a place, or run, and the server lives on (SEED=${SEED})`, async () => {

@@ -6,6 +6,7 @@ export type { WorkflowReference } from "./document/reading.ts";
 export { durationMs } from "./duration.ts";
 export { receivedEvent, sentEvent } from "./functions/asyncapi-event.ts";
 export { selectionSetProblem } from "./functions/graphql.ts";
+export { hasBody } from "./functions/unused-arguments.ts";
 export type {
   Action,
   ActionCall,

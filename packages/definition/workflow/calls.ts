@@ -6,6 +6,7 @@ import { describe, placeOfMissing, textOf } from "../document/node.ts";
 import { present } from "../document/present.ts";
 import { readSelectionSet } from "../functions/graphql.ts";
 import { moduleFunction } from "../functions/module.ts";
+import { noteUnusedArguments } from "../functions/unused-arguments.ts";
 import type { ActionCall, FunctionDefinition } from "../model.ts";
 import { readDuration, readValue } from "./expressions.ts";
 import { readWorkflowName } from "./next.ts";
@@ -47,6 +48,7 @@ function readFunctionCall(members: Members, scope: Scope): ActionCall | undefine
     const called = functionNamed(name, scope);
     const given = readValue(it, "arguments", scope);
     requireMessage(it, called, given);
+    noteUnusedArguments(it.get("arguments"), given, called, scope.reading);
     return {
       kind: "function",
       function: called,

@@ -1,4 +1,4 @@
-import { type Definition, type FunctionDefinition, namesArgument, propertyOf } from "@antiphon/definition";
+import { type Definition, type FunctionDefinition, hasBody, namesArgument, propertyOf } from "@antiphon/definition";
 import { isJsonObject, type Json } from "@antiphon/protocol";
 import { jsonBody } from "./body.ts";
 import type { RequestParts } from "./http-request.ts";
@@ -6,8 +6,6 @@ import { form, simple } from "./parameter-text.ts";
 import { fillTemplate } from "./path-template.ts";
 
 type RestFunction = Extract<FunctionDefinition, { readonly kind: "http" }>;
-
-const WITH_BODY = ["POST", "PUT", "PATCH"];
 
 /**
  * A request for a function `rest:METHOD:url`: arguments fill the `{…}` of the URL, `HEADER_x` and `QUERY_x` go where they
@@ -42,7 +40,7 @@ export function restRequest(definition: Definition, called: RestFunction, args: 
     path: path.startsWith("/") || path === "" ? filled.path : `/${filled.path}`,
     query,
     headers,
-    ...(WITH_BODY.includes(called.method) && body !== null && { body: jsonBody(body) }),
+    ...(hasBody(called.method) && body !== null && { body: jsonBody(body) }),
   };
 }
 

@@ -8,6 +8,7 @@ import { filled, textWith } from "./filled.ts";
 import { OpenExchanges, type Question, variablesOf } from "./open-exchanges.ts";
 import { eventIn, ProducedEvents } from "./produced-events.ts";
 import { questionIn } from "./question.ts";
+import { Received } from "./received.ts";
 import { type RpcAnswer, RpcServices } from "./rpc-services.ts";
 import type { Script, ServiceAnswer } from "./script.ts";
 
@@ -20,6 +21,8 @@ const SINK = "events";
 export class Services implements AsyncDisposable {
   /** The events that came, whoever produced them. */
   readonly produced: ProducedEvents;
+  /** All that came since events go to this deployment. */
+  readonly received = new Received();
   readonly #folder: string;
   readonly #scripts: ReadonlyMap<string, Script>;
   readonly #open = new Map<string, OpenExchanges>();
@@ -62,6 +65,7 @@ export class Services implements AsyncDisposable {
   sendTo(deploymentUrl: string): void {
     this.#client = new Client(deploymentUrl);
     this.produced.clear();
+    this.received.clear();
   }
 
   /** From now on a script's services are asked this. */
@@ -79,7 +83,9 @@ export class Services implements AsyncDisposable {
     try {
       const { script, question } = await questionIn(request);
       if (script === SINK) {
-        this.produced.take(eventIn(question));
+        const event = eventIn(question);
+        this.produced.take(event);
+        this.received.event(event);
         response.writeHead(202).end();
         return;
       }
@@ -102,6 +108,7 @@ export class Services implements AsyncDisposable {
 
   /** What a script's service answers, after it has sent what it sends. */
   async #answer(script: string, question: Question): Promise<ServiceAnswer | "never"> {
+    this.received.question(question);
     const always = this.#scripts.get(script)?.always ?? [];
     const exchange = (this.#open.get(script) ?? new OpenExchanges(always, [])).take(question);
     if (exchange === undefined) return { status: 501, text: `nobody expects ${question.asked} of ${script}` };
