@@ -7,7 +7,7 @@ start: { stateName: s, schedule: PT1H }
 autoRetries: "true"
 timeouts: { workflowExecTimeout: { duration: PT1H, interrupt: false } }
 constants: { retryRef: mine }
-functions: [{ name: total, type: expression, operation: .total }]
+functions: [{ name: total, type: custom, operation: "rest:post:http://shop/total" }]
 events:
   - { name: asked, type: asked }
   - { name: told, type: foreach, correlation: [{ contextAttributeName: n, contextAttributeValue: .n }] }
