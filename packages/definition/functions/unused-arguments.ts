@@ -11,7 +11,7 @@ export function hasBody(method: string): boolean {
   return WITH_BODY.includes(method);
 }
 
-/** Notes each argument that an action names and its function has no place for: it is passed over, as SonataFlow did. */
+/** Notes each argument that an action names and its function has no place for: it is passed over. */
 export function noteUnusedArguments(
   node: Node | undefined,
   given: Json | undefined,
