@@ -73,30 +73,28 @@ function partsOf(pattern: string): readonly (readonly [part: string, wanted: boo
 
 /** Where the group ends that a pattern begins with. */
 function endOfGroup(pattern: string): number {
-  let [depth, inClass] = [0, false];
-  for (let at = 0; at < pattern.length; at++) {
-    const unit = pattern[at];
-    if (unit === "\\") at++;
-    else if (inClass) inClass = unit !== "]";
-    else if (unit === "[") inClass = true;
-    else if (unit === "(") depth++;
-    else if (unit === ")" && --depth === 0) return at + 1;
-  }
+  for (const { unit, at, depth } of syntaxOf(pattern)) if (unit === ")" && depth === 0) return at + 1;
   return pattern.length;
 }
 
 function hasAlternatives(pattern: string): boolean {
+  return syntaxOf(pattern).some(({ unit, depth }) => unit === "|" && depth === 0);
+}
+
+/** The characters of a pattern that are neither escaped nor in a class, each with the number of groups open behind it. */
+function* syntaxOf(pattern: string): Generator<{ readonly unit: string; readonly at: number; readonly depth: number }> {
   let [depth, inClass] = [0, false];
   for (let at = 0; at < pattern.length; at++) {
-    const unit = pattern[at];
+    const unit = pattern.charAt(at);
     if (unit === "\\") at++;
     else if (inClass) inClass = unit !== "]";
     else if (unit === "[") inClass = true;
-    else if (unit === "(") depth++;
-    else if (unit === ")") depth--;
-    else if (unit === "|" && depth === 0) return true;
+    else {
+      if (unit === "(") depth++;
+      if (unit === ")") depth--;
+      yield { unit, at, depth };
+    }
   }
-  return false;
 }
 
 function compiled(part: string, pattern: string): RE2JS {
