@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Log, LogUnavailableError, RecordTooLargeError, TopicMismatchError } from "@antiphon/log";
+import { type Log, LogUnavailableError, type Owned, RecordTooLargeError, TopicMismatchError } from "@antiphon/log";
 import { breakingSockets } from "./support/kafka-breaking-sockets.ts";
 import { type Broker, skipWithoutBroker, startBroker } from "./support/kafka-broker.ts";
 import { testClient } from "./support/kafka-harness.ts";
@@ -63,6 +63,35 @@ describe("Kafka log, when things break", { skip }, () => {
     );
     assert.equal(begun, 2, "partitions that are kept go on undisturbed");
     assert.deepEqual(told, ["Kafka cannot be reached; trying on", "Kafka can be reached again"]);
+  });
+
+  test("the last position before a quiet time is committed, though the broker was away just then", async () => {
+    if (!broker.ours) return;
+    await using log = testClient(broker.brokers);
+    await log.ensureTopics([{ name: "hushed", partitions: 1, retention: "forever" }]);
+    const owned = Promise.withResolvers<Owned>();
+    await using _ = await log.join("hushed", ["hushed"], async (mine) => {
+      owned.resolve(mine);
+      await new Promise((resolve) => mine.signal.addEventListener("abort", resolve));
+    });
+    const { commit } = await owned.promise;
+    await commit({ offset: 0, note: "before" });
+    await broker.kill();
+    const committing = commit({ offset: 0, note: "the last" });
+    await sleep(DOWN_MS);
+    await broker.restart();
+    await committing;
+    const committed = async (): Promise<string | null | undefined> => {
+      let note: string | null | undefined;
+      await administer(broker.brokers, async (admin) => {
+        for (const group of await admin.listGroups().then(({ groups }) => groups.map(({ groupId }) => groupId))) {
+          if (!group.endsWith("hushed")) continue;
+          for (const { partitions } of await admin.fetchOffsets({ groupId: group })) note = partitions[0]?.metadata;
+        }
+      });
+      return note;
+    };
+    while ((await committed()) !== "the last") await sleep(200);
   });
 
   test("two writers that race over connections that break at random write each fact once", async () => {
@@ -184,5 +213,7 @@ interface Admin {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
   createPartitions(change: object): Promise<unknown>;
+  listGroups(): Promise<{ groups: { groupId: string }[] }>;
+  fetchOffsets(of: { groupId: string }): Promise<{ partitions: { metadata: string | null }[] }[]>;
   alterConfigs(change: object): Promise<unknown>;
 }

@@ -87,7 +87,7 @@ export class Member implements Membership {
         else await this.#tools.retrying.pause(failures++);
       }
     }
-    await this.#held.release(this.#held.places());
+    await this.#release(this.#held.places());
     await settledWithin(this.#leave(), LEAVE_MS_MAX);
     await this.#tools.left();
     if (this.#failure !== undefined) throw this.#failure;
@@ -98,7 +98,7 @@ export class Member implements Membership {
     switch (refusalOf(error)) {
       case "UNKNOWN_MEMBER_ID":
         this.#memberId = NOBODY;
-        await this.#held.release(this.#held.places());
+        await this.#release(this.#held.places());
         return true;
       case "ILLEGAL_GENERATION":
       case "REBALANCE_IN_PROGRESS":
@@ -127,7 +127,12 @@ export class Member implements Membership {
     );
     if (lost.length === 0) return staying;
     staying.catch(() => {});
-    await this.#held.release(lost);
+    await this.#release(lost);
+  }
+
+  async #release(places: readonly Place[]): Promise<void> {
+    await this.#held.release(places);
+    this.#commits.forget(places);
   }
 
   async #join(coordinator: WireBroker): Promise<Place[]> {
@@ -168,7 +173,10 @@ export class Member implements Membership {
             topic: topicName(topic),
             partition,
             committed: committedOf(offset, metadata),
-            commit: (position) => this.#commits.add({ topic, partition, ...position }),
+            // One that outlived the limit of its handover has no say any more.
+            commit: async (position) => {
+              if (this.#held.has({ topic, partition })) await this.#commits.add({ topic, partition, ...position });
+            },
           },
         );
       }
