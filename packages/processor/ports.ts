@@ -24,7 +24,12 @@ export interface Ports {
   readonly clock: Clock;
   readonly logger: Logger;
   /** Told of a partition that has stopped, as `{topic}/{partition}`, and of one that goes on again. */
-  readonly health?: { set(name: string, up: true): void; set(name: string, up: false, reason: string): void };
+  readonly health?: {
+    set(name: string, up: true): void;
+    set(name: string, up: false, reason: string): void;
+    /** The partition is another's concern now. */
+    forget(name: string): void;
+  };
   /** How many entities that the store holds as well stay in memory between turns. */
   readonly cachedMax?: number;
 }

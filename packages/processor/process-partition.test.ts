@@ -427,3 +427,24 @@ test("a partition that stops again before anything was appended rests longer eac
   await run;
   assert.deepEqual(rests, [100, 200, 400, 800, 100]);
 });
+
+test("a partition that is handed on while it is down keeps its former owner's process from nothing", async () => {
+  const log = await openLog();
+  const store: Store = { ...memoryStore(), load: () => Promise.reject(new Error("away")) };
+  const checks = new Map<string, boolean>();
+  const wasDown = Promise.withResolvers<void>();
+  const health = {
+    set(name: string, up: boolean): void {
+      checks.set(name, up);
+      if (!up) wasDown.resolve();
+    },
+    forget: (name: string): void => void checks.delete(name),
+  };
+  const stop = new AbortController();
+  const run = processPartition(tally, { log, store, clock: new FakeClock(), logger: silent, health }, 0, stop.signal);
+  await wasDown.promise;
+  assert.deepEqual([...checks], [[`${tally.factTopic}/0`, false]]);
+  stop.abort();
+  await run;
+  assert.deepEqual([...checks], []);
+});

@@ -78,6 +78,8 @@ export async function processPartition<State, Input, Event>(
       await run.stop();
     }
   }
+  // How it stands is for its next owner to say.
+  ports.health?.forget(place);
 }
 
 /** From one restore to the next. */

@@ -12,7 +12,7 @@ import { memoryStore, type Store } from "@antiphon/store";
 
 export const WORKFLOWS = `${import.meta.dirname}/definitions`;
 const SECRET = "a secret that is long enough for tests";
-const HEALTH = { set: () => {}, report: async () => ({ status: "UP", checks: [] }) as const };
+const HEALTH = { set: () => {}, forget: () => {}, report: async () => ({ status: "UP", checks: [] }) as const };
 const NO_METRICS = { contentType: "text/plain", metrics: async () => "" };
 
 /** What a machine has that is not as usual: an empty store, one partition, the definitions beside this file. */

@@ -63,7 +63,7 @@ export async function startMachine(options: MachineOptions = {}): Promise<Machin
   const stop = new AbortController();
   const ports = {
     ...{ log, store, clock, logger, definitions, partitions: PARTITIONS, callbackTokens: tokens },
-    health: { report: async () => HEALTHY, set() {} },
+    health: { report: async () => HEALTHY, set() {}, forget() {} },
     metrics: { contentType: "text/plain; version=0.0.4", metrics: async () => "a_metric 1\n" },
   };
   if (options.decides !== false) {
