@@ -10,6 +10,7 @@ export function createLogger(
   { logLevel }: Pick<HostConfig, "logLevel">,
   service: string,
   secrets: Pick<SecretMask, "hideIn">,
+  { fd, isTTY }: { readonly fd: number; readonly isTTY: boolean } = process.stdout,
 ): Logger {
   const options = {
     level: logLevel,
@@ -17,8 +18,11 @@ export function createLogger(
     timestamp: pino.stdTimeFunctions.isoTime,
     hooks: { streamWrite: (line: string) => `${secrets.hideIn(line.trimEnd())}\n` },
   };
-  if (!process.stdout.isTTY) return pino(options, pino.destination({ dest: process.stdout.fd, sync: true }));
+  if (!isTTY) return pino(options, pino.destination({ dest: fd, sync: true }));
   // Of problems and settings the message has it all, a line each.
   const ignore = "service,problems,settings";
-  return pino(options, PinoPretty({ sync: true, ignore, singleLine: true, translateTime: "SYS:HH:MM:ss.l" }));
+  return pino(
+    options,
+    PinoPretty({ destination: fd, sync: true, ignore, singleLine: true, translateTime: "SYS:HH:MM:ss.l" }),
+  );
 }

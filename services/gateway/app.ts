@@ -36,9 +36,9 @@ export function buildApp(gateway: Gateway): FastifyInstance {
   });
   closeConnections(app, gateway.signal);
   keepBodies(app);
+  hideSecrets(app, gateway.ports.definitions.secrets);
   answerErrors(app, gateway.ports.logger);
   keepReadsFresh(app, gateway);
-  hideSecrets(app, gateway.ports.definitions.secrets);
   registerObservation(app, gateway.ports);
   registerOpenApi(app, gateway);
   refuseUnknownRoutes(app);

@@ -1,5 +1,6 @@
 import { readDefinition } from "@antiphon/definition";
 import { contentHash, type Definitions, type Deployment } from "@antiphon/host/definitions";
+import { formatJson } from "@antiphon/protocol";
 import { WORKFLOWS } from "./workflows/index.ts";
 
 /** All workflows, read once. */
@@ -17,7 +18,7 @@ export function knownDefinitions(): Definitions {
   return {
     ready: Promise.resolve(),
     stopped: new Promise(() => {}),
-    secrets: { hideIn: (text) => text },
+    secrets: { shown: formatJson },
     find,
     get: (hash) => found(find(hash), hash),
     current,

@@ -30,7 +30,7 @@ export interface Definitions extends AsyncDisposable {
   /** Rejects when following cannot go on; resolves after disposal. */
   readonly stopped: Promise<void>;
   /** Hides what their `$SECRET`s are now, once they have been read. */
-  readonly secrets: Pick<SecretMask, "hideIn">;
+  readonly secrets: Pick<SecretMask, "shown">;
   /** What is known of a hash by now. */
   find(hash: string): Deployment | undefined;
   /** A definition by its hash. Waits for one that has not been read yet; rejects after `DEFINITION_WAIT_MS`. */

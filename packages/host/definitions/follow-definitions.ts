@@ -7,6 +7,7 @@ import type { Environment } from "../read-config.ts";
 import { SecretMask } from "../secret-mask.ts";
 import { parseRecord } from "./definition-record.ts";
 import type { Definitions } from "./definitions.ts";
+import { hideSecretsOf } from "./hide-secrets-of.ts";
 import { KnownDefinitions } from "./known-definitions.ts";
 import { readableEnvironment } from "./readable-environment.ts";
 
@@ -27,11 +28,12 @@ export function followDefinitions(ports: FollowPorts, env: Environment = process
   const present = readableEnvironment(env);
   const known = new KnownDefinitions(ports.clock, present);
   const secrets = ports.secrets ?? new SecretMask();
-  known.onChange(() => secrets.set(known.all().flatMap(({ definition }) => Object.values(definition.secretValues))));
+  // What is read on the way to the end may have been mended since.
+  const tellOfShort = hideSecretsOf(known, secrets, ports.logger);
   const stop = new AbortController();
   const caughtUp = Promise.withResolvers<void>();
   // Who does not wait for it learns of the failure by `stopped`.
-  caughtUp.promise.catch(() => {});
+  caughtUp.promise.then(tellOfShort, () => {});
   const stopped = follow(ports, known, present, caughtUp.resolve, stop.signal).catch((error: unknown) => {
     caughtUp.reject(error);
     throw error;

@@ -13,7 +13,7 @@ import type { Gateway } from "../gateway.ts";
 import { sendJson } from "../http/answer.ts";
 import { textOf } from "../http/body.ts";
 import { unavailable } from "../http/errors.ts";
-import { READS_DEFINITIONS } from "../http/fresh-reads.ts";
+import { DOCUMENTS, READS_DEFINITIONS } from "../http/fresh-reads.ts";
 import { Problem } from "../http/problem.ts";
 import { oneOf, readParameters, text } from "../queries/parameters.ts";
 import { deploymentOf, outlineOf, summaryOf, versionOf } from "./describe.ts";
@@ -38,7 +38,7 @@ export function registerDefinitions(app: FastifyInstance, { ports, catalog, read
     });
   });
 
-  app.get<ById>("/v1/definitions/:id", READS_DEFINITIONS, async (request, reply) => {
+  app.get<ById>("/v1/definitions/:id", DOCUMENTS, async (request, reply) => {
     const deployment = catalog.workflow(request.params.id);
     const { path, files } = deployment.bundle;
     const versions = definitions.all().filter(({ definition }) => definition.id === request.params.id);

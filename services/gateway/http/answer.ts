@@ -2,9 +2,11 @@ import { formatJson, type Json } from "@antiphon/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Gateway } from "../gateway.ts";
 
-/** Answers with a document, numbers in their own digits. */
+/** Answers with a document, numbers in their own digits; without secrets, unless its route gives it `AS_IT_IS`. */
 export function sendJson(reply: FastifyReply, status: number, document: Json): FastifyReply {
-  return reply.code(status).header("content-type", "application/json; charset=utf-8").send(formatJson(document));
+  const isAsItIs = reply.request.routeOptions.config.asItIs ?? false;
+  const text = isAsItIs ? formatJson(document) : reply.server.secrets.shown(document);
+  return reply.code(status).header("content-type", "application/json; charset=utf-8").send(text);
 }
 
 /** Whether the client wants its answer as soon as what it asks for is durable (RFC 7240). */

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
-import { formatProblem, Problem } from "./problem.ts";
+import { formatJson } from "@antiphon/protocol";
+import { Problem, problemDocument } from "./problem.ts";
 
 /** Answers what is no HTTP request, or whose headers are too large, before there is a request to route; then hangs up. */
 export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
@@ -8,7 +9,7 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket
     return;
   }
   const problem = problemOf(error);
-  const body = formatProblem(problem, { forSonataFlow: true });
+  const body = formatJson(problemDocument(problem, { forSonataFlow: true }));
   const head = [
     `HTTP/1.1 ${problem.status} ${REASONS[problem.status] ?? "Bad Request"}`,
     "content-type: application/problem+json; charset=utf-8",

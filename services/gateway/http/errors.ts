@@ -4,12 +4,12 @@ import { CloudEventError } from "@antiphon/protocol";
 import { StoreUnavailableError } from "@antiphon/store";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { BODY_BYTES_MAX } from "./body.ts";
-import { formatProblem, Problem } from "./problem.ts";
+import { Problem, problemDocument } from "./problem.ts";
 
 /** When a client may try again that was turned away, in seconds. */
 export const RETRY_AFTER_S = 1;
 
-/** Answers whatever goes wrong in a route with problem details; what nobody foresaw is logged, and not told. */
+/** Answers whatever goes wrong in a route with problem details, without secrets; what nobody foresaw is logged, and not told. */
 export function answerErrors(app: FastifyInstance, logger: Logger): void {
   app.setErrorHandler((error, request, reply) => sendProblem(request, reply, problemOf(error, request, logger)));
   app.setNotFoundHandler((request, reply) => {
@@ -24,11 +24,12 @@ export function answerUnreadable(error: Error, request: FastifyRequest, reply: F
 }
 
 function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
+  const document = problemDocument(problem, { forSonataFlow: !pathOf(request).startsWith("/v1/") });
   return reply
     .code(problem.status)
     .headers(problem.headers)
     .header("content-type", "application/problem+json; charset=utf-8")
-    .send(formatProblem(problem, { forSonataFlow: !pathOf(request).startsWith("/v1/") }));
+    .send(reply.server.secrets.shown(document));
 }
 
 /** For an outage that will pass. */

@@ -3,6 +3,7 @@ import { topics } from "@antiphon/protocol";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Catalog } from "../catalog.ts";
 import type { Freshness, ReadTopic } from "../queries/freshness.ts";
+import { AS_IT_IS } from "./hide-secrets.ts";
 
 interface Known {
   readonly freshness: Pick<Freshness, "caughtUp">;
@@ -19,6 +20,8 @@ declare module "fastify" {
 
 /** A route that shows what is deployed. */
 export const READS_DEFINITIONS = { config: { reads: [topics.definitions] } } as const;
+/** A route that answers with documents as they were deployed. */
+export const DOCUMENTS = { config: { ...READS_DEFINITIONS.config, ...AS_IT_IS } } as const;
 /** A route that lists instances, or waits of theirs. */
 export const READS_HISTORY = { config: { reads: [topics.history] } } as const;
 

@@ -1,12 +1,24 @@
 import type { SecretMask } from "@antiphon/host";
 import type { FastifyInstance } from "fastify";
 
+declare module "fastify" {
+  interface FastifyInstance {
+    /** Hides secrets in documents and problems that are answered. */
+    readonly secrets: Pick<SecretMask, "shown">;
+  }
+  interface FastifyContextConfig {
+    /** Whether the route's documents are answered as they are; else without secrets. Problems never have any. */
+    asItIs?: true;
+  }
+}
+
 /**
- * Hides secrets in what the routes under `/v1` and `/management` answer: arguments in a history, data, errors, letters. A
- * workflow's own routes answer whoever may run it with its data as they are.
+ * A route that answers with what is its client's own: the data of a workflow, which a caller of that workflow gets as the
+ * definition says, or documents as they were deployed.
  */
-export function hideSecrets(app: FastifyInstance, secrets: Pick<SecretMask, "hideIn">): void {
-  app.addHook("onSend", async ({ url }, _reply, payload) => {
-    return typeof payload === "string" && /^\/(?:v1|management)\//.test(url) ? secrets.hideIn(payload) : payload;
-  });
+export const AS_IT_IS = { asItIs: true } as const;
+
+/** Lets answers hide secrets: in arguments of a history, in data, errors, letters. */
+export function hideSecrets(app: FastifyInstance, secrets: Pick<SecretMask, "shown">): void {
+  app.decorate("secrets", secrets);
 }

@@ -1,4 +1,4 @@
-import { formatJson, type JsonObject } from "@antiphon/protocol";
+import type { JsonObject } from "@antiphon/protocol";
 
 /** What a problem says beside its status, kind and detail. */
 export interface ProblemOptions {
@@ -29,16 +29,16 @@ export class Problem extends Error {
 }
 
 /** The problem's document. SonataFlow's clients look for a `message`, on the routes that they know. */
-export function formatProblem(problem: Problem, options: { readonly forSonataFlow: boolean }): string {
+export function problemDocument(problem: Problem, options: { readonly forSonataFlow: boolean }): JsonObject {
   const { status, kind, message: detail, members } = problem;
-  return formatJson({
+  return {
     type: `urn:antiphon:problem:${kind}`,
     title: titleOf(kind),
     status,
     detail,
     ...(options.forSonataFlow && { message: detail }),
     ...members,
-  });
+  };
 }
 
 function titleOf(kind: string): string {

@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { stringify } from "yaml";
 import type { Gateway } from "../gateway.ts";
 import { baseUrl, sendJson } from "../http/answer.ts";
-import { READS_DEFINITIONS } from "../http/fresh-reads.ts";
+import { DOCUMENTS } from "../http/fresh-reads.ts";
 import { oneOf, readParameters } from "../queries/parameters.ts";
 import { openApiDocument } from "./document.ts";
 
@@ -13,7 +13,7 @@ const PARAMETERS = { format: oneOf("json", "yaml", "JSON", "YAML") };
 export function registerOpenApi(app: FastifyInstance, gateway: Gateway): void {
   const { catalog, ports } = gateway;
 
-  app.get("/q/openapi", READS_DEFINITIONS, async (request, reply) => {
+  app.get("/q/openapi", DOCUMENTS, async (request, reply) => {
     const { format = acceptedFormat(request.headers.accept) } = readParameters(request.query, PARAMETERS);
     const current = catalog.workflows.flatMap((id) => ports.definitions.current(id)?.definition ?? []);
     const document = openApiDocument(current, baseUrl(gateway, request));

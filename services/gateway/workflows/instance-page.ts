@@ -1,16 +1,20 @@
-import { formatJson } from "@antiphon/protocol";
+import type { SecretMask } from "@antiphon/host";
 import type { HeldInstance } from "./held-instance.ts";
 
 /** How many characters of an instance's data a page shows. */
 const DATA_LENGTH_MAX = 500;
 
-/** A page for somebody who opens a workflow's address in a browser. */
-export function instancePage(workflow: string, held: readonly HeldInstance[]): string {
+/** A page for somebody who opens a workflow's address in a browser: data without secrets, the beginning of it. */
+export function instancePage(
+  workflow: string,
+  held: readonly HeldInstance[],
+  secrets: Pick<SecretMask, "shown">,
+): string {
   const path = `/${encodeURIComponent(workflow)}`;
   const rows = held.map(
     ({ id, status, data }) =>
       `<tr><td><a href="${escaped(`${path}/${encodeURIComponent(id)}`)}">${escaped(id)}</a></td>` +
-      `<td>${status}</td><td><code>${escaped(shortened(formatJson(data)))}</code></td></tr>`,
+      `<td>${status}</td><td><code>${escaped(shortened(secrets.shown(data)))}</code></td></tr>`,
   );
   const table = ["<table><tr><th>instance</th><th>status</th><th>data</th></tr>", ...rows, "</table>"];
   return [

@@ -4,12 +4,17 @@ import type { Gateway } from "../gateway.ts";
 import { prefersHtml, sendJson } from "../http/answer.ts";
 import { readJson, textOf } from "../http/body.ts";
 import { READS_HISTORY } from "../http/fresh-reads.ts";
+import { AS_IT_IS } from "../http/hide-secrets.ts";
 import { Problem } from "../http/problem.ts";
 import { abortInstance } from "./abort.ts";
 import { change } from "./change.ts";
 import { heldInstance, type InstancePath } from "./held-instance.ts";
 import { instancePage } from "./instance-page.ts";
 import { listHeld } from "./list-held.ts";
+
+/** Its client may run the workflow, and so gets its data. */
+const OWN = { config: AS_IT_IS };
+const LIST = { config: { ...READS_HISTORY.config, ...AS_IT_IS } };
 
 interface ByInstance {
   readonly Params: InstancePath;
@@ -20,11 +25,12 @@ interface ByInstance {
  * failed is among them, as it may be repaired; one that has ended is not there any more.
  */
 export function registerInstanceRoutes(app: FastifyInstance, gateway: Gateway): void {
-  app.get<{ Params: Pick<InstancePath, "workflow"> }>("/:workflow", READS_HISTORY, async (request, reply) => {
+  app.get<{ Params: Pick<InstancePath, "workflow"> }>("/:workflow", LIST, async (request, reply) => {
     const { workflow } = request.params;
     const held = await listHeld(gateway, workflow);
     if (prefersHtml(request)) {
-      return reply.header("content-type", "text/html; charset=utf-8").send(instancePage(workflow, held));
+      const page = instancePage(workflow, held, gateway.ports.definitions.secrets);
+      return reply.header("content-type", "text/html; charset=utf-8").send(page);
     }
     return sendJson(
       reply,
@@ -33,7 +39,7 @@ export function registerInstanceRoutes(app: FastifyInstance, gateway: Gateway): 
     );
   });
 
-  app.get<ByInstance>("/:workflow/:id", async (request, reply) => {
+  app.get<ByInstance>("/:workflow/:id", OWN, async (request, reply) => {
     const { data: workflowdata, id } = await heldInstance(gateway, request.params);
     return sendJson(reply, 200, { id, workflowdata });
   });
@@ -43,16 +49,16 @@ export function registerInstanceRoutes(app: FastifyInstance, gateway: Gateway): 
     return sendJson(reply, 200, []);
   });
 
-  app.delete<ByInstance>("/:workflow/:id", async (request, reply) =>
+  app.delete<ByInstance>("/:workflow/:id", OWN, async (request, reply) =>
     abortInstance(gateway, await heldInstance(gateway, request.params), request, reply),
   );
 
-  app.put<ByInstance>("/:workflow/:id", async (request, reply) => {
+  app.put<ByInstance>("/:workflow/:id", OWN, async (request, reply) => {
     const data = dataOf(request);
     return change(gateway, await heldInstance(gateway, request.params), { type: "ReplaceData", data }, reply);
   });
 
-  app.patch<ByInstance>("/:workflow/:id", async (request, reply) => {
+  app.patch<ByInstance>("/:workflow/:id", OWN, async (request, reply) => {
     const data = dataOf(request);
     return change(gateway, await heldInstance(gateway, request.params), { type: "MergeData", data }, reply);
   });

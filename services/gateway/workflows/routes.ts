@@ -2,7 +2,8 @@ import type { FastifyInstance } from "fastify";
 import { receiveEvents } from "../events/receive.ts";
 import type { Gateway } from "../gateway.ts";
 import { sendJson } from "../http/answer.ts";
-import { READS_DEFINITIONS } from "../http/fresh-reads.ts";
+import { DOCUMENTS, READS_DEFINITIONS } from "../http/fresh-reads.ts";
+import { AS_IT_IS } from "../http/hide-secrets.ts";
 import { Problem } from "../http/problem.ts";
 import { registerInstanceRoutes } from "./instances.ts";
 import { start, startsByEvents } from "./start.ts";
@@ -15,7 +16,7 @@ interface ByWorkflow {
 export function registerWorkflows(app: FastifyInstance, gateway: Gateway): void {
   const { catalog, ports } = gateway;
 
-  app.post<ByWorkflow>("/:workflow", async (request, reply) => {
+  app.post<ByWorkflow>("/:workflow", { config: AS_IT_IS }, async (request, reply) => {
     const { workflow } = request.params;
     const deployment = ports.definitions.current(workflow);
     const isStartable = deployment !== undefined && !startsByEvents(deployment.definition);
@@ -44,7 +45,7 @@ export function registerWorkflows(app: FastifyInstance, gateway: Gateway): void 
     return sendJson(reply, 200, { workflows, places });
   });
 
-  app.get<ByWorkflow>("/:workflow/schema", READS_DEFINITIONS, async (request, reply) => {
+  app.get<ByWorkflow>("/:workflow/schema", DOCUMENTS, async (request, reply) => {
     const { definition } = catalog.workflow(request.params.workflow);
     return sendJson(reply, 200, definition.dataInputSchema?.schema ?? { type: "object" });
   });

@@ -17,6 +17,7 @@ import { changesOf, project, viewedTopics, viewSpace } from "@antiphon/views";
 import Fastify, { type FastifyInstance } from "fastify";
 import { answerErrors } from "../../http/errors.ts";
 import { keepReadsFresh } from "../../http/fresh-reads.ts";
+import { hideSecrets } from "../../http/hide-secrets.ts";
 import { CATCH_UP_MS_MAX, Freshness } from "../freshness.ts";
 import { registerQueries } from "../register-queries.ts";
 
@@ -126,6 +127,7 @@ export class QueryBench {
   app(): FastifyInstance {
     const app = Fastify();
     const note = (details: object): void => void this.failures.push(details);
+    hideSecrets(app, { shown: formatJson });
     answerErrors(app, { info() {}, warn: note, error: note });
     const { log, store, clock, partitions } = this;
     const definitions = { newest: async () => {}, current: () => undefined };
