@@ -13,6 +13,7 @@ import { PassedOver } from "./support/scripts/passed-over.ts";
 import { readScripts } from "./support/scripts/read-scripts.ts";
 import { runCase } from "./support/scripts/run-case.ts";
 import { SERVICES_ORIGIN, Services } from "./support/scripts/services.ts";
+import { WAIT_MS_MAX } from "./support/wait-until.ts";
 import { within } from "./support/within.ts";
 
 /** How many scripts run at once. */
@@ -33,8 +34,6 @@ const PASSED_OVER: Readonly<Record<string, string>> = {
 const MUTATIONS = 100;
 /** Another seed gives other mutations. */
 const SEED = Number(process.env["SEED"] ?? 1);
-/** How long the server may think about one document. */
-const DEPLOY_MS_MAX = 15_000;
 
 const scripts = await readScripts(DEFINITIONS);
 const only = process.env["ONLY"];
@@ -89,7 +88,7 @@ await onEachDeployment("definitions", settings, (deployment) => {
     const outcomes = { refused: 0, deployed: 0 };
     for (const { id, what, bundle } of await mutations(staged().folder, MUTATIONS, SEED)) {
       const answer = client.send("PUT", `/v1/definitions/${id}`, bundle);
-      const { status, text, body } = await within(DEPLOY_MS_MAX, `an answer about ${what}`, answer);
+      const { status, text, body } = await within(WAIT_MS_MAX, `an answer about ${what}`, answer);
       if (status === 422) {
         const { problems } = body as { problems: readonly Readonly<Record<string, unknown>>[] };
         assert.ok(problems.length > 0 && problems.every(hasPlace), `${what}: ${text}`);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { Client, type ShownInstance } from "../client.ts";
-import { waitUntil } from "../wait-until.ts";
+import { Client, type Fate, type ShownEvent, type ShownInstance } from "../client.ts";
+import { WAIT_MS_MAX, waitUntil } from "../wait-until.ts";
 import { within } from "../within.ts";
 import { checkAnswer } from "./check-answer.ts";
 import { filled, textWith } from "./filled.ts";
@@ -9,8 +9,6 @@ import { comparable } from "./produced-events.ts";
 import type { Case, Script, Step } from "./script.ts";
 import type { Services } from "./services.ts";
 
-/** How long a step waits: long, because it only matters when something is wrong. */
-const STEP_MS_MAX = 15_000;
 /** How many instances are told of a failed case, and how much of each of their facts. */
 const TOLD_MAX = 3;
 const TOLD_LENGTH_MAX = 200;
@@ -27,7 +25,7 @@ export async function runCase(deploymentUrl: string, services: Services, script:
     throw new Error(`${(error as Error).message}\n${exchanges.told()}\n${await run.told()}`, { cause: error });
   }
   // What nobody waits for may be asked after the end.
-  await waitUntil("all questions", () => exchanges.isDone || undefined, STEP_MS_MAX).catch(() => undefined);
+  await waitUntil("all questions", () => exchanges.isDone || undefined).catch(() => undefined);
   exchanges.check();
   assert.deepEqual(services.produced.of(script), [], "events that the script has not");
 }
@@ -40,6 +38,8 @@ class Run {
   readonly #names = new Map<string, unknown>();
   /** Ids of instances that have been followed. */
   readonly #followed = new Set<string>();
+  /** Events that have found a wait, and the instance that may not have been decided with them yet. */
+  readonly #resolved: Fate[] = [];
   readonly #begunAt = new Date().toISOString();
 
   constructor(client: Client, services: Services, script: Script, exchanges: OpenExchanges) {
@@ -80,7 +80,7 @@ class Run {
     const key = step.key === undefined ? "" : `?businessKey=${encodeURIComponent(this.#text(step.key))}`;
     const path = `/${encodeURIComponent(String(workflow))}${key}`;
     const begun = this.#client.send("POST", path, this.#filled(step.start), this.#headers(step.headers));
-    const answer = await within(STEP_MS_MAX, `an answer of POST ${path}`, begun);
+    const answer = await within(WAIT_MS_MAX, `an answer of POST ${path}`, begun);
     const { id } = (answer.body ?? {}) as { id?: string };
     if (id !== undefined) this.#name(step.as, id);
     checkAnswer(`POST ${path}`, answer, step.answers ?? { status: 201 }, this.#variables());
@@ -90,13 +90,15 @@ class Run {
     const event = this.#filled({ id: crypto.randomUUID(), source: "test", ...step.send }) as object;
     const headers = { "content-type": "application/cloudevents+json" };
     const answer = await this.#client.send("POST", step.to ?? "/", { specversion: "1.0", ...event }, headers);
-    const { disposition, reason, instance } = (answer.body ?? {}) as Record<string, string>;
+    const fate = (answer.body ?? {}) as Fate;
+    const { disposition, reason, instance } = fate;
     const expected = { status: 202, disposition: step.becomes ?? "resolved" };
     assert.deepEqual(
       { status: answer.status, disposition },
       expected,
       `${JSON.stringify(event)}: ${reason ?? answer.text}`,
     );
+    if (disposition === "resolved") this.#resolved.push(fate);
     // Who sends an event that starts an instance is not told which.
     if (disposition === "started") await this.#follow(String(this.#names.get("workflow")), step.as);
     else if (step.as !== undefined) this.#name(step.as, instance);
@@ -110,21 +112,32 @@ class Run {
       checkAnswer(step.call, answer, step.answers, this.#variables());
     };
     if (step.repeatedly !== true) return await call();
-    await waitUntil(`the answer of ${step.call}`, () => call().then(() => true), STEP_MS_MAX);
+    await waitUntil(`the answer of ${step.call}`, () => call().then(() => true));
   }
 
   async #waits({ waits, of }: Extract<Step, { waits: unknown }>): Promise<void> {
     const expected = typeof waits === "string" ? [waits] : waits;
-    await this.#eventually(`instance to wait for ${expected}`, this.#idOf(of), (instance) => {
+    const id = this.#idOf(of);
+    await this.#hasTaken(id);
+    await this.#eventually(`instance to wait for ${expected}`, id, (instance) => {
       const { waits: open = [] } = instance as { waits?: readonly { events: readonly { type: string }[] }[] };
       const types = open.flatMap(({ events }) => events.map(({ type }) => type));
       assert.deepEqual(types.toSorted(), expected.toSorted());
     });
   }
 
+  /** Waits until an instance's history has what was sent to it: until then it shows the wait that was answered. */
+  async #hasTaken(instance: string): Promise<void> {
+    for (const { source, id } of this.#resolved.filter((fate) => fate.instance === instance)) {
+      const names = ({ event }: ShownEvent & { event?: Partial<Fate> }) => event?.source === source && event.id === id;
+      const look = async () => (await this.#client.history(instance)).find(names);
+      await waitUntil(`event ${id} in the history of ${instance}`, look);
+    }
+  }
+
   async #happens(type: string, id: string): Promise<void> {
     const look = async () => (await this.#client.history(id)).find((event) => event.type === type);
-    await waitUntil(`${type} in the history of ${id}`, look, STEP_MS_MAX);
+    await waitUntil(`${type} in the history of ${id}`, look);
   }
 
   async #produces(expected: readonly object[]): Promise<void> {
@@ -132,7 +145,6 @@ class Run {
     await waitUntil(
       `${expected.length} events`,
       () => produced.of(this.#script).length >= expected.length || undefined,
-      STEP_MS_MAX,
     ).catch(() => undefined);
     const found = produced.of(this.#script).map((event, i) => comparable(event, expected[i]));
     produced.remove(this.#script, expected.length);
@@ -150,15 +162,11 @@ class Run {
   /** Names the oldest instance of a workflow that was started in this case and is not known yet. */
   async #follow(workflow: string, name: string | undefined): Promise<void> {
     const path = `/v1/instances?workflow=${encodeURIComponent(this.#text(workflow))}&startedAfter=${this.#begunAt}`;
-    const id = await waitUntil(
-      `another instance of ${workflow}`,
-      async () => {
-        const { body } = await this.#client.send("GET", path);
-        const { items } = body as { items: readonly { id: string }[] };
-        return items.map((item) => item.id).findLast((one) => !this.#followed.has(one));
-      },
-      STEP_MS_MAX,
-    );
+    const id = await waitUntil(`another instance of ${workflow}`, async () => {
+      const { body } = await this.#client.send("GET", path);
+      const { items } = body as { items: readonly { id: string }[] };
+      return items.map((item) => item.id).findLast((one) => !this.#followed.has(one));
+    });
     this.#name(name, id);
   }
 
@@ -170,7 +178,7 @@ class Run {
   }
 
   async #final(data: unknown, kind: keyof typeof FINAL, id: string, error?: object): Promise<void> {
-    const instance = await this.#client.ended(id, STEP_MS_MAX);
+    const instance = await this.#client.ended(id);
     const { status, ...found } = instance;
     const failed = "error" in found ? JSON.stringify(found.error) : "";
     assert.deepEqual(
@@ -186,14 +194,10 @@ class Run {
   }
 
   async #eventually(what: string, id: string, check: (instance: ShownInstance) => void): Promise<void> {
-    await waitUntil(
-      what,
-      async () => {
-        check(await this.#client.instance(id));
-        return true;
-      },
-      STEP_MS_MAX,
-    );
+    await waitUntil(what, async () => {
+      check(await this.#client.instance(id));
+      return true;
+    });
   }
 
   #name(name: string | undefined, id: string | undefined): void {
