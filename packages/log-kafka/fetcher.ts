@@ -61,13 +61,23 @@ export class Fetcher {
   }
 
   async bounds(topic: string, partition: number): Promise<{ readonly start: number; readonly end: number }> {
-    const broker = await brokerOf(this.#cluster, await this.#directory.leader(topic, partition));
-    const offsetOf = async (timestamp: number): Promise<number> => {
-      const topics: GroupPlaces<{ timestamp: number }>[] = [{ topic, partitions: [{ partition, timestamp }] }];
-      const { responses } = await broker.listOffsets({ isolationLevel: READ_UNCOMMITTED, topics });
-      return Number(responses[0]?.partitions[0]?.offset);
-    };
-    const [start, end] = await Promise.all([offsetOf(EARLIEST), offsetOf(LATEST)]);
+    const [start, end] = await Promise.all([
+      this.#offsetOf(topic, partition, EARLIEST),
+      this.#offsetOf(topic, partition, LATEST),
+    ]);
     return { start, end };
+  }
+
+  /** The offset of the first record of a time, in epoch milliseconds, or later; the end if there is none. */
+  async since(topic: string, partition: number, timestampMs: number): Promise<number> {
+    const offset = await this.#offsetOf(topic, partition, Math.max(0, timestampMs));
+    return offset >= 0 ? offset : this.#offsetOf(topic, partition, LATEST);
+  }
+
+  async #offsetOf(topic: string, partition: number, timestamp: number): Promise<number> {
+    const broker = await brokerOf(this.#cluster, await this.#directory.leader(topic, partition));
+    const topics: GroupPlaces<{ timestamp: number }>[] = [{ topic, partitions: [{ partition, timestamp }] }];
+    const { responses } = await broker.listOffsets({ isolationLevel: READ_UNCOMMITTED, topics });
+    return Number(responses[0]?.partitions[0]?.offset);
   }
 }

@@ -109,9 +109,10 @@ class KafkaLog implements Log {
     return batchOf(await this.#retrying.run(`reading partition ${partition} of "${topic}"`, read));
   }
 
-  tail(topic: string, partition: number, from: number, { signal }: TailOptions): AsyncIterable<Batch> {
+  tail(topic: string, partition: number, from: number, { signal, after }: TailOptions): AsyncIterable<Batch> {
     const readers = { fetcher: this.#fetcher, watcher: this.#watcher, retrying: this.#retrying };
-    return tail(readers, this.#name(topic), partition, from, AbortSignal.any([signal, this.#closing.signal]));
+    const until = AbortSignal.any([signal, this.#closing.signal]);
+    return tail(readers, { topic: this.#name(topic), partition }, { position: from, last: after }, until);
   }
 
   async bounds(topic: string, partition: number): Promise<{ readonly start: number; readonly end: number }> {

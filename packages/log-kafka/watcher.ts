@@ -91,7 +91,7 @@ export class Watcher {
       } catch (error) {
         if (isPassing(error)) this.#retrying.failed(error);
         await this.#retrying.pause(failures++);
-        await this.#locate(feeds, error);
+        this.#dropAfter(error, feeds);
       }
     }
   }
@@ -138,22 +138,16 @@ export class Watcher {
     return records;
   }
 
-  /** After a failure: finds the leaders anew. A feed that has none is dropped; its readers will see why. */
-  async #locate(feeds: readonly Feed[], error: unknown): Promise<void> {
-    const outOfRange = error instanceof KafkaJSOffsetOutOfRange ? error : undefined;
+  /**
+   * After a failure: readers look in the log whether their places are still there, and who leads them now. Only if it is
+   * known of one place that it is out of range need the others not.
+   */
+  #dropAfter(error: unknown, feeds: readonly Feed[]): void {
+    const culprit = error instanceof KafkaJSOffsetOutOfRange ? error : undefined;
     for (const feed of feeds) {
-      if (!this.#leaders.has(feed)) continue;
-      const isCulprit = outOfRange?.topic === feed.topic && outOfRange.partition === feed.partition;
-      if (isCulprit || (outOfRange === undefined && !isPassing(error))) {
-        this.#drop(feed);
-        continue;
-      }
+      if (culprit !== undefined && (culprit.topic !== feed.topic || culprit.partition !== feed.partition)) continue;
       this.#directory.forget(feed.topic);
-      try {
-        this.#watch(feed, await this.#directory.leader(feed.topic, feed.partition));
-      } catch (problem) {
-        if (!isPassing(problem)) this.#drop(feed);
-      }
+      if (this.#leaders.has(feed)) this.#drop(feed);
     }
   }
 

@@ -2,7 +2,7 @@ export { assignSticky } from "./assignment.ts";
 export { assertBatchFits, recordBytes } from "./batch-size.ts";
 export { beginningOf } from "./beginning-of.ts";
 export { type EmbeddedLogOptions, embeddedLog } from "./embedded-log.ts";
-export { LogUnavailableError, RecordTooLargeError, TopicMismatchError } from "./errors.ts";
+export { LogUnavailableError, PlaceLostError, RecordTooLargeError, TopicMismatchError } from "./errors.ts";
 export { Growth } from "./growth.ts";
 export { type MemoryLogOptions, memoryLog } from "./memory-log.ts";
 export { partitionOf } from "./partition-of.ts";
@@ -14,6 +14,7 @@ export {
   type Batch,
   type Committed,
   type Fact,
+  type LastRead,
   type Log,
   type LogRecord,
   type Membership,

@@ -7,7 +7,6 @@ import { assertPartitions, assertSpec, FactualTopics, noSuchPartition, noSuchTop
 
 /** A partition that this process alone writes. */
 export interface LocalPartition extends Followed {
-  readonly start: number;
   readonly end: number;
   /** The end once all that was asked for has landed. */
   readonly promised: number;
@@ -86,7 +85,8 @@ export class LocalLog implements Log {
   }
 
   tail(topic: string, partition: number, from: number, { signal }: TailOptions): AsyncIterable<Batch> {
-    return follow(this.#place(topic, partition), from, AbortSignal.any([signal, this.#closing.signal]));
+    const until = AbortSignal.any([signal, this.#closing.signal]);
+    return follow(this.#place(topic, partition), { topic, partition, from }, { signal: until });
   }
 
   async bounds(topic: string, partition: number): Promise<{ readonly start: number; readonly end: number }> {

@@ -73,8 +73,13 @@ export interface Membership extends AsyncDisposable {
   readonly stopped: Promise<void>;
 }
 
+/** A record by which a partition is known again: where it is, and its time. */
+export type LastRead = Pick<Fact, "offset" | "timestampMs">;
+
 export interface TailOptions {
   readonly signal: AbortSignal;
+  /** The last record that the reader has read before. */
+  readonly after?: LastRead;
 }
 
 /**
@@ -122,7 +127,8 @@ export interface Log extends AsyncDisposable {
   /**
    * Follows a partition from an offset until the signal aborts (then it ends, without an error). The reader's pace is
    * kept: what it does not take is not read, and a slow reader never stalls another.
-   * The first batch is yielded even if it is empty, so that a reader learns where the end is.
+   * The first batch is yielded even if it is empty, so that a reader learns where the end is. Throws `PlaceLostError` if
+   * it finds that the partition ends before the reader's place, or holds another record where it has read one.
    */
   tail(topic: string, partition: number, from: number, options: TailOptions): AsyncIterable<Batch>;
 

@@ -3,7 +3,7 @@ import type { Commit, IndexEntry } from "@antiphon/store";
 import type { Answer, Domain } from "./domain.ts";
 import { dueEntry } from "./due-index.ts";
 import { evolveAll } from "./evolve-all.ts";
-import type { Landmark } from "./lost-log.ts";
+import { Landmarks } from "./landmarks.ts";
 import { Sources } from "./sources.ts";
 import { type Ledger, readEntity, readLedger, STORED_FORMAT } from "./stored.ts";
 
@@ -28,6 +28,8 @@ const LEDGER_KEY = "@ledger";
  * bounded cache. Nothing here reads or writes: it is told, and asked.
  */
 export class Fold<State, Input, Event> {
+  /** By what its log, and the one of its inputs, are known again. */
+  readonly landmarks: Landmarks;
   readonly #domain: Domain<State, Input, Event>;
   readonly #cachedMax: number;
   readonly #unsaved = new Map<string, Entity<State>>();
@@ -38,7 +40,6 @@ export class Fold<State, Input, Event> {
   #answers: { readonly offset: number; readonly answer: Answer }[] = [];
   #facts: number;
   #inputs: number;
-  #newest: Landmark | undefined;
   /** The position that the store is known to be at; null: it is empty. */
   #saved: number | null;
   /** The position that the store will be at if the commit that was prepared last comes through. */
@@ -57,7 +58,7 @@ export class Fold<State, Input, Event> {
     const held = ledger === null ? undefined : readLedger(LEDGER_KEY, ledger);
     this.#facts = saved ?? start.facts;
     this.#inputs = held?.inputs ?? start.inputs;
-    this.#newest = held?.newest;
+    this.landmarks = new Landmarks(held);
     this.#sources = new Sources(held?.sources);
   }
 
@@ -68,11 +69,6 @@ export class Fold<State, Input, Event> {
 
   get position(): Position {
     return { facts: this.#facts, inputs: this.#inputs };
-  }
-
-  /** The newest fact that was taken in; undefined: none that is known. */
-  get newest(): Landmark | undefined {
-    return this.#newest;
   }
 
   get savedPosition(): number | null {
@@ -125,7 +121,7 @@ export class Fold<State, Input, Event> {
    */
   apply(offset: number, key: string | null, decision: Decision<Event>, after?: State): void {
     this.#facts = offset + 1;
-    this.#newest = [offset, decision.atMs];
+    this.landmarks.passFact(offset, decision.atMs);
     if (decision.input !== undefined) this.#inputs = decision.input + 1;
     if (decision.from !== undefined) this.#sources.add(decision.from);
     if (decision.rejected !== undefined) {
@@ -171,7 +167,7 @@ export class Fold<State, Input, Event> {
       format: STORED_FORMAT,
       inputs: this.#inputs,
       sources: this.#sources.state(),
-      ...(this.#newest !== undefined && { newest: this.#newest }),
+      ...this.landmarks.state(),
     };
     values.set(LEDGER_KEY, formatJson(ledger as unknown as Json));
     const done = (): readonly Answer[] => {

@@ -16,11 +16,17 @@ const SPACE = `${tally.factTopic}/0`;
 type Bounds = Awaited<ReturnType<Log["bounds"]>>;
 
 async function openLog(facts: number, atMs = AT_MS): Promise<Log> {
-  const log = memoryLog();
+  const log = memoryLog({ now: () => AT_MS });
   const names = [tally.inputTopic, tally.factTopic, topics.replies];
   await log.ensureTopics(names.map((name) => ({ name, partitions: 1, retention: "forever" })));
   const records = Array.from({ length: facts }, () => ({ key: null, value: `{"atMs":${atMs},"events":[]}` }));
   if (facts > 0) await log.append(tally.factTopic, 0, records, { at: 0 });
+  return log;
+}
+
+async function withInputs(log: Log, inputs: number): Promise<Log> {
+  const input = { topic: tally.inputTopic, key: "a", value: "{}", partition: 0 };
+  await log.publish(Array.from({ length: inputs }, () => input));
   return log;
 }
 
@@ -106,6 +112,12 @@ for (const [what, log, store, message] of [
     () => openLog(9),
     () => storeAt(9, { inputs: 4 }),
     `${tally.inputTopic}/0: expected inputs up to 4, which are decided, found that it ends at 0: its topic was made anew or cut off; ${BEGIN_ANEW}`,
+  ],
+  [
+    "whose inputs were made anew, and are more than were decided,",
+    async () => withInputs(await openLog(9), 6),
+    () => storeAt(9, { inputs: 4, newestInput: [3, AT_MS - 1] }),
+    `${tally.inputTopic}/0: expected the input of 6 at 3, which is decided, found one of 7: its topic was made anew; ${BEGIN_ANEW}`,
   ],
 ] as const) {
   test(`a log ${what} is refused by name, and nothing in the store is touched`, async () => {

@@ -1,3 +1,6 @@
+import { type Batch, type Log, PlaceLostError, type TailOptions } from "@antiphon/log";
+import type { Landmark } from "./landmarks.ts";
+
 /**
  * A log no longer holds what its partition is the fold of: it was made anew, cut off at its end, or its beginning is gone.
  * To go on from what is left would be to forget instances without a word.
@@ -28,15 +31,33 @@ export function assertWhole({ space, start, end, position }: Held): void {
   }
 }
 
-/** A fact by which a log is known again: where it is, and the time in it. */
-export type Landmark = readonly [offset: number, atMs: number];
-
 /** Throws `LogLostError` if what the log has there, if anything, is another fact. */
 export function assertKnown(space: string, [offset, atMs]: Landmark, foundMs: number | undefined): void {
   if (foundMs === atMs) return;
   const found = foundMs === undefined ? "no fact" : `one of ${foundMs}`;
   const problem = `expected the fact of ${atMs} at ${offset}, which the store has, found ${found}: its topic was made anew`;
   throw new LogLostError(`${space}: ${problem}, or the store is another log's; ${GO_ON}`);
+}
+
+/** Throws `LogLostError` if an input that was decided is another one now, so that new ones would be taken for old. */
+export function assertKnownInput(place: string, [offset, atMs]: Landmark, foundMs: number | undefined): void {
+  if (foundMs === undefined || foundMs === atMs) return;
+  const problem = `expected the input of ${atMs} at ${offset}, which is decided, found one of ${foundMs}: its topic was made anew`;
+  throw new LogLostError(`${place}: ${problem}; ${BEGIN_ANEW}`);
+}
+
+/** Follows a partition of the machine's own; throws `LogLostError` if what was read of it is not there any more. */
+export async function* followLog(
+  log: Log,
+  { topic, partition, from }: { readonly topic: string; readonly partition: number; readonly from: number },
+  options: TailOptions,
+): AsyncGenerator<Batch, void> {
+  try {
+    yield* log.tail(topic, partition, from, options);
+  } catch (error) {
+    if (!(error instanceof PlaceLostError)) throw error;
+    throw new LogLostError(`${error.message}; ${BEGIN_ANEW}`, { cause: error });
+  }
 }
 
 /** Throws `LogLostError` if the inputs end before the one that is next, so that new ones would be taken for old. */

@@ -11,7 +11,7 @@ import { ForgetError } from "./forget.ts";
 import { Inbox } from "./inbox.ts";
 import { type Item, keyOf, prepare, readItem } from "./item.ts";
 import { checkPosition, load, scanDue } from "./load.ts";
-import { LogLostError } from "./lost-log.ts";
+import { followLog, LogLostError } from "./lost-log.ts";
 import type { Ports } from "./ports.ts";
 import { catchUp, checkInputs, openFold, UNSAVED_MAX } from "./restore.ts";
 import { StoreWriter } from "./store-writer.ts";
@@ -141,9 +141,9 @@ class Run<State, Input, Event> {
   /** `sound` is called after each turn: what there was to do could be done. */
   async follow(sound: () => void): Promise<void> {
     const { log, clock } = this.#ports;
-    const tail = log.tail(this.#domain.inputTopic, this.#partition, this.#fold.position.inputs, {
-      signal: this.#signal,
-    });
+    const { inputTopic: topic } = this.#domain;
+    const place = { topic, partition: this.#partition, from: this.#fold.position.inputs };
+    const tail = followLog(log, place, { signal: this.#signal });
     const inputs = new Inbox(tail, this.#bell);
     this.#checkup.advance(clock.steady() + CHECK_MS);
     while (!this.#signal.aborted) {
@@ -154,6 +154,7 @@ class Run<State, Input, Event> {
       const items: Item<Input>[] = [...this.#left, ...more.map((fact) => readItem(this.#domain, fact))];
       if (this.#alarm.reached) items.push(...(await this.#dueItems(clock.now())));
       if (items.length > 0) await this.#decide(items);
+      this.#fold.landmarks.passInputs(more, this.#fold.position.inputs);
       sound();
       if (items.length > 0) continue;
       if (inputs.isOver) return;

@@ -1,5 +1,6 @@
 import type { Batch, Message } from "@antiphon/log";
 import type { Stamp } from "@antiphon/protocol";
+import { followLog } from "./lost-log.ts";
 import type { Logger, Ports } from "./ports.ts";
 import { publishAll } from "./publish-all.ts";
 import { type DecidedFact, readFacts } from "./read-facts.ts";
@@ -36,7 +37,7 @@ export async function relayPartition<Event, Sent extends Message = Message>(
   signal: AbortSignal,
 ): Promise<void> {
   const { topic, partition } = source;
-  for await (const batch of log.tail(topic, partition, source.from, { signal })) {
+  for await (const batch of followLog(log, source, { signal })) {
     const facts = readFacts<Event>(batch.records, { topic, partition }, logger);
     const messages = facts
       .filter(({ offset }) => offset >= source.sent)

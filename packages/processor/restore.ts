@@ -3,7 +3,7 @@ import { readDecision } from "@antiphon/protocol";
 import type { Domain } from "./domain.ts";
 import { Fold } from "./fold.ts";
 import { load } from "./load.ts";
-import { assertInputs, assertKnown, assertWhole } from "./lost-log.ts";
+import { assertInputs, assertKnown, assertKnownInput, assertWhole } from "./lost-log.ts";
 import type { Ports } from "./ports.ts";
 import { readFacts } from "./read-facts.ts";
 import type { StoreWriter } from "./store-writer.ts";
@@ -33,7 +33,7 @@ export async function openFold<State, Input, Event>(
   const { start, end } = await log.bounds(domain.factTopic, partition);
   assertWhole({ space, start, end, position });
   const fold = new Fold(domain, cachedMax, position, values[0] ?? null, { facts: start, inputs: inputs.start });
-  const { newest } = fold;
+  const { newest } = fold.landmarks.state();
   if (newest !== undefined && newest[0] >= start) {
     const { records } = await log.read(domain.factTopic, partition, newest[0], 1);
     assertKnown(space, newest, timeOf(records.find(({ offset }) => offset === newest[0])));
@@ -61,7 +61,13 @@ export async function checkInputs<State, Input, Event>(
 ): Promise<void> {
   const { inputs } = fold.position;
   const { start, end } = await log.bounds(domain.inputTopic, partition);
-  assertInputs(`${domain.inputTopic}/${partition}`, inputs, end);
+  const place = `${domain.inputTopic}/${partition}`;
+  assertInputs(place, inputs, end);
+  const { newestInput } = fold.landmarks.state();
+  if (newestInput !== undefined && newestInput[0] >= start) {
+    const { records } = await log.read(domain.inputTopic, partition, newestInput[0], 1);
+    assertKnownInput(place, newestInput, records.find(({ offset }) => offset === newestInput[0])?.timestampMs);
+  }
   if (inputs < start) {
     const details = { topic: domain.inputTopic, partition, from: inputs, until: start };
     logger.error(

@@ -1,16 +1,14 @@
 import { isJsonObject, type Json, parseJson } from "@antiphon/protocol";
 import type { Entity } from "./fold.ts";
-import type { Landmark } from "./lost-log.ts";
+import type { LandmarksState } from "./landmarks.ts";
 import type { SourcesState } from "./sources.ts";
 
 /** What the store holds beside the entities: the fold's own bookkeeping. */
-export interface Ledger {
+export interface Ledger extends LandmarksState {
   /** Absent: 1. A release that stores states in another form counts on. */
   readonly format?: number;
   readonly inputs: number;
   readonly sources: SourcesState;
-  /** The newest fact that was folded; absent: none, or a release stored this that did not say. */
-  readonly newest?: Landmark;
 }
 
 /** The form in which this release stores states. */
@@ -33,10 +31,10 @@ export function readEntity<State>(key: string, value: string): Entity<State> {
 /** Reads the bookkeeping; throws `UnreadableStoreError`. */
 export function readLedger(key: string, value: string): Ledger {
   const read = readValue(key, value);
-  const { format = 1, inputs, sources, newest } = read;
+  const { format = 1, inputs, sources, newest, newestInput } = read;
   if (!Number.isSafeInteger(inputs) || !isJsonObject(sources) || format !== STORED_FORMAT) throw unreadable(key, value);
   if (!Object.values(sources).every(isPlace)) throw unreadable(key, value);
-  if (newest !== undefined && !isLandmark(newest)) throw unreadable(key, value);
+  for (const one of [newest, newestInput]) if (one !== undefined && !isLandmark(one)) throw unreadable(key, value);
   return read as unknown as Ledger;
 }
 

@@ -8,6 +8,7 @@ import { messagesOf, REJECTED_BYTES_MAX, ROUTE_MS_MAX, takeEvents } from "./ingr
 
 /** Longer than a position, or another try, is put off. */
 const LONG_MS = 1_000;
+const PUBLISHED_MS = 7;
 const EVENT = '{"specversion":"1.0","id":"1","source":"/shop","type":"paid"}';
 
 interface Setting {
@@ -26,7 +27,7 @@ interface Setting {
 
 /** One event lies on a user's topic, and is being sent on. */
 async function sending(body: (setting: Setting) => Promise<void>): Promise<void> {
-  const log = memoryLog();
+  const log = memoryLog({ now: () => PUBLISHED_MS });
   await log.ensureTopics([...topicLayout(1), { name: "paid", partitions: 1, retention: "forever" }]);
   await log.publish([{ topic: "paid", key: null, value: EVENT, partition: 0 }]);
   let [tries, answer] = [0, Promise.withResolvers<void>()];
@@ -91,7 +92,7 @@ describe("the ingress commits its position behind what was acknowledged", () => 
       await until(() => clock.nextMs !== undefined, "a commit that is put off");
       clock.turn(LONG_MS);
       await until(() => commits.length > 0, "a commit");
-      assert.deepEqual(commits, [{ offset: 1, note: "" }]);
+      assert.deepEqual(commits, [{ offset: 1, note: `0@${PUBLISHED_MS}` }]);
       assert.equal(await sent(), 1);
     }));
 
@@ -117,6 +118,59 @@ describe("the ingress commits its position behind what was acknowledged", () => 
       await end();
       assert.deepEqual(commits, []);
     }));
+});
+
+describe("a topic that was made anew, or cut off", () => {
+  const topic = "paid";
+
+  /** Reads a topic that holds one event and another time than it did, for an owner that goes on at 5; gives what it did. */
+  async function goingOn(note: string) {
+    const log = memoryLog();
+    await log.ensureTopics([...topicLayout(1), { name: topic, partitions: 1, retention: "forever" }]);
+    await log.publish([{ topic, key: null, value: EVENT, partition: 0 }]);
+    const asked: unknown[] = [];
+    const tail = log.tail.bind(log);
+    log.tail = (topic, partition, from, options) => {
+      asked.push({ from, after: options.after });
+      return tail(topic, partition, from, options);
+    };
+    const told: unknown[] = [];
+    const error = (details: { topic: string; offset: number; goesOnAt: number }, message: string) =>
+      void told.push([details.topic, details.offset, details.goesOnAt, message]);
+    const stop = new AbortController();
+    const committed = { offset: 5, note };
+    const owned = { topic, partition: 0, committed, signal: stop.signal, commit: async () => {} };
+    const ports = { log, clock: new FakeClock(1_000), logger: { info() {}, warn() {}, error } };
+    const running = takeEvents(ports, owned, () => subscribe([]));
+    let sent = 0;
+    await until(() => {
+      void log.bounds(topics.deadLetters, 0).then(({ end }) => {
+        sent = end;
+      });
+      return sent === 1;
+    }, "the event to be sent on");
+    stop.abort();
+    await running;
+    return { asked, told };
+  }
+
+  test("is named, and read on from what it holds; what was read last is told to the log", async () => {
+    const { asked, told } = await goingOn("4@1700000000000");
+    assert.deepEqual(asked, [
+      { from: 5, after: { offset: 4, timestampMs: 1_700_000_000_000 } },
+      { from: 0, after: undefined },
+    ]);
+    const line = "a topic was made anew or cut off: events may be lost; going on with what it holds now";
+    assert.deepEqual(told, [[topic, 5, 0, line]]);
+  });
+
+  test("is known by its end alone where the position is an earlier release's", async () => {
+    const { asked } = await goingOn("");
+    assert.deepEqual(asked, [
+      { from: 5, after: undefined },
+      { from: 0, after: undefined },
+    ]);
+  });
 });
 
 describe("a record that is too large for the machine stops no other", () => {

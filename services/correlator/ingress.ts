@@ -1,7 +1,16 @@
 import { setImmediate } from "node:timers/promises";
 import { type Destination, route, type Subscriptions } from "@antiphon/correlation";
 import { deriveId } from "@antiphon/host";
-import { BATCH_BYTES_MAX, type Batch, beginningOf, type Fact, type Owned, recordBytes } from "@antiphon/log";
+import {
+  BATCH_BYTES_MAX,
+  type Batch,
+  beginningOf,
+  type Fact,
+  type LastRead,
+  type Owned,
+  PlaceLostError,
+  recordBytes,
+} from "@antiphon/log";
 import { LazyCommit, type Ports, publishAll } from "@antiphon/processor";
 import { type CloudEvent, DATA_BYTES_MAX, type DeadLetter, formatJson, type Json, topics } from "@antiphon/protocol";
 import { eventsIn } from "./events-in.ts";
@@ -18,7 +27,8 @@ export const READ_RETRY_MS = 5_000;
 /**
  * Reads one partition of a user's topic and sends each event on its way. Its position moves behind what was acknowledged,
  * so an event is sent at least once; where it arrives it is told from a repetition by its source and id. A topic that
- * cannot be read is named in the log and tried again: it is no matter of the others.
+ * cannot be read is named in the log and tried again: it is no matter of the others. One that was made anew or cut off is
+ * named as well, and read on from what it holds.
  */
 export async function takeEvents(
   ports: Pick<Ports, "log" | "clock" | "logger">,
@@ -29,15 +39,24 @@ export async function takeEvents(
   const { topic, partition, committed, signal } = owned;
   await using position = new LazyCommit(owned, ports);
   let next = committed?.offset ?? 0;
-  const sent = (offset: number): void => {
-    next = offset;
-    position.set({ offset, note: "" });
+  let last = committed && lastReadIn(committed.note);
+  const sent = (batch: Batch): void => {
+    next = batch.next;
+    last = batch.records.at(-1) ?? last;
+    position.set({ offset: next, note: last === undefined ? "" : noteOf(last) });
   };
   while (!signal.aborted) {
     try {
-      await follow(ports, owned, next, subscriptions, sent);
+      await follow(ports, owned, { next, last }, subscriptions, sent);
       return;
     } catch (error) {
+      if (error instanceof PlaceLostError) {
+        const details = { err: error, topic, partition, offset: next, goesOnAt: error.next };
+        logger.error(details, "a topic was made anew or cut off: events may be lost; going on with what it holds now");
+        next = error.next;
+        last = undefined;
+        continue;
+      }
       const details = { err: error, topic, partition, offset: next, retryMs: READ_RETRY_MS };
       logger.error(details, "a topic cannot be read; trying again while others go on");
       await clock.sleep(READ_RETRY_MS, signal);
@@ -45,13 +64,23 @@ export async function takeEvents(
   }
 }
 
+/** What a committed position says of the record before it. */
+function noteOf({ offset, timestampMs }: LastRead): string {
+  return `${offset}@${timestampMs}`;
+}
+
+function lastReadIn(note: string): LastRead | undefined {
+  const [, offset, timestampMs] = /^(\d{1,16})@(\d{1,16})$/.exec(note) ?? [];
+  return offset === undefined ? undefined : { offset: Number(offset), timestampMs: Number(timestampMs) };
+}
+
 /** Sends on what comes from an offset on, and says up to where it was acknowledged. */
 async function follow(
   ports: Pick<Ports, "log" | "clock" | "logger">,
   owned: Owned,
-  from: number,
+  { next, last }: { readonly next: number; readonly last: LastRead | undefined },
   subscriptions: () => Subscriptions,
-  sent: (next: number) => void,
+  sent: (batch: Batch) => void,
 ): Promise<void> {
   const { log, clock, logger } = ports;
   const { topic, partition, signal } = owned;
@@ -60,12 +89,12 @@ async function follow(
     tellLetters(logger, [letter]);
     return letter;
   };
-  for await (const batch of log.tail(topic, partition, from, { signal })) {
+  for await (const batch of log.tail(topic, partition, next, { signal, ...(last && { after: last }) })) {
     const messages = await routed(ports, owned, batch, subscriptions());
     await publishAll(ports, messages, putAside, owned);
     if (signal.aborted) return;
     tellLetters(logger, messages);
-    sent(batch.next);
+    sent(batch);
   }
 }
 

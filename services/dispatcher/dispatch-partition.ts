@@ -1,6 +1,6 @@
 import { LineLimit } from "@antiphon/host";
 import type { Log, Owned } from "@antiphon/log";
-import { type RelayRules, relayPartition } from "@antiphon/processor";
+import { LogLostError, type RelayRules, relayPartition } from "@antiphon/processor";
 import { type InstanceEvent, refOf } from "@antiphon/protocol";
 import { Lifecycle, type LifecyclePorts } from "./lifecycle/lifecycle.ts";
 import { logMessages, type MessageLogger } from "./log-messages.ts";
@@ -44,6 +44,7 @@ export async function dispatchPartition(ports: PartitionPorts, owned: Owned): Pr
       await relayPartition(ports, source, rulesOf(ports, { performer, sinks, lifecycle, position }), signal);
       break;
     } catch (error) {
+      if (error instanceof LogLostError) throw error;
       logger.warn({ err: error, topic, partition, retryMs: RETRY_MS }, "a partition stopped; going on where it was");
       await clock.sleep(RETRY_MS, signal);
     }

@@ -1,4 +1,4 @@
-import { type Log, LogUnavailableError, partitionOf } from "@antiphon/log";
+import { type Log, LogUnavailableError, PlaceLostError, partitionOf } from "@antiphon/log";
 import type { Clock, Logger } from "@antiphon/processor";
 import { parseJson, type Reply, type ReplyTo, topics } from "@antiphon/protocol";
 import { unavailable } from "./http/errors.ts";
@@ -92,7 +92,8 @@ export class Requests implements AsyncDisposable {
           position = batch.next;
         }
       } catch (error) {
-        if (!(error instanceof LogUnavailableError)) throw error;
+        if (error instanceof PlaceLostError) position = error.next;
+        else if (!(error instanceof LogUnavailableError)) throw error;
         logger.warn({ err: error }, "replies cannot be followed at present");
         await clock.sleep(REPLIES_RETRY_MS, signal);
       }

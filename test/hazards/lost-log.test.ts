@@ -8,10 +8,10 @@ import { LogLostError, processPartition } from "@antiphon/processor";
 import { FakeClock } from "@antiphon/processor/testing";
 import { topics } from "@antiphon/protocol";
 import { memoryStore, type Store } from "@antiphon/store";
-import { Kafka, logLevel } from "kafkajs";
 import { Client } from "../support/client.ts";
 import { TEST_DEFINITIONS } from "../support/deployment.ts";
 import { CALLBACK_SECRET, ready } from "../support/deployment-process.ts";
+import { administer } from "../support/kafka-admin.ts";
 import { skipWithoutBroker, startBroker } from "../support/kafka-broker.ts";
 import { silent, testClient } from "../support/kafka-harness.ts";
 import { ServiceProcess } from "../support/service-process.ts";
@@ -133,15 +133,3 @@ async function follow(brokers: readonly string[], store: Store): Promise<unknown
   if (failure !== undefined) assert.ok(failure instanceof LogLostError, String(failure));
   return failure;
 }
-
-async function administer(brokers: readonly string[], change: (admin: Admin) => Promise<unknown>): Promise<void> {
-  const admin = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
-  try {
-    await change(admin);
-  } finally {
-    await admin.disconnect();
-  }
-}
-
-type Admin = ReturnType<Kafka["admin"]>;

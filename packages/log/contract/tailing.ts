@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { PlaceLostError } from "../errors.ts";
 import type { Batch, Log } from "../port.ts";
 import { appendAtEnd, newTopic, readAll, record, tailFacts, valuesOf } from "./fixtures.ts";
 import type { Open } from "./harness.ts";
@@ -35,19 +36,29 @@ export function tailing(open: Open): void {
     assert.deepEqual(facts, await readAll(writer, topic, 0));
   });
 
+  test("a tail that begins beyond the end learns that its place is lost, and where to go on", async () => {
+    await using harness = await open();
+    const log = await harness.connect();
+    const topic = await newTopic(log);
+    await log.append(topic, 0, [record("a"), record("b")], { at: 0 });
+    await assert.rejects(firstBatch(log, topic, 3), (error) => {
+      return error instanceof PlaceLostError && error.next === 0 && error.message.includes(`"${topic}"`);
+    });
+  });
+
   test("several tails of a partition, begun in different places, do not disturb each other", async () => {
     await using harness = await open();
     const log = await harness.connect();
     const topic = await newTopic(log);
     await log.append(topic, 0, ["0", "1", "2", "3"].map(record), { at: 0 });
-    const tails = [0, 2, 4, 5].map((from) => tailFacts(log, topic, 0, from, 6 - from));
+    const tails = [0, 2, 3, 4].map((from) => tailFacts(log, topic, 0, from, 6 - from));
     await appendAtEnd(log, topic, 0, [record("4")]);
     await appendAtEnd(log, topic, 0, [record("5")]);
     assert.deepEqual((await Promise.all(tails)).map(valuesOf), [
       ["0", "1", "2", "3", "4", "5"],
       ["2", "3", "4", "5"],
+      ["3", "4", "5"],
       ["4", "5"],
-      ["5"],
     ]);
   });
 

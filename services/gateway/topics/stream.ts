@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { PassThrough, type Writable } from "node:stream";
-import type { Log } from "@antiphon/log";
+import { type Log, PlaceLostError } from "@antiphon/log";
 import type { Clock, Logger } from "@antiphon/processor";
 import { formatPosition, type TopicPosition } from "./position.ts";
 import { eventLine } from "./record-event.ts";
@@ -32,7 +32,7 @@ export function streamTopic(ports: StreamPorts, topic: string, from: TopicPositi
   // A client that is told its position at once misses nothing if the connection breaks before the first event.
   stream.write(`retry: ${RECONNECT_MS}\nid: ${formatPosition(from)}\n\n`);
   const position = [...from];
-  const followed = from.map((_, partition) => follow(ports, topic, position, partition, stream, until));
+  const followed = from.map((_, partition) => followAnyway(ports, topic, position, partition, stream, until));
   void Promise.all([...followed, beat(ports.clock, stream, until)])
     .catch((error: unknown) => {
       if (!until.aborted) ports.logger.warn({ err: error, topic }, "a stream of events ended");
@@ -42,6 +42,23 @@ export function streamTopic(ports: StreamPorts, topic: string, from: TopicPositi
       stream.end();
     });
   return stream;
+}
+
+/** Goes on with what a topic holds that was made anew, or that never had what the client says it has read. */
+async function followAnyway(...[ports, topic, position, partition, ...rest]: Parameters<typeof follow>): Promise<void> {
+  for (;;) {
+    try {
+      await follow(ports, topic, position, partition, ...rest);
+      return;
+    } catch (error) {
+      if (!(error instanceof PlaceLostError)) throw error;
+      ports.logger.warn(
+        { err: error, topic, partition, goesOnAt: error.next },
+        "a stream goes on in a topic made anew",
+      );
+      position[partition] = error.next;
+    }
+  }
 }
 
 async function follow(
