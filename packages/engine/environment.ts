@@ -11,6 +11,8 @@ export interface Environment {
    * decision does not depend on it. Absent: nobody looks.
    */
   clock?(): number;
+  /** How many steps a decision uses before it leaves the rest to a further one, where it may. Absent: `SLICE_STEPS_MAX`. */
+  readonly sliceSteps?: number;
   /** The URL that resolves this wait, and no other. */
   callbackUrl(instance: string, wait: string): string;
   /** The id of the instance that performs an action of another; the same whenever it is asked. */

@@ -12,6 +12,13 @@ const DEFINITIONS = 400;
 const SEED = 20261124;
 
 for (const [i, definition] of EXAMPLES.entries()) {
+  test(`example ${i + 1}, decided in slices of a branch each, holds to the same`, () => {
+    const property = fc.property(randomHistory, (inputs) => {
+      run(definition, inputs, undefined, 1);
+    });
+    fc.assert(property, { numRuns: HISTORIES / 2, seed: SEED });
+  });
+
   test(`every history of example ${i + 1} folds to the state held, which can be written, read back and decided on alike`, () => {
     const property = fc.property(randomHistory, (inputs) => {
       run(definition, inputs);
@@ -28,6 +35,17 @@ test("every history of every definition does", () => {
   fc.assert(property, { numRuns: DEFINITIONS, seed: SEED });
   // Or the histories would say little.
   assert.deepEqual([...facts].sort(), ALL_FACTS);
+});
+
+test("every history of every definition does, decided in slices of a branch each", () => {
+  let slices = 0;
+  const property = fc.property(randomDefinition, randomHistory, (definition, inputs) => {
+    for (const event of run(definition, inputs, undefined, 1)) {
+      if (event.type === "TimerStarted" && event.slice !== undefined) slices += 1;
+    }
+  });
+  fc.assert(property, { numRuns: DEFINITIONS, seed: SEED });
+  assert.ok(slices > DEFINITIONS / 4, `${slices} slices`);
 });
 
 const ALL_FACTS = [

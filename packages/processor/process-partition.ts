@@ -182,8 +182,8 @@ class Run<State, Input, Event> {
     for (const chunk of chunks(decided)) await this.#append(chunk);
     this.#fold.trim();
     this.#writer.kick();
-    // An append need not wait for anything, and others have waited long enough.
-    if (left.length > 0) await setImmediate();
+    // An append need not wait for anything, and others have waited long enough: also where what was decided goes on at once.
+    if (left.length > 0 || this.#alarm.reached) await setImmediate();
     while (this.#fold.unsavedCount > UNSAVED_MAX && !this.#signal.aborted) {
       this.#writer.check();
       await this.#bell.wait();

@@ -6,6 +6,7 @@ import type { Cardinality } from "./correlation-event.ts";
 import type { Disposition, ReplyTo } from "./decision.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { ScheduleEvent } from "./schedule-event.ts";
+import type { TimerEvent } from "./timer-event.ts";
 
 /** A fact about one instance. `antiphon.history` holds them, a decision at a time. */
 export type InstanceEvent =
@@ -127,9 +128,7 @@ export type InstanceEvent =
       /** The correlation keys that it was registered under; absent: none. */
       readonly keys?: readonly string[];
     }
-  | { readonly type: "TimerStarted"; readonly timer: string; readonly dueMs: number }
-  | { readonly type: "TimerFired"; readonly timer: string }
-  | { readonly type: "TimerCancelled"; readonly timer: string }
+  | TimerEvent
   | EventProduced
   /** A line for the log of whoever runs it (`sysout`). */
   | { readonly type: "MessageLogged"; readonly level: string; readonly message: string }

@@ -13,13 +13,16 @@ export interface OrchestratorPorts extends Ports {
   readonly logger: DecisionLogger;
   readonly definitions: Definitions;
   readonly callbackTokens: Pick<CallbackTokens, "issue">;
+  /** As the domain takes it. */
+  readonly sliceSteps?: number;
 }
 
 /** Turns commands into history, in every partition that the group hands over, and fires timers. */
 export async function startOrchestrator(ports: OrchestratorPorts, { publicUrl }: OrchestratorConfig): Promise<Running> {
-  const { log, logger, clock, definitions, callbackTokens } = ports;
+  const { log, logger, clock, definitions, callbackTokens, sliceSteps } = ports;
   const domain = instanceDomain({
     definitions,
+    ...(sliceSteps !== undefined && { sliceSteps }),
     appended: tellDecisions(logger, clock),
     callbackUrl: (instance, wait, nowMs) =>
       `${publicUrl}/callbacks/${callbackTokens.issue(instance, wait, nowMs + CALLBACK_MS)}`,

@@ -20,6 +20,8 @@ export interface InstanceRules {
   readonly definitions: Pick<Definitions, "find" | "named" | "newest">;
   /** The URL that resolves a wait of an instance that is decided now. */
   callbackUrl(instance: string, wait: string, nowMs: number): string;
+  /** After how many steps the rest of a long decision is left to a further one. Absent: as many as are good for all. */
+  readonly sliceSteps?: number;
   /** Hears of each decision. */
   readonly appended?: NonNullable<InstanceDomain["appended"]>;
 }
@@ -27,7 +29,7 @@ export interface InstanceRules {
 type InstanceDomain = Domain<Instance, Command, InstanceEvent>;
 
 /** Workflow instances, as what a partition processor runs: commands in, history out. */
-export function instanceDomain({ definitions, callbackUrl, appended }: InstanceRules): InstanceDomain {
+export function instanceDomain({ definitions, callbackUrl, sliceSteps, appended }: InstanceRules): InstanceDomain {
   /** By definition, of which there is another one whenever the configuration of the workflow changes. */
   const workflows = new WeakMap<Deployment["definition"], Workflow>();
   const schemas = new SchemaChecks();
@@ -60,6 +62,7 @@ export function instanceDomain({ definitions, callbackUrl, appended }: InstanceR
     return decide(workflow, state, pinned, {
       nowMs,
       clock: () => performance.now(),
+      ...(sliceSteps !== undefined && { sliceSteps }),
       callbackUrl: (id, wait) => callbackUrl(id, wait, nowMs),
       childId: (id, action) => deriveId(`${id}/${action}`),
       conforms,

@@ -137,6 +137,26 @@ export const SCENARIOS: readonly Scenario[] = [
     publish: [{ id: "e1", type: "paid", order: "7" }],
     abort: "i1",
   }),
+  scenario("branches begin in slices, their answers come in between, and so may an abort", {
+    events: [paid, { name: "asked", type: "asked", kind: "produced" }],
+    states: [
+      {
+        name: "a",
+        type: "parallel",
+        branches: ["one", "two"].map((name) => ({
+          name,
+          actions: [{ eventRef: { triggerEventRef: "asked", resultEventRef: "paid" } }],
+        })),
+        end: true,
+      },
+    ],
+    instances: [one],
+    publish: [
+      { id: "e1", type: "paid", order: "7", copies: 2 },
+      { id: "e2", type: "paid", order: "7" },
+    ],
+    abort: "i1",
+  }),
   scenario("on one key there may be one wait only", {
     events: [{ ...paid, metadata: { cardinality: "reject" } }],
     states: [wait("a", "paid", undefined, "PT1M")],

@@ -109,6 +109,8 @@ function append(world: World, log: string, decided: Decided): World {
 function environmentAt(nowMs: number): Environment {
   return {
     nowMs,
+    // So that whatever may be decided in slices is, and something else may come in between.
+    sliceSteps: 1,
     callbackUrl: (instance, wait) => `${instance}/${wait}`,
     childId: (instance, action) => `${instance}/${action}`,
   };

@@ -121,7 +121,7 @@ export class Process {
     const agent = new SimulatedNetwork(world, faults, gate, services);
     const health = { set() {} };
     const starting: readonly Promise<Running>[] = [
-      startOrchestrator(ports, { publicUrl: PUBLIC_URL }),
+      startOrchestrator({ ...ports, sliceSteps: 1 }, { publicUrl: PUBLIC_URL }),
       startDispatcher({ ...ports, agent }, { concurrency: 4, actionTimeoutMs: 60_000 }),
       startCorrelator(ports),
       startProjector({ ...ports, health }, { viewsDelayMs: 20 }),

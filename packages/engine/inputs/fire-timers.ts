@@ -15,9 +15,10 @@ export function fireTimer(draft: Draft, timer: string): void {
 }
 
 function fire(draft: Draft, timer: string): void {
+  const { slice } = draft.active;
   draft.emit({ type: "TimerFired", timer });
   if (timer === WORKFLOW_TIMER) workflowTimedOut(draft);
-  advance(draft);
+  advance(draft, slice?.timer === timer ? slice : undefined);
 }
 
 /**
@@ -46,7 +47,8 @@ export function fireTimers(draft: Draft): void {
       if (!isDue(draft, timer)) continue;
       fire(draft, timer);
       fired += 1;
-      if (!draft.isActive || fired === TIMERS_PER_DECISION_MAX || (owesAnswer && isResting(draft.instance))) return;
+      if (!draft.isActive || fired === TIMERS_PER_DECISION_MAX || draft.budget.isSliceOver) return;
+      if (owesAnswer && isResting(draft.instance)) return;
     }
   }
 }

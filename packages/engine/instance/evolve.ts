@@ -5,6 +5,7 @@ import { actionEvolved, withoutDetached } from "./evolve-action.ts";
 import { branchEnded, branchStarted, dataChanged, forkJoined, forkStarted, withBranch } from "./evolve-branch.ts";
 import { ended, failedAgain, faulted, retriggered } from "./evolve-end.ts";
 import { started } from "./evolve-start.ts";
+import { timerEvolved, withoutSlice } from "./evolve-timer.ts";
 import { Folding } from "./folding.ts";
 import { type ActiveInstance, branchOf, type Instance, MAIN, visitOf } from "./instance.ts";
 import { isSame, withSeen } from "./seen.ts";
@@ -25,6 +26,7 @@ export function evolve(before: Instance, event: InstanceEvent, atMs: number, fol
   const instance = event.type === "InstanceFaulted" ? before : withoutAnswered(before, folding);
   const after = evolved(instance, event, atMs, folding.copies);
   folding.after(event);
+  if ("slice" in before && !("slice" in after)) folding.mayRest = true;
   return after;
 }
 
@@ -160,13 +162,9 @@ function evolveActive(instance: ActiveInstance, event: Midway, atMs: number, cop
     case "WaitClosed":
       return waitClosed(instance, event, copies);
     case "TimerStarted":
-      return { ...instance, timers: copies.with(instance.timers, event.timer, { dueMs: event.dueMs, fired: false }) };
-    case "TimerFired": {
-      const dueMs = instance.timers[event.timer]?.dueMs ?? atMs;
-      return { ...instance, timers: copies.with(instance.timers, event.timer, { dueMs, fired: true }) };
-    }
+    case "TimerFired":
     case "TimerCancelled":
-      return { ...instance, timers: copies.without(instance.timers, event.timer) };
+      return timerEvolved(instance, event, atMs, copies);
     case "CompensationStarted":
       return {
         ...withSparse(instance, "undo", [], copies),
@@ -196,7 +194,8 @@ function stateLeft(
 ): ActiveInstance {
   const { step: _, ...token } = tokenOf(instance);
   const isOther = (id: string) => visitOf(id) !== visit;
-  const left = { ...instance, tokens: { ...instance.tokens, [MAIN]: token } };
+  const through = withoutSlice(instance, (timer) => !isOther(timer));
+  const left = { ...through, tokens: { ...instance.tokens, [MAIN]: token } };
   const others = withIds(left, (entries) => copies.only(entries, isOther), copies);
   const { branches, undo = [] } = others;
   const after =

@@ -8,6 +8,7 @@ import type {
   JsonObject,
   ParentAction,
   ReplyTo,
+  Slice,
   SpentEvents,
   StartOnce,
   StartTimes,
@@ -95,6 +96,8 @@ interface Running extends StartedInstance {
   readonly attempts?: Readonly<Record<string, number>>;
   readonly waits: Readonly<Record<string, WaitState>>;
   readonly timers: Readonly<Record<string, TimerState>>;
+  /** What it does goes on when this timer fires, at once: until then it does not rest. */
+  readonly slice?: Slice & { readonly timer: string };
   readonly forks?: Readonly<Record<string, Fork>>;
   readonly branches?: Readonly<Record<string, Branch>>;
   /** Actions under way that nobody waits for. */

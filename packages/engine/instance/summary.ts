@@ -59,7 +59,8 @@ export function isResting(instance: Instance): boolean {
  * An answer of an action is kept until its token has moved on, so that what is half decided never looks at rest. Tokens
  * are looked at first: while facts come to be, the main one is on its way, and of branches there may be thousands.
  */
-function hasRested({ tokens, branches = {}, actions }: ActiveInstance): boolean {
+function hasRested({ tokens, branches = {}, actions, slice }: ActiveInstance): boolean {
+  if (slice !== undefined) return false;
   const isAtStep = ({ step }: Pick<Token, "step">) => step !== undefined;
   const main = Object.values(tokens);
   if (main.length === 0 || !main.every(isAtStep)) return false;

@@ -13,6 +13,20 @@ export const DECISION_STEPS_MAX = 10_000_000;
 /** The most UTF-16 units in the facts of one decision: so many are more bytes than any record may have. */
 export const DECISION_LENGTH_MAX = 3_000_000;
 
+/**
+ * How long a decision goes on that may stop in between, as one about many branches may: milliseconds, steps, and UTF-16 units
+ * of its facts. Then others have their turn, and it goes on in a further decision.
+ */
+export const SLICE_MS_MAX = 15;
+export const SLICE_STEPS_MAX = 50_000;
+export const SLICE_LENGTH_MAX = 250_000;
+
+/** Time ends a slice once so many steps were used: a small decision is whole, however busy the machine is. */
+export const STEPS_BEFORE_SLICE_TIME = 2_000;
+
+/** The most UTF-16 units in the facts of all slices of a run: what an instance holds comes from there. */
+export const RUN_LENGTH_MAX = 30_000_000;
+
 /** Time counts for decisions that have used so many steps: another one has been kept from going on, by whatever it was. */
 export const STEPS_BEFORE_TIME = 10_000;
 
@@ -37,9 +51,11 @@ export class Budget {
   readonly allowance: Allowance;
   readonly #clock: (() => number) | undefined;
   #length = 0;
+  readonly #sliceSteps: number;
   #isLifted = false;
 
-  constructor(clock: (() => number) | undefined) {
+  constructor(clock: (() => number) | undefined, sliceSteps = SLICE_STEPS_MAX) {
+    this.#sliceSteps = sliceSteps;
     this.#clock = clock;
     this.allowance = new Allowance(DECISION_STEPS_MAX, DECISION_MS_MAX, clock?.() ?? 0);
   }
@@ -67,6 +83,19 @@ export class Budget {
     if (stepsLeft === 0) return `${expected} ${DECISION_STEPS_MAX} steps of expressions, found it going on`;
     const isOver = stepsUsed >= STEPS_BEFORE_TIME && this.#clock !== undefined && this.#clock() > endsAtMs;
     return isOver ? `${expected} ${DECISION_MS_MAX} ms, found it going on` : undefined;
+  }
+
+  /** The UTF-16 units of all facts. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Whether a decision that may stop in between has done enough. */
+  get isSliceOver(): boolean {
+    const { stepsUsed, endsAtMs } = this.allowance;
+    if (stepsUsed >= this.#sliceSteps || this.#length >= SLICE_LENGTH_MAX) return true;
+    if (stepsUsed < STEPS_BEFORE_SLICE_TIME || this.#clock === undefined) return false;
+    return this.#clock() > endsAtMs - DECISION_MS_MAX + SLICE_MS_MAX;
   }
 
   /** The instance has failed: the facts by which it does are no matter of the budget. */

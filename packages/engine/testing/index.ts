@@ -20,7 +20,7 @@ export const NOW_MS = 1_767_225_600_000;
 export interface Given {
   /** The same, with the clock at another time. */
   at(nowMs: number): Given;
-  /** Decides one input after the other; the facts of all of them are what `then` looks at. */
+  /** Decides one input after the other, each to its end; the facts of all of them are what `then` looks at. */
   when(...inputs: readonly Input[]): Decided;
 }
 
@@ -59,10 +59,14 @@ function from(workflow: Workflow, instance: Instance, nowMs: number): Given {
     when(...inputs) {
       const events: InstanceEvent[] = [];
       let after = instance;
-      for (const input of inputs) {
+      const take = (input: Input) => {
         const decided = decide(workflow, after, input, environmentAt(nowMs));
         after = fold(after, decided, nowMs);
         events.push(...decided);
+      };
+      for (const input of inputs) {
+        take(input);
+        while ("slice" in after) take({ type: "ReachTime" });
       }
       return {
         events,

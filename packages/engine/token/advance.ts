@@ -1,4 +1,4 @@
-import type { WorkflowError } from "@antiphon/protocol";
+import type { Slice, WorkflowError } from "@antiphon/protocol";
 import { handlerOf } from "../errors/match-error.ts";
 import { illegal, WorkflowFault } from "../errors/workflow-fault.ts";
 import { ENDED, MAIN } from "../instance/instance.ts";
@@ -13,16 +13,22 @@ import type { Way } from "./way.ts";
 /** The most states that one decision may enter: a loop that never rests ends in a fault. */
 export const VISITS_PER_DECISION_MAX = 1_000;
 
-/** Runs the token from step to step and from state to state until it rests, or the instance has ended. */
-export function advance(draft: Draft): void {
-  for (let visits = 0; draft.isActive; visits++) {
+/**
+ * Runs the token from step to step and from state to state until it rests, the instance has ended, or the decision is long
+ * enough for one. `slice` is the one that goes on: states are counted from where its run began.
+ */
+export function advance(draft: Draft, slice?: Slice): void {
+  if (!draft.isActive) return;
+  draft.run = slice ?? { since: draft.active.visits, length: 0 };
+  const { since } = draft.run;
+  while (draft.isActive) {
     const token = draft.active.tokens[MAIN];
     if (token === undefined || token.step === ENDED) return;
     const state = draft.workflow.states.get(token.state);
     if (state === undefined) throw new Error(`expected state ${JSON.stringify(token.state)} in the definition`);
     const visit = new Visit(draft, state, token);
     try {
-      if (visits === VISITS_PER_DECISION_MAX) throw tooManyVisits();
+      if (draft.active.visits - since >= VISITS_PER_DECISION_MAX) throw tooManyVisits();
       const exit = stay(visit, token.step);
       if (exit === undefined) return;
       goBy(visit, exit);

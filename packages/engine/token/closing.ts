@@ -69,7 +69,10 @@ export function fail(
   fault: Extract<InstanceEvent, { type: "InstanceFaulted" }>,
 ): readonly InstanceEvent[] {
   const toldParent = toParent(instance, outcomeOf(instance, fault));
-  return [...closeOpen(instance, "failed", Object.keys), ...letEarlyGo(instance), ...toldParent, fault];
+  const closed = closeOpen(instance, "failed", Object.keys);
+  // What it was doing is begun anew when it goes on.
+  if (instance.slice !== undefined) closed.push({ type: "TimerCancelled", timer: instance.slice.timer });
+  return [...closed, ...letEarlyGo(instance), ...toldParent, fault];
 }
 
 /** What an instance that ends so is for the action that has started it; undefined: nothing is said. */
@@ -111,7 +114,7 @@ function closeOpen(
   instance: ActiveInstance | FaultedInstance,
   reason: "left" | "ended" | "failed",
   meantIn: (entries: Entries<unknown>) => readonly string[],
-): readonly InstanceEvent[] {
+): InstanceEvent[] {
   const { actions, waits, timers } = instance;
   const facts: InstanceEvent[] = [];
   for (const action of meantIn(actions)) {

@@ -5,6 +5,7 @@ import {
   type InstanceEvent,
   type Json,
   type ReplyTo,
+  type Slice,
   type WorkflowError,
 } from "@antiphon/protocol";
 import { FACT_DEPTH_MAX, lengthWithin } from "../data/depth.ts";
@@ -36,6 +37,8 @@ export class Draft {
   readonly failed: { readonly visit: Visit; readonly step: string }[] = [];
   /** The place of the fact that says which headers are passed on; undefined: none has said so. */
   headersSaidAt: number | undefined;
+  /** The visit at which the run began that is being decided, and the UTF-16 units of its facts in earlier decisions. */
+  run: Pick<Slice, "since" | "length"> = { since: 0, length: 0 };
   #instance: Instance;
   #folding = new Folding();
   /** The branches that a fact of this decision is about; every one once an instance goes on that had failed. */
@@ -49,7 +52,7 @@ export class Draft {
   constructor(workflow: Workflow, instance: Instance, env: Environment, asker?: ReplyTo) {
     this.workflow = workflow;
     this.env = env;
-    this.budget = new Budget(env.clock);
+    this.budget = new Budget(env.clock, env.sliceSteps);
     this.asker = asker;
     this.#instance = instance;
   }
@@ -116,6 +119,16 @@ export class Draft {
   /** The ids of what belongs to a branch, in one of the instance's records. */
   idsIn(entries: Entries<unknown>, branch: string): readonly string[] {
     return this.#folding.copies.idsIn(entries, branch);
+  }
+
+  /** Whether an instance goes on that had failed: whatever rests may have something to go on by. */
+  get areAllStirred(): boolean {
+    return this.#areAllStirred;
+  }
+
+  /** The branches that a fact of this decision is about. */
+  get stirred(): Iterable<string> {
+    return this.#stirred;
   }
 
   /**

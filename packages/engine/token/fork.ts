@@ -2,6 +2,7 @@ import type { Json, JsonObject } from "@antiphon/protocol";
 import { illegal } from "../errors/workflow-fault.ts";
 import { type Fork, forkOf } from "../instance/instance.ts";
 import { closeBranch } from "./closing.ts";
+import { ForkSlice } from "./fork-slice.ts";
 import { firstOf, noting, runSteps } from "./run-steps.ts";
 import { branchEnd, next, type Program, programOfBranch, rest, type Step } from "./step.ts";
 import type { Visit } from "./visit.ts";
@@ -38,32 +39,58 @@ export function forkStep(forking: Forking): Step {
   return { name: forking.place, programs: forking.programs, run: (visit) => (goOn(visit, forking) ? next : rest) };
 }
 
-/** Runs every branch that something has happened to as far as it goes; true once enough have completed and the rest is given up. */
+/**
+ * Runs every branch that something has happened to as far as it goes, then begins others; true once enough have completed
+ * and the rest is given up. Where that is more than one decision may do, it goes on in a further one.
+ */
 function goOn(visit: Visit, forking: Forking): boolean {
-  const fork = visit.fork(forking.place) ?? begin(visit, forking);
-  const enough = Math.min(forking.enough?.(visit) ?? fork.total, fork.total);
+  const slice = sliceOf(visit, forking);
+  if (!slice.goesOnLater && forking.scope === "copy" && !openAll(visit, forking, slice)) return false;
+  const { total } = forkNow(visit, forking);
+  const enough = Math.min(forking.enough?.(visit) ?? total, total);
   const atOnce = Math.min(forking.atOnce?.(visit) ?? BRANCHES_AT_ONCE_MAX, BRANCHES_AT_ONCE_MAX);
-  for (const branch of branchesOf(visit, forking)) {
+  for (const branch of branchesToRun(visit, forking, slice)) {
     if (forkNow(visit, forking).completed >= enough) break;
-    if (visit.draft.isStirred(branch)) run(visit.in(branch), visit, forking);
+    if (slice.isOver && slice.goesOn) return slice.end(forkOf(branch).index);
+    slice.count();
+    run(visit.in(branch), visit, forking);
   }
   for (;;) {
-    const { started, completed, total } = forkNow(visit, forking);
-    if (completed >= enough) return finish(visit, forking);
-    if (started >= total || started - completed >= atOnce) return false;
+    const { started, completed } = forkNow(visit, forking);
+    const isThrough = started >= total && visit.instance.branches === undefined;
+    if (completed >= enough || isThrough) return finish(visit, forking, slice);
+    if (slice.goesOnLater) return false;
+    if (started >= total || started - completed >= atOnce) return slice.endRun();
+    if (slice.isOver) return slice.end(started);
+    slice.count();
     run(open(visit, forking, started), visit, forking);
   }
 }
 
-function begin(visit: Visit, forking: Forking): Fork {
+function sliceOf(visit: Visit, forking: Forking): ForkSlice {
+  const { place } = forking;
+  if (visit.fork(place) !== undefined) return new ForkSlice(visit, place, visit.draft.areAllStirred);
+  begin(visit, forking);
+  return new ForkSlice(visit, place, true);
+}
+
+function begin(visit: Visit, forking: Forking): void {
   const begun = forking.begin(visit);
   if (begun.total > BRANCHES_MAX) {
     throw illegal("too-many-branches", `expected at most ${BRANCHES_MAX} in ${visit.where}, found ${begun.total}`);
   }
   visit.emit({ type: "ForkStarted", fork: visit.id(forking.place), ...begun });
-  // Copies are of the data as it is now, before any branch has brought something.
-  if (forking.scope === "copy") for (let index = 0; index < begun.total; index++) open(visit, forking, index);
-  return forkNow(visit, forking);
+}
+
+/** Copies are of the data as it is before any branch has brought something: all begin before one runs. False: not all have. */
+function openAll(visit: Visit, forking: Forking, slice: ForkSlice): boolean {
+  const { started, total } = forkNow(visit, forking);
+  for (let index = started; index < total; index++) {
+    if (slice.isOver) return slice.end(0);
+    slice.count();
+    open(visit, forking, index);
+  }
+  return true;
 }
 
 function open(visit: Visit, { place, scope, variables }: Forking, index: number): Visit {
@@ -87,12 +114,15 @@ function run(branch: Visit, visit: Visit, forking: Forking): void {
   visit.emit({ type: "BranchEnded", branch: name, outcome: "completed", ...(brought !== null && { output: brought }) });
 }
 
-function finish(visit: Visit, forking: Forking): boolean {
+function finish(visit: Visit, forking: Forking, slice: ForkSlice): boolean {
   const fork = visit.id(forking.place);
   for (const branch of branchesOf(visit, forking)) {
+    if (slice.isOver) return slice.end(0);
+    slice.count();
     visit.draft.emit(...closeBranch(visit.draft, branch));
     visit.emit({ type: "BranchEnded", branch, outcome: "cancelled" });
   }
+  slice.endRun();
   const { outputs } = forkNow(visit, forking);
   forking.finish?.(
     visit,
@@ -100,6 +130,19 @@ function finish(visit: Visit, forking: Forking): boolean {
   );
   visit.emit({ type: "ForkJoined", fork });
   return true;
+}
+
+/** Branches under way to be run: those from a number on, and those that something has happened to. */
+function branchesToRun(visit: Visit, forking: Forking, { goesOn, from }: ForkSlice): readonly string[] {
+  const { draft, instance } = visit;
+  if (goesOn) {
+    return branchesOf(visit, forking).filter((branch) => forkOf(branch).index >= from || draft.isStirred(branch));
+  }
+  const { branches = {} } = instance;
+  const fork = visit.id(forking.place);
+  return [...draft.stirred]
+    .filter((branch) => forkOf(branch).fork === fork && Object.hasOwn(branches, branch))
+    .sort((a, b) => forkOf(a).index - forkOf(b).index);
 }
 
 /** The branches under way, in the order in which they began. */

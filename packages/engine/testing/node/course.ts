@@ -14,7 +14,7 @@ import {
   startAnswer,
   type Workflow,
 } from "../../index.ts";
-import { visitOf } from "../../instance/instance.ts";
+import { forkOf, visitOf } from "../../instance/instance.ts";
 import { environmentAt, NOW_MS } from "../index.ts";
 import { inputOf, type RandomInput } from "../random-input.ts";
 import { OpenThings } from "./open-things.ts";
@@ -32,6 +32,7 @@ interface Course {
   readonly open: OpenThings;
   /** Whether whoever asked for the start, or for a further try, has not been answered. */
   isAsking: boolean;
+  readonly sliceSteps?: number;
 }
 
 interface Fact {
@@ -46,13 +47,18 @@ export interface Decided {
   readonly instance: Instance;
 }
 
-/** Takes an instance through a history, and asserts all along what must hold for every one; `look` may assert more. */
+/**
+ * Takes an instance through a history, and asserts all along what must hold for every one; `look` may assert more. With
+ * `sliceSteps` decisions leave what they may to further ones after so many steps.
+ */
 export function run(
   definition: Definition,
   inputs: readonly RandomInput[],
   look?: (decided: Decided) => void,
+  sliceSteps?: number,
 ): readonly InstanceEvent[] {
   const course: Course = {
+    ...(sliceSteps !== undefined && { sliceSteps }),
     workflow: compile(definition),
     again: compile(definition),
     instance: absent,
@@ -75,7 +81,8 @@ export function run(
 }
 
 function take(course: Course, input: Input): readonly InstanceEvent[] {
-  const env = environmentAt(course.nowMs);
+  const { sliceSteps } = course;
+  const env = { ...environmentAt(course.nowMs), ...(sliceSteps !== undefined && { sliceSteps }) };
   const written = write(course.instance);
   const readBack = frozen(parseJson(written) as unknown as Instance);
   assert.equal(write(readBack), written);
@@ -120,8 +127,12 @@ function assertStanding({ instance, open }: Course): void {
     case "active": {
       const [token] = Object.values(instance.tokens);
       assert.ok(token?.step !== undefined, "its token rests at a step");
-      const { actions, attempts = {}, waits, timers, forks = {}, branches = {} } = instance;
-      for (const branch of Object.values(branches)) assert.ok(branch.step !== undefined, "its branches rest at steps");
+      const { actions, attempts = {}, waits, timers, forks = {}, branches = {}, slice } = instance;
+      if (slice !== undefined) assert.equal(timers[slice.timer]?.fired, false, "a further decision goes on");
+      for (const [branch, { step }] of Object.entries(branches)) {
+        const isToRun = slice !== undefined && forkOf(branch).index >= slice.from;
+        assert.ok(step !== undefined || isToRun, "its branches rest at steps");
+      }
       const places = [actions, attempts, waits, timers, forks, branches].flatMap((entries) => Object.keys(entries));
       const strangers = places.filter((id) => id !== "workflow" && visitOf(id) !== token.visit);
       assert.deepEqual(strangers, [], "whatever is there belongs to the visit");
@@ -132,7 +143,7 @@ function assertStanding({ instance, open }: Course): void {
         );
       else assert.ok(open.something, "somebody or something will make it go on");
       const isAsking = Object.values(actions).some((one) => one.status !== "pending" || one.isResting === undefined);
-      assert.equal(isResting(instance), !isAsking);
+      assert.equal(isResting(instance), !isAsking && slice === undefined);
       assert.deepEqual(open.of("wait"), idsOf(waits, "open"));
       assert.deepEqual(
         open.of("timer"),
