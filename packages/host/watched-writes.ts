@@ -52,6 +52,8 @@ export function watchedLog(log: Log, writes: Writes): Log {
     read: (topic, partition, from, max) => log.read(topic, partition, from, max),
     tail: (topic, partition, from, options) => log.tail(topic, partition, from, options),
     bounds: (topic, partition) => log.bounds(topic, partition),
+    truncate: (topic, partition, before) => log.truncate(topic, partition, before),
+    committed: (group, topic, partition) => log.committed(group, topic, partition),
     join: (group, topics, run) => log.join(group, topics, run),
     [Symbol.asyncDispose]: () => log[Symbol.asyncDispose](),
   };

@@ -60,6 +60,15 @@ export class Fetcher {
     return fetched;
   }
 
+  /** Has the leader delete what lies below an offset. */
+  async truncate(topic: string, partition: number, before: number): Promise<void> {
+    const { start, end } = await this.bounds(topic, partition);
+    const offset = Math.min(before, end);
+    if (offset <= start) return;
+    const broker = await brokerOf(this.#cluster, await this.#directory.leader(topic, partition));
+    await broker.deleteRecords({ topics: [{ topic, partitions: [{ partition, offset: String(offset) }] }] });
+  }
+
   async bounds(topic: string, partition: number): Promise<{ readonly start: number; readonly end: number }> {
     const [start, end] = await Promise.all([
       this.#offsetOf(topic, partition, EARLIEST),

@@ -1,6 +1,7 @@
 import {
   type Appended,
   type Batch,
+  type Committed,
   FactualTopics,
   type Log,
   type LogRecord,
@@ -17,6 +18,7 @@ import { Client } from "./client.ts";
 import { Directory } from "./directory.ts";
 import { batchOf } from "./facts.ts";
 import { Fetcher } from "./fetcher.ts";
+import { committedOf } from "./held.ts";
 import { Member } from "./member.ts";
 import { kafkaName, topicNameProblem } from "./names.ts";
 import { GROUP_TIMES, type KafkaLogOptions, TIMEOUT_MS } from "./options.ts";
@@ -27,6 +29,7 @@ import { tail } from "./tail.ts";
 import { ensureTopics } from "./topics.ts";
 import { Topology } from "./topology.ts";
 import { Watcher } from "./watcher.ts";
+import { coordinatorOf } from "./wire.ts";
 
 const TOPOLOGY_TOPIC = "antiphon.topology";
 
@@ -119,6 +122,23 @@ class KafkaLog implements Log {
     return this.#retrying.run(`asking for the bounds of partition ${partition} of "${topic}"`, () =>
       this.#fetcher.bounds(this.#name(topic), partition),
     );
+  }
+
+  async truncate(topic: string, partition: number, before: number): Promise<void> {
+    await this.#retrying.run(`truncating partition ${partition} of "${topic}"`, () =>
+      this.#fetcher.truncate(this.#name(topic), partition, before),
+    );
+  }
+
+  async committed(group: string, topic: string, partition: number): Promise<Committed | undefined> {
+    const groupId = this.#name(group);
+    const topics = [{ topic: this.#name(topic), partitions: [{ partition }] }];
+    return this.#retrying.run(`asking where group "${group}" is`, async () => {
+      const coordinator = await coordinatorOf(this.#cluster, groupId);
+      const { responses } = await coordinator.offsetFetch({ groupId, topics });
+      const found = responses[0]?.partitions[0];
+      return found && committedOf(found.offset, found.metadata);
+    });
   }
 
   async join(group: string, topics: readonly string[], run: (owned: Owned) => Promise<void>): Promise<Membership> {

@@ -85,6 +85,7 @@ export interface WireBroker {
     readonly isolationLevel: number;
     readonly topics: readonly GroupPlaces<{ readonly timestamp: number }>[];
   }): Promise<ListOffsetsAnswer>;
+  deleteRecords(request: { readonly topics: readonly GroupPlaces<{ readonly offset: string }>[] }): Promise<unknown>;
   joinGroup(request: {
     readonly groupId: string;
     readonly sessionTimeout: number;
@@ -121,6 +122,7 @@ const CALLS: readonly (keyof WireBroker)[] = [
   "fetch",
   "produce",
   "listOffsets",
+  "deleteRecords",
   "joinGroup",
   "syncGroup",
   "heartbeat",

@@ -80,6 +80,13 @@ export class DiskPartition implements LocalPartition {
     return { records, next: last === undefined ? end : last.offset + 1, end };
   }
 
+  truncate(before: number): void {
+    if (before <= this.#start) return;
+    // The records themselves go with the upkeep, a few at a time.
+    this.#tables.transaction(() => this.#tables.putBounds(this.topic, this.partition, before, this.end));
+    this.startsAt(before);
+  }
+
   /** What lies below an offset is gone from the disk. */
   startsAt(offset: number): void {
     this.#start = offset;

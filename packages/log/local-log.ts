@@ -2,7 +2,18 @@ import { assertBatchFits } from "./batch-size.ts";
 import { type Followed, follow } from "./follow.ts";
 import { GroupCoordinator, type Place, type Positions } from "./group-coordinator.ts";
 import { assertAppend, choosePartition, groupByPlace } from "./placing.ts";
-import type { Appended, Batch, Log, LogRecord, Membership, Message, Owned, TailOptions, TopicSpec } from "./port.ts";
+import type {
+  Appended,
+  Batch,
+  Committed,
+  Log,
+  LogRecord,
+  Membership,
+  Message,
+  Owned,
+  TailOptions,
+  TopicSpec,
+} from "./port.ts";
 import { assertPartitions, assertSpec, FactualTopics, noSuchPartition, noSuchTopic } from "./topic-checks.ts";
 
 /** A partition that this process alone writes. */
@@ -12,6 +23,8 @@ export interface LocalPartition extends Followed {
   readonly promised: number;
   /** Resolves when what was asked for last has landed, or failed. */
   readonly landing: Promise<void>;
+  /** Forgets what lies below an offset, which is not beyond `end`. */
+  truncate(before: number): void;
   /** Appends at `promised`; resolves when readers see it. */
   write(records: readonly LogRecord[]): Promise<void>;
 }
@@ -92,6 +105,16 @@ export class LocalLog implements Log {
   async bounds(topic: string, partition: number): Promise<{ readonly start: number; readonly end: number }> {
     const { start, end } = this.#place(topic, partition);
     return { start, end };
+  }
+
+  async truncate(topic: string, partition: number, before: number): Promise<void> {
+    const place = this.#place(topic, partition);
+    place.truncate(Math.min(before, place.end));
+  }
+
+  async committed(group: string, topic: string, partition: number): Promise<Committed | undefined> {
+    this.#place(topic, partition);
+    return this.#medium.positions.get(group, topic, partition);
   }
 
   async join(group: string, topics: readonly string[], run: (owned: Owned) => Promise<void>): Promise<Membership> {

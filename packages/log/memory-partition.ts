@@ -40,6 +40,10 @@ export class MemoryPartition implements LocalPartition {
     return { records, next: first + records.length, end: this.end };
   }
 
+  truncate(before: number): void {
+    this.#facts.dropBefore(before);
+  }
+
   /** Forgets what is older than a time. */
   dropOlderThan(timestampMs: number): void {
     for (let fact = this.#facts.first(); fact !== undefined; fact = this.#facts.first()) {

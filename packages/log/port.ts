@@ -136,6 +136,15 @@ export interface Log extends AsyncDisposable {
   bounds(topic: string, partition: number): Promise<{ readonly start: number; readonly end: number }>;
 
   /**
+   * Deletes what lies below an offset, for good: nobody needs it any more. Below the start, or beyond the end, it means the
+   * start, or the end. A reader from below reads on from the new start. On disk the room is given back some time later.
+   */
+  truncate(topic: string, partition: number, before: number): Promise<void>;
+
+  /** Where a group had got to in a partition, as its owner committed it; undefined if nobody ever did. */
+  committed(group: string, topic: string, partition: number): Promise<Committed | undefined>;
+
+  /**
    * Joins a group that shares out the partitions of `topics`. `run` is called for each partition that is handed over and
    * works on it until its signal aborts; a partition is not handed over again within this process before its `run` has
    * returned, and not given up voluntarily before that either (up to the adapter's limit).

@@ -25,6 +25,16 @@ export function* expire(tables: Tables, place: DiskPartition, olderThanMs: numbe
   }
 }
 
+/** Removes what lies below the start, yielding after each step. */
+export function* drop(tables: Tables, { topic, partition, start }: DiskPartition): Generator<void, void> {
+  for (;;) {
+    const last = tables.oldest(topic, partition, 0, STEP_RECORDS_MAX).findLast(({ offset }) => offset < start);
+    if (last === undefined) return;
+    tables.deleteBelow(topic, partition, last.offset + 1);
+    yield;
+  }
+}
+
 /**
  * Removes each record whose key has a newer one, from the newest back to the oldest, yielding after each step.
  * A record without a key stays.

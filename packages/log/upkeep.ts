@@ -3,7 +3,7 @@ import { DiskPartition } from "./disk-partition.ts";
 import type { MemoryPartition } from "./memory-partition.ts";
 import type { TopicSpec } from "./port.ts";
 import type { Tables } from "./sqlite-tables.ts";
-import { compact, expire } from "./sweep.ts";
+import { compact, drop, expire } from "./sweep.ts";
 
 type Places = readonly (DiskPartition | MemoryPartition)[];
 
@@ -56,6 +56,8 @@ export class Upkeep implements AsyncDisposable {
       const olderThanMs = this.#now() - retention;
       if (place instanceof DiskPartition) yield* expire(this.#tables, place, olderThanMs);
       else place.dropOlderThan(olderThanMs);
+    } else if (retention === "forever" && place instanceof DiskPartition) {
+      yield* drop(this.#tables, place);
     } else if (retention === "compact" && place instanceof DiskPartition) {
       const { end } = place;
       if (this.#compactedTo.get(place) === end) return;

@@ -22,6 +22,8 @@ export function withBytes(log: Log): Log {
     append: (topic, partition, records, options) => log.append(topic, partition, records, options),
     publish: (messages) => log.publish(messages),
     bounds: (topic, partition) => log.bounds(topic, partition),
+    truncate: (topic, partition, before) => log.truncate(topic, partition, before),
+    committed: (group, topic, partition) => log.committed(group, topic, partition),
     join: (group, topics, run) => log.join(group, topics, run),
     read: async (topic, partition, from, max) => decoded(await log.read(topic, partition, from, max)),
     async *tail(topic, partition, from, options) {

@@ -8,6 +8,8 @@ const TOLD_CHARS_MAX = 200;
 /** A partition as the brokers have it: whatever landed there, whether it counts for readers or not. */
 interface Partition {
   readonly records: WireRecord[];
+  /** What lies below has been deleted. */
+  start: number;
   readonly growth: Growth;
   /** Nobody leads it until then. */
   leaderlessUntilMs: number;
@@ -29,7 +31,7 @@ export class Broker {
   create({ name, partitions }: Pick<TopicSpec, "name" | "partitions">): void {
     if (this.#topics.has(name)) return;
     const made = Array.from({ length: partitions }, () => {
-      return { records: [], growth: new Growth(), leaderlessUntilMs: 0 };
+      return { records: [], start: 0, growth: new Growth(), leaderlessUntilMs: 0 };
     });
     this.#topics.set(name, made);
   }
@@ -44,6 +46,16 @@ export class Broker {
 
   end(topic: string, partition: number): number {
     return this.#place(topic, partition).records.length;
+  }
+
+  start(topic: string, partition: number): number {
+    return this.#place(topic, partition).start;
+  }
+
+  truncate(topic: string, partition: number, before: number): void {
+    const place = this.#place(topic, partition);
+    place.start = Math.max(place.start, Math.min(before, place.records.length));
+    this.#world.tell(() => `${topic}/${partition} begins at ${place.start}`);
   }
 
   /** Appends a batch, whole, and answers with the offset of its first record. */
@@ -65,8 +77,9 @@ export class Broker {
   }
 
   fetch(topic: string, partition: number, from: number, max: number): FetchedPartition {
-    const { records } = this.#place(topic, partition);
-    return { partition, highWatermark: String(records.length), messages: records.slice(from, from + max) };
+    const { records, start } = this.#place(topic, partition);
+    const first = Math.max(from, start);
+    return { partition, highWatermark: String(records.length), messages: records.slice(first, first + max) };
   }
 
   /** Until it has another leader, nobody reaches a partition. */

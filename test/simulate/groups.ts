@@ -110,6 +110,10 @@ export class Groups {
     return this.#positions.get(`${group} ${key}`);
   }
 
+  committedOf(group: string, topic: string, partition: number): Committed | undefined {
+    return this.#positions.get(`${group} ${topic}/${partition}`);
+  }
+
   /** A position of who does not own the seat any more is refused. */
   commit(seat: Seat, turn: number, position: Committed): void {
     const isOwner = seat.turn === turn;

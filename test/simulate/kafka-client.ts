@@ -2,6 +2,7 @@ import {
   type Appended,
   assertBatchFits,
   type Batch,
+  type Committed,
   choosePartition,
   groupByPlace,
   type Log,
@@ -15,7 +16,7 @@ import {
   type TopicSpec,
 } from "@antiphon/log";
 import { Appender } from "@antiphon/log-kafka/append";
-import { batchOf, chunkOf } from "@antiphon/log-kafka/facts";
+import { batchOf, type Chunk, chunkOf } from "@antiphon/log-kafka/facts";
 import type { FetchedPartition } from "@antiphon/log-kafka/wire";
 import type { Gate } from "@antiphon/processor/testing";
 import type { Broker } from "./broker.ts";
@@ -102,9 +103,8 @@ export class KafkaClient implements Log {
 
   async read(topic: string, partition: number, from: number, max: number): Promise<Batch> {
     const size = this.#short(max);
-    const read = () => this.#fetch(topic, partition, from, size);
-    const found = await this.#retrying(`reading ${topic}/${partition}`, read);
-    return batchOf(chunkOf(from, this.#wire.fetched(found), size));
+    const read = () => this.#chunk(topic, partition, from, size);
+    return batchOf(await this.#retrying(`reading ${topic}/${partition}`, read));
   }
 
   async *tail(topic: string, partition: number, from: number, { signal }: TailOptions): AsyncIterable<Batch> {
@@ -113,16 +113,16 @@ export class KafkaClient implements Log {
     let position = from;
     for (let first = true; !signal.aborted; ) {
       const size = this.#short(TAIL_RECORDS_MAX);
-      const fetched = await this.#fetch(topic, partition, position, size).catch((error: unknown) => {
+      const chunk = await this.#chunk(topic, partition, position, size).catch((error: unknown) => {
         if (error instanceof LostError) return undefined;
         throw error;
       });
       if (signal.aborted) return;
-      if (fetched === undefined) {
+      if (chunk === undefined) {
         await this.#pause(signal);
         continue;
       }
-      const batch = batchOf(chunkOf(position, this.#wire.fetched(fetched), size));
+      const batch = batchOf(chunk);
       if (first || batch.next > position) {
         position = batch.next;
         first = false;
@@ -133,8 +133,22 @@ export class KafkaClient implements Log {
 
   async bounds(topic: string, partition: number): Promise<{ readonly start: number; readonly end: number }> {
     const { broker } = this.#wire;
-    const ask = () => this.#request(topic, partition, () => broker.end(topic, partition));
-    return { start: 0, end: await this.#retrying(`asking for the bounds of ${topic}/${partition}`, ask) };
+    const ask = () =>
+      this.#request(topic, partition, () => {
+        return { start: broker.start(topic, partition), end: broker.end(topic, partition) };
+      });
+    return this.#retrying(`asking for the bounds of ${topic}/${partition}`, ask);
+  }
+
+  async truncate(topic: string, partition: number, before: number): Promise<void> {
+    const { broker } = this.#wire;
+    const act = () => this.#request(topic, partition, () => broker.truncate(topic, partition, before));
+    await this.#retrying(`truncating ${topic}/${partition}`, act);
+  }
+
+  async committed(group: string, topic: string, partition: number): Promise<Committed | undefined> {
+    const ask = () => this.#request(topic, partition, () => this.#wire.groups.committedOf(group, topic, partition));
+    return this.#retrying(`asking where ${group} is`, ask);
   }
 
   async join(group: string, topics: readonly string[], run: (owned: Owned) => Promise<void>): Promise<Membership> {
@@ -145,6 +159,12 @@ export class KafkaClient implements Log {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
+
+  /** What is there from an offset on, or from the start where that is behind it. */
+  async #chunk(topic: string, partition: number, from: number, max: number): Promise<Chunk> {
+    const first = Math.max(from, this.#wire.broker.start(topic, partition));
+    return chunkOf(first, this.#wire.fetched(await this.#fetch(topic, partition, first, max)), max);
+  }
 
   #fetch(topic: string, partition: number, from: number, max: number): Promise<FetchedPartition> {
     return this.#request(topic, partition, () => this.#wire.broker.fetch(topic, partition, from, max));

@@ -56,6 +56,10 @@ export function groups(open: Open): void {
       seen.filter((_, i) => i % 2 === 0),
       [undefined, { offset: 7, note }, { offset: 8, note }],
     );
+    const other = await harness.connect();
+    assert.deepEqual(await other.committed(topic, topic, 1), { offset: 9, note });
+    assert.equal(await other.committed(topic, topic, 0), undefined);
+    assert.equal(await other.committed("another group", topic, 1), undefined);
   });
 
   test("leaving aborts every run and waits for its end", async () => {

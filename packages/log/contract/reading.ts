@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Log } from "../port.ts";
-import { newTopic, readAll, record, valuesOf } from "./fixtures.ts";
+import { newTopic, readAll, record, tailFacts, valuesOf } from "./fixtures.ts";
 import type { Open } from "./harness.ts";
 
 export function reading(open: Open): void {
@@ -33,6 +33,33 @@ export function reading(open: Open): void {
     assert.deepEqual(await log.read(topic, 0, 10, 5), { records: [], next: 10, end: 10 });
     assert.deepEqual(await log.read(topic, 0, 50, 5), { records: [], next: 50, end: 10 });
     assert.deepEqual(await log.bounds(topic, 0), { start: 0, end: 10 });
+  });
+
+  test("what is deleted is gone, and readers from below go on behind it", async () => {
+    await using harness = await open();
+    const log = await harness.connect();
+    const topic = await twoBatches(log);
+    await log.truncate(topic, 0, 4);
+    assert.deepEqual(await log.bounds(topic, 0), { start: 4, end: 10 });
+    assert.deepEqual(valuesOf((await log.read(topic, 0, 0, 3)).records), ["4", "5", "6"]);
+    assert.deepEqual(valuesOf(await tailFacts(log, topic, 0, 1, 6)), ["4", "5", "6", "7", "8", "9"]);
+    await log.truncate(topic, 0, 3);
+    assert.deepEqual(await log.bounds(topic, 0), { start: 4, end: 10 });
+    await harness.restart?.();
+    const again = harness.restart === undefined ? log : await harness.connect();
+    assert.deepEqual(await again.bounds(topic, 0), { start: 4, end: 10 });
+    assert.deepEqual(await again.append(topic, 0, [record("10")], { at: 10 }), { status: "appended", next: 11 });
+  });
+
+  test("a partition that is emptied goes on at its end", async () => {
+    await using harness = await open();
+    const log = await harness.connect();
+    const topic = await twoBatches(log);
+    await log.truncate(topic, 0, 50);
+    assert.deepEqual(await log.bounds(topic, 0), { start: 10, end: 10 });
+    assert.deepEqual(await log.read(topic, 0, 0, 5), { records: [], next: 10, end: 10 });
+    assert.deepEqual(await log.append(topic, 0, [record("10")], { at: 10 }), { status: "appended", next: 11 });
+    assert.deepEqual(valuesOf(await tailFacts(log, topic, 0, 0, 1)), ["10"]);
   });
 
   test("many read at once, each what it asked for", async () => {

@@ -55,6 +55,8 @@ export function retryingClient(log: Log): FaultyClient {
       read: (...place) => log.read(...place),
       tail: (...place) => log.tail(...place),
       bounds: (...place) => log.bounds(...place),
+      truncate: (...place) => log.truncate(...place),
+      committed: (...place) => log.committed(...place),
       join: (...group) => log.join(...group),
       [Symbol.asyncDispose]: () => log[Symbol.asyncDispose](),
     },

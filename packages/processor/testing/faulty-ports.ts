@@ -30,6 +30,8 @@ export function faultyLog(log: Log, schedule: Schedule, faults: Faults): Log {
     read: (topic, partition, from, max) => faulty(() => log.read(topic, partition, from, max)),
     tail: (topic, partition, from, options) => log.tail(topic, partition, from, options),
     bounds: (topic, partition) => faulty(() => log.bounds(topic, partition)),
+    truncate: (topic, partition, before) => faulty(() => log.truncate(topic, partition, before)),
+    committed: (group, topic, partition) => faulty(() => log.committed(group, topic, partition)),
     join: (group, topics, run) => log.join(group, topics, run),
     [Symbol.asyncDispose]: () => log[Symbol.asyncDispose](),
   };
