@@ -1,3 +1,5 @@
+import type { JsonObject } from "./json.ts";
+
 /**
  * The value of one record on a compare-and-append topic: everything about one instance (or one correlation key, the
  * record's key) that followed from one input. Input and output move together, so a decision is never half there.
@@ -17,6 +19,34 @@ export interface Decision<Event> {
   readonly reply?: ReplyTo;
   /** The input could not be decided; it goes to the dead letters. */
   readonly rejected?: Rejection;
+  /** Copied forward: what the key's entity is here. There are no events then, and nothing has changed. */
+  readonly checkpoint?: Checkpoint<Event>;
+  /** Copied forward: what the partition is here beside its entities; on a decision about none of them. */
+  readonly partition?: PartitionCheckpoint;
+}
+
+/** What an entity is, so that whoever folds from here on needs no earlier fact of it. */
+export interface Checkpoint<Event> {
+  readonly state: JsonObject;
+  /** Its decisions before this one, the oldest first, as far back as a limit allows; absent: none is kept. */
+  readonly history?: readonly PastDecision<Event>[];
+}
+
+/** A decision that the log may no longer hold. */
+export interface PastDecision<Event> {
+  readonly offset: number;
+  readonly atMs: number;
+  readonly events: readonly Event[];
+}
+
+/** What a partition is beside its entities. */
+export interface PartitionCheckpoint {
+  /** From this offset on the log holds, or has copied forward, all that is alive. */
+  readonly from: number;
+  /** The offset of the input that comes next. */
+  readonly inputs: number;
+  /** What has been taken in from relays: by `{topic}/{partition}` the newest place. */
+  readonly sources: Readonly<Record<string, readonly [offset: number, index: number]>>;
 }
 
 /** The place of a message's origin: the record, and which of the record's messages it is. */

@@ -35,7 +35,16 @@ export type { Cardinality, CorrelationEvent, CorrelationInput, KeyedWait } from 
 export { attributesOfKey, BUSINESS_KEY_ATTRIBUTE, broadcastKey, correlationKey, TENANT } from "./correlation-key.ts";
 export { checkData, DATA_BYTES_MAX, DATA_DEPTH_MAX, loneSurrogate, readData, UnfitDataError } from "./data.ts";
 export type { DeadLetter, DeadLetterRecord, LetterAddress, Redriven, RedriveOutcome } from "./dead-letter.ts";
-export type { Decision, Disposition, Rejection, ReplyTo, Stamp } from "./decision.ts";
+export type {
+  Checkpoint,
+  Decision,
+  Disposition,
+  PartitionCheckpoint,
+  PastDecision,
+  Rejection,
+  ReplyTo,
+  Stamp,
+} from "./decision.ts";
 export { eventIn, isEventShaped } from "./event-in.ts";
 export { FAMILY_ATTRIBUTE, familyOf, HOP_REGAIN_MS, HOPS_ATTRIBUTE, HOPS_MAX, hopsOf } from "./hops.ts";
 export { INSTANCE_ATTRIBUTES, instanceOf } from "./instance-attribute.ts";

@@ -14,6 +14,8 @@ test("a decision is read as it was written", () => {
     events: [{ type: "InstanceCompleted" }],
     reply: { gateway: "g", request: "r" },
     rejected: { reason: "why", value: "what" },
+    checkpoint: { state: { status: "active" }, history: [{ offset: 2, atMs: 1, events: [{ type: "StateEntered" }] }] },
+    partition: { from: 3, inputs: 8, sources: { "t/0": [3, 0] } },
   };
   assert.deepEqual(readDecision(JSON.stringify(decision)), decision);
   assert.deepEqual(readDecision('{"atMs":1,"events":[]}'), { atMs: 1, events: [] });
@@ -34,6 +36,13 @@ const wrong: Readonly<Record<string, Json>> = {
   "from half a place": { ...decision, from: { topic: "t", partition: 0 } },
   "with a reply to nobody": { ...decision, reply: [] },
   "that is rejected without a reason": { ...decision, rejected: {} },
+  "with a checkpoint of nothing": { ...decision, checkpoint: {} },
+  "with a checkpoint whose history is none": {
+    ...decision,
+    checkpoint: { state: {}, history: [{ offset: 1, atMs: 1 }] },
+  },
+  "of a partition without a beginning": { ...decision, partition: { inputs: 1, sources: {} } },
+  "of a partition with half a source": { ...decision, partition: { from: 1, inputs: 1, sources: { "t/0": [3] } } },
 };
 for (const [what, document] of Object.entries(wrong)) {
   test(`a record ${what} is no decision, so that no fold goes by it`, () => {

@@ -12,7 +12,8 @@ export function readDecision<Event>(value: string | null): Decision<Event> {
 }
 
 /** What a fold goes by without asking: were it something else, the fold would be lost. Facts it can pass over. */
-function isDecision({ atMs, events, input, previous, from, reply, rejected }: JsonObject): boolean {
+function isDecision(read: JsonObject): boolean {
+  const { atMs, events, input, previous, from, reply, rejected, checkpoint, partition } = read;
   return (
     typeof atMs === "number" &&
     Array.isArray(events) &&
@@ -21,8 +22,34 @@ function isDecision({ atMs, events, input, previous, from, reply, rejected }: Js
     isOffset(previous) &&
     (from === undefined || isStamp(from)) &&
     (reply === undefined || hasTexts(reply, "gateway", "request")) &&
-    (rejected === undefined || hasTexts(rejected, "reason", "value"))
+    (rejected === undefined || hasTexts(rejected, "reason", "value")) &&
+    (checkpoint === undefined || (isJsonObject(checkpoint) && isCheckpoint(checkpoint))) &&
+    (partition === undefined || (isJsonObject(partition) && isPartition(partition)))
   );
+}
+
+function isCheckpoint({ state, history = [] }: JsonObject): boolean {
+  return isJsonObject(state) && Array.isArray(history) && history.every(isPast);
+}
+
+function isPast(value: Json): boolean {
+  if (!isJsonObject(value)) return false;
+  const { offset, atMs, events } = value;
+  return (
+    isOffset(offset) &&
+    typeof atMs === "number" &&
+    Array.isArray(events) &&
+    events.every((event) => isJsonObject(event))
+  );
+}
+
+function isPartition({ from, inputs, sources }: JsonObject): boolean {
+  const isKnown = isOffset(from) && from !== undefined && isOffset(inputs) && inputs !== undefined;
+  return isKnown && isJsonObject(sources) && Object.values(sources).every(isPlace);
+}
+
+function isPlace(value: Json): boolean {
+  return Array.isArray(value) && value.length === 2 && value.every((part) => Number.isSafeInteger(part));
 }
 
 function isStamp(value: Json): boolean {
