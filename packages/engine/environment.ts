@@ -24,6 +24,8 @@ export interface Environment {
    * decides nothing else, and the refusal is a fact. Absent: all may.
    */
   refusesStart?(family: string, hops: number): string | undefined;
+  /** The same for one more event that is said by an instance which this one has led to. */
+  refusesEvent?(family: string): string | undefined;
   /** The secret behind `$SECRET.{path}`; undefined: there is none. Absent: the definition's own. */
   secrets?(path: string): string | undefined;
 }

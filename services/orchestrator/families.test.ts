@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HOPS_MAX } from "@antiphon/protocol";
-import { FAMILIES_MAX, FAMILY_COST_MAX, FAMILY_MS, Families } from "./families.ts";
+import { EVENT_COST, FAMILIES_MAX, FAMILY_COST_MAX, FAMILY_MS, Families } from "./families.ts";
 
 /** How many instances come to be if each starts so many as soon as it is there, until all further ones are refused. */
 function population(each: number): number {
@@ -18,6 +18,13 @@ function population(each: number): number {
 
 test("what multiplies comes to an end: each that starts two after some thousands, each that starts a hundred after more", () => {
   assert.deepEqual([population(2) < 10_000, population(100) < 150_000], [true, true]);
+});
+
+test("events that are said far from the beginning come to an end as well, and are cheaper than starts", () => {
+  const families = new Families();
+  const said = (count: number) => Array.from({ length: count }, () => families.refusesEvent("r", 0));
+  assert.deepEqual(new Set(said(FAMILY_COST_MAX / EVENT_COST)), new Set([undefined]));
+  assert.match(said(1)[0] ?? "", /^expected instance "r" to lead to fewer events within 60 minutes/);
 });
 
 test("what an instance starts itself, ten thousand and each of them ten more, is not refused, nor is a chain", () => {

@@ -7,12 +7,15 @@ export const FAMILY_MS = 3_600_000;
  */
 export const FAMILY_COST_MAX = 500_000;
 
+/** What an event costs that an instance says which another has led to, whether it starts anything or not. */
+export const EVENT_COST = 0.25;
+
 /** Of how many instances it is remembered; those are forgotten first that have led to nothing for longest. */
 export const FAMILIES_MAX = 10_000;
 
 /**
  * Counts the starts that one instance has led to, by events, subflows and `continueAs`, however many instances are in
- * between: a workflow that starts itself twice would fill every disk. In memory, so that it costs nothing: it decides only
+ * between, and the events that these say: a workflow that starts itself twice would fill every disk. In memory, so that it costs nothing: it decides only
  * whether a start is refused, which is recorded.
  */
 export class Families {
@@ -20,14 +23,20 @@ export class Families {
 
   /** Counts a start; why it is refused, or undefined if it is not. */
   refuses(family: string, hops: number, nowMs: number): string | undefined {
+    if (this.#affords(family, Math.max(1, hops) ** 2, nowMs)) return undefined;
+    return tooMany(family, "instances", `one more, ${hops} starts from it`);
+  }
+
+  /** Counts an event that is said by an instance which another has led to; why it is refused, or undefined if it is not. */
+  refusesEvent(family: string, nowMs: number): string | undefined {
+    return this.#affords(family, EVENT_COST, nowMs) ? undefined : tooMany(family, "events", "one more");
+  }
+
+  #affords(family: string, cost: number, nowMs: number): boolean {
     const counted = this.#counted(family, nowMs);
-    const cost = Math.max(1, hops) ** 2;
-    if (counted.cost + cost <= FAMILY_COST_MAX) {
-      counted.cost += cost;
-      return undefined;
-    }
-    const found = `found one more, ${hops} starts from it: the workflow may start itself without an end`;
-    return `expected instance ${JSON.stringify(family)} to lead to fewer instances within ${FAMILY_MS / 60_000} minutes, ${found}`;
+    const isAfforded = counted.cost + cost <= FAMILY_COST_MAX;
+    if (isAfforded) counted.cost += cost;
+    return isAfforded;
   }
 
   #counted(family: string, nowMs: number): { readonly sinceMs: number; cost: number } {
@@ -41,4 +50,9 @@ export class Families {
     if (this.#costs.size > FAMILIES_MAX && oldest !== undefined) this.#costs.delete(oldest);
     return counted;
   }
+}
+
+function tooMany(family: string, what: string, found: string): string {
+  const expected = `instance ${JSON.stringify(family)} to lead to fewer ${what} within ${FAMILY_MS / 60_000} minutes`;
+  return `expected ${expected}, found ${found}: the workflow may start itself without an end`;
 }

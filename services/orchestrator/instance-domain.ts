@@ -67,6 +67,7 @@ export function instanceDomain({ definitions, callbackUrl, sliceSteps, appended 
       childId: (id, action) => deriveId(`${id}/${action}`),
       conforms,
       refusesStart: (family, hops) => families.refuses(family, hops, nowMs),
+      refusesEvent: (family) => families.refusesEvent(family, nowMs),
     });
   }
 

@@ -1,5 +1,5 @@
 import type { ActionCall } from "@antiphon/definition";
-import { hopsPassedOn } from "../instance/hops.ts";
+import { checkStart, hopsPassedOn } from "../instance/hops.ts";
 import type { ActionState, ActiveInstance, FaultedInstance } from "../instance/instance.ts";
 import type { Draft } from "../token/draft.ts";
 import { answerOf, nothing, pending } from "./answer.ts";
@@ -18,6 +18,8 @@ export function subflowCall(call: Extract<ActionCall, { kind: "subflow" }>, plac
     const { family } = instance;
     const root = rootOf(instance);
     const attempt = visit.attempt(place);
+    const come = hopsPassedOn(instance, visit.env.nowMs);
+    checkStart(visit.env, family ?? root.instance, (come.hops ?? 0) + 1);
     visit.emit({
       type: "ChildRequested",
       action: visit.id(place),
@@ -27,7 +29,7 @@ export function subflowCall(call: Extract<ActionCall, { kind: "subflow" }>, plac
       ...(version !== undefined && { version }),
       data: input,
       ...(Object.keys(variables).length > 0 && { variables }),
-      ...hopsPassedOn(instance, visit.env.nowMs),
+      ...come,
       ...(family !== undefined && family !== root.instance && { family }),
       ...headersToPassOn(draft),
       root,

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HOPS_MAX, type InstanceEvent, type Json } from "@antiphon/protocol";
-import { CATCH_ALL } from "../errors/workflow-fault.ts";
 import { absent, compile, decide } from "../index.ts";
 import * as make from "../testing/build.ts";
 import { environmentAt, given, NOW_MS } from "../testing/index.ts";
@@ -105,14 +104,37 @@ test("what an instance says and starts names the one at the beginning of all tha
   }
 });
 
-test("a start is refused where the family has led to too many: its parent is told, and so is who sent an event", () => {
+const refusing = {
+  ...environmentAt(NOW_MS),
+  refusesStart: (family: string, hops: number) => `${family} ${hops}`,
+  refusesEvent: (family: string) => `${family} says too much`,
+};
+
+test("a start is refused where the family has led to too many, and who sent the event is told", () => {
   const workflow = compile(make.workflowOf([make.inject("a", {})]));
-  const refusing = { ...environmentAt(NOW_MS), refusesStart: (family: string, hops: number) => `${family} ${hops}` };
-  const parent = { instance: "p-1", action: "1.sub", root: { instance: "p-1", workflow: "top" } };
   const family = { hops: 3, family: "f-1" };
-  const [told] = decide(workflow, absent, make.start({}, { ...family, parent }), refusing);
-  const error = { code: "no-start", message: "f-1 3", classes: CATCH_ALL };
-  assert.deepEqual(told, { type: "ResultReturned", parent, outcome: { status: "failed", error } });
   assert.throws(() => decide(workflow, absent, make.start({}, family), refusing), { message: "f-1 3" });
   assert.equal(decide(workflow, absent, make.start(), refusing)[0]?.type, "InstanceStarted");
+});
+
+test("whoever asks for subflows or says something where the family has led to too many fails, and has asked for nothing", () => {
+  const families = [
+    [ask, {}, "i-1 1"],
+    [ask, { hops: 3, family: "f-1" }, "f-1 4"],
+    [make.operation("say", [publish]), { hops: 3, family: "f-1" }, "f-1 says too much"],
+  ] as const;
+  for (const [state, family, message] of families) {
+    const parent = { instance: "p-1", action: "1.sub", root: { instance: "p-1", workflow: "top" } };
+    const asChild = make.start({}, { ...family, ...("family" in family && { parent }) });
+    const facts = decide(compile(make.workflowOf([state])), absent, asChild, refusing);
+    const types = facts.map(({ type }) => type);
+    assert.deepEqual([types.includes("ChildRequested"), types.includes("EventProduced")], [false, false]);
+    const failed = facts.find((one) => one.type === "InstanceFaulted");
+    assert.deepEqual([failed?.error.code, failed?.error.message], ["too-many-starts", message]);
+  }
+});
+
+test("what a request has started says as much as it likes", () => {
+  const facts = decide(compile(make.workflowOf([make.operation("say", [publish])])), absent, make.start(), refusing);
+  assert.ok(facts.some(({ type }) => type === "EventProduced"));
 });

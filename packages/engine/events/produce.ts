@@ -1,7 +1,7 @@
 import { type Definition, destinationOf, type Produce, workflowIdInUri } from "@antiphon/definition";
 import { type CloudEvent, FAMILY_ATTRIBUTE, HOPS_ATTRIBUTE, type Json } from "@antiphon/protocol";
 import { callerOf } from "../instance/caller.ts";
-import { hopsAt } from "../instance/hops.ts";
+import { checkEvent, hopsAt } from "../instance/hops.ts";
 import type { ActiveInstance } from "../instance/instance.ts";
 import type { Language } from "../language/language.ts";
 import type { Visit } from "../token/visit.ts";
@@ -27,6 +27,7 @@ export function compileProduce(
   const destination = destinationOf(language.definition, event.type);
   return (visit, place, input) => {
     const { instance, env } = visit;
+    checkEvent(env, instance);
     const own = Object.fromEntries(extensions.map(([name, value]) => [name, visit.evaluate(value, input)]));
     const produced: CloudEvent = {
       specversion: "1.0",

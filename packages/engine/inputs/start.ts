@@ -36,7 +36,8 @@ export function start(draft: Draft, command: Start): void {
     : (command.referenceId ?? (command.headersPassedOn ? undefined : command.headers["x-kogito-referenceid"]));
   const hops = event ? hopsOf(event) + 1 : command.hops;
   const family = event ? familyOf(event) : command.family;
-  checkFamily(draft, command.instance, family, hops);
+  // A subflow was counted when it was asked for.
+  if (parent === undefined) checkFamily(draft, command.instance, family, hops);
   const startFrom = command.startFrom ?? (event && attributeOf(event, "kogitoprocstartfrom"));
   draft.emit({
     type: "InstanceStarted",
