@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { settledWithin } from "@antiphon/log";
 import { type Cluster, type ISocketFactory, Kafka, logLevel } from "kafkajs";
+import { readEveryCodec } from "./codecs.ts";
 import { mendKafkajs } from "./mended-kafkajs.ts";
 import type { KafkaLogOptions } from "./options.ts";
 
@@ -23,6 +24,7 @@ export class Client implements AsyncDisposable {
 
   constructor({ brokers, clientId, ssl, sasl, logger, socketFactory = openSocket }: KafkaLogOptions) {
     mendKafkajs();
+    readEveryCodec();
     this.kafka = new Kafka({
       brokers: [...brokers],
       clientId,

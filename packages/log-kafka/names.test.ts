@@ -15,3 +15,10 @@ test("a topic's name has letters, digits, points, underscores and hyphens, and i
     assert.match(topicNameProblem(name) ?? "", /^a topic's name as Kafka has them/, name);
   }
 });
+
+test("the brokers' own topics are nobody else's", () => {
+  for (const name of ["__consumer_offsets", "__transaction_state", "__share_group_state"]) {
+    assert.equal(topicNameProblem(name), "a topic that is not one of the brokers' own");
+  }
+  assert.equal(topicNameProblem("__debezium-heartbeat.shop"), undefined);
+});
