@@ -4,6 +4,7 @@ import { connect as connectTls } from "node:tls";
 import { settledWithin } from "@antiphon/log";
 import { type Cluster, type ISocketFactory, Kafka, logLevel } from "kafkajs";
 import { readEveryCodec } from "./codecs.ts";
+import { mendDecoding } from "./mended-decoding.ts";
 import { mendKafkajs } from "./mended-kafkajs.ts";
 import type { KafkaLogOptions } from "./options.ts";
 
@@ -24,6 +25,7 @@ export class Client implements AsyncDisposable {
 
   constructor({ brokers, clientId, ssl, sasl, logger, socketFactory = openSocket }: KafkaLogOptions) {
     mendKafkajs();
+    mendDecoding();
     readEveryCodec();
     this.kafka = new Kafka({
       brokers: [...brokers],
