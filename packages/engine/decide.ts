@@ -26,6 +26,12 @@ import { fireSchedule, setSchedule } from "./schedule/schedule.ts";
 import { Draft } from "./token/draft.ts";
 import type { Workflow } from "./workflow.ts";
 
+/** What follows from an input, and the instance as that leaves it; absent: it has not been folded. */
+export interface Decided {
+  readonly events: readonly InstanceEvent[];
+  readonly after?: Instance;
+}
+
 /**
  * What follows from an input, as facts; none if nothing does. A function of its arguments: asked again, with an instance
  * that was written and read back, it answers the same. Only an instance that starts or is active needs its workflow.
@@ -38,20 +44,31 @@ export function decide(
   input: Input,
   env: Environment,
 ): readonly InstanceEvent[] {
-  try {
-    return decided(workflow, instance, input, env);
-  } catch (error) {
-    if (instance.status !== "absent" || input.type !== "StartInstance" || !isAwaited(input.parent)) throw error;
-    return [refused(input.parent, "no-start", (error as Error).message)];
-  }
+  return decideAndFold(workflow, instance, input, env).events;
 }
 
-function decided(
+/** The same, with the instance that comes of it, where that need not be folded again. */
+export function decideAndFold(
   workflow: Workflow | undefined,
   instance: Instance,
   input: Input,
   env: Environment,
-): readonly InstanceEvent[] {
+): Decided {
+  try {
+    const decided = decision(workflow, instance, input, env);
+    return "events" in decided ? decided : { events: decided };
+  } catch (error) {
+    if (instance.status !== "absent" || input.type !== "StartInstance" || !isAwaited(input.parent)) throw error;
+    return { events: [refused(input.parent, "no-start", (error as Error).message)] };
+  }
+}
+
+function decision(
+  workflow: Workflow | undefined,
+  instance: Instance,
+  input: Input,
+  env: Environment,
+): Decided | readonly InstanceEvent[] {
   if (input.type !== "ReachTime" && isDeeper(input as unknown as Json, FACT_DEPTH_MAX)) {
     throw new Error(`${input.type}: expected it nested at most ${FACT_DEPTH_MAX} levels deep, found more`);
   }
@@ -221,10 +238,10 @@ function decisionOf(
   input: Input,
   env: Environment,
   act: (draft: Draft) => void,
-): readonly InstanceEvent[] {
+): Decided {
   const draft = new Draft(workflow, instance, env, askerOf(input));
   act(draft);
-  return draft.events;
+  return { events: draft.events, after: draft.instance };
 }
 
 function known(workflow: Workflow | undefined, id: Command["instance"]): Workflow {

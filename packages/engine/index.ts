@@ -1,5 +1,5 @@
 export { isTooDeep } from "./data/depth.ts";
-export { decide } from "./decide.ts";
+export { type Decided, decide, decideAndFold } from "./decide.ts";
 export type { Environment, Input } from "./environment.ts";
 export { BUFFER_MS, BUFFERED_EVENTS_MAX, BUFFERED_LENGTH_MAX } from "./events/buffer.ts";
 export { evolve, evolveAll } from "./instance/evolve.ts";

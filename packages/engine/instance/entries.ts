@@ -10,12 +10,12 @@ export type Entries<T> = Readonly<Record<string, T>>;
  */
 export class Copies {
   readonly #own = new Set<object>();
-  readonly #contents = new Map<object, Contents>();
+  #searches = 0;
 
   /** The entries with one more, or with another one under its id, which keeps its place. */
   with<T>(entries: Entries<T> | undefined, id: string, entry: T): Entries<T> {
     const copy = this.#copyOf(entries ?? {});
-    if (!Object.hasOwn(copy, id)) this.#contents.get(copy)?.add(id);
+    if (!Object.hasOwn(copy, id)) CONTENTS.get(copy)?.add(id);
     copy[id] = entry;
     return copy;
   }
@@ -24,7 +24,7 @@ export class Copies {
   without<T>(entries: Entries<T>, gone: string): Entries<T> {
     if (!Object.hasOwn(entries, gone)) return entries;
     const copy = this.#copyOf(entries);
-    this.#contents.get(copy)?.delete(gone);
+    CONTENTS.get(copy)?.delete(gone);
     delete copy[gone];
     return copy;
   }
@@ -42,33 +42,49 @@ export class Copies {
 
   /** The ids of what belongs to a branch, `{branch}.{place}`, in their order. */
   idsIn(entries: Entries<unknown>, branch: string): readonly string[] {
-    return [...(this.#contentsOf(entries).byBranch.get(branch) ?? [])];
+    const contents = this.#contentsOf(entries);
+    if (contents !== undefined) return [...(contents.byBranch.get(branch) ?? [])];
+    return Object.keys(entries).filter((id) => branchNamedIn(id) === branch);
   }
 
   isEmpty(entries: Entries<unknown>): boolean {
-    return this.#contentsOf(entries).size === 0;
+    const contents = this.#contentsOf(entries);
+    if (contents !== undefined) return contents.size === 0;
+    for (const _ in entries) return false;
+    return true;
   }
 
   #copyOf<T>(entries: Entries<T>): Record<string, T> {
     // A fold may change what it has made itself.
     if (this.#own.has(entries)) return entries as Record<string, T>;
-    const copy = { ...entries };
+    const copy: Record<string, T> = Object.assign({}, entries);
     this.#own.add(copy);
-    const contents = this.#contents.get(entries);
-    if (contents !== undefined) this.#contents.set(copy, contents);
-    this.#contents.delete(entries);
+    const contents = CONTENTS.get(entries);
+    if (contents !== undefined) CONTENTS.set(copy, contents);
+    CONTENTS.delete(entries);
     return copy;
   }
 
-  #contentsOf(entries: Entries<unknown>): Contents {
-    let contents = this.#contents.get(entries);
-    if (contents === undefined) {
-      contents = new Contents(Object.keys(entries));
-      this.#contents.set(entries, contents);
-    }
+  /** What is in a record, where it has been searched too often for searching it once more. */
+  #contentsOf(entries: Entries<unknown>): Contents | undefined {
+    const known = CONTENTS.get(entries);
+    if (known !== undefined) return known;
+    this.#searches += 1;
+    if (this.#searches <= SEARCHES_MAX) return undefined;
+    const contents = new Contents(Object.keys(entries));
+    CONTENTS.set(entries, contents);
     return contents;
   }
 }
+
+/**
+ * What is in records, for as long as they are there and nobody has made a changed copy of them. It says nothing that
+ * searching them would not, and so is good for every fold.
+ */
+const CONTENTS = new WeakMap<object, Contents>();
+
+/** How often one fold searches records; then it notes what is in them, which takes as long as some searches. */
+const SEARCHES_MAX = 10;
 
 /** What is in a record, so that it need not be searched. */
 class Contents {

@@ -72,10 +72,11 @@ function hasRested({ tokens, branches = {}, actions, slice }: ActiveInstance): b
 
 /** Who is answered because this decision brought the instance to rest for the first time; undefined: nobody. */
 export function startAnswer(before: Instance, after: Instance): ReplyTo | undefined {
-  if (after.status === "absent" || after.status === "scheduled" || isResting(before) || !isResting(after))
-    return undefined;
+  if (after.status === "absent" || after.status === "scheduled") return undefined;
   // What follows once it rests finds the request answered, also where that is in the same decision.
-  return after.reply ?? ("reply" in before ? before.reply : undefined);
+  const reply = after.reply ?? ("reply" in before ? before.reply : undefined);
+  // Whether it rests is looked at last: there may be thousands of branches.
+  return reply === undefined || isResting(before) || !isResting(after) ? undefined : reply;
 }
 
 /** When the instance wants `ReachTime`, epoch milliseconds: its next timer, or an early event's end. */
