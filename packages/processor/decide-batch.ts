@@ -1,8 +1,9 @@
 import type { LogRecord } from "@antiphon/log";
 import { type Decision, formatJson, type Json, type Stamp } from "@antiphon/protocol";
 import type { Domain, Failure, Received } from "./domain.ts";
+import type { Entity } from "./entity.ts";
 import { evolveAll } from "./evolve-all.ts";
-import type { Entity, Fold } from "./fold.ts";
+import type { Fold } from "./fold.ts";
 import type { Item } from "./item.ts";
 import { rejectionOf } from "./rejection.ts";
 import type { Sources } from "./sources.ts";
@@ -174,15 +175,16 @@ class Turn<State, Input, Event> {
     this.#fail(key, origin, { code: "too-large", message }, input);
   }
 
-  /** The domain says what happens instead of what could not be decided; where it says nothing, the input is rejected. */
+  /**
+   * The domain says what happens instead of what could not be decided; where it says nothing, the input is rejected. Where
+   * that was a time, its entity rests by that.
+   */
   #fail(key: string, origin: Origin, failure: Failure, input?: Input): void {
     const instead = this.#failed(key, origin, failure, input);
     if (instead !== undefined) this.#push({ ...instead, failure }, input);
-    else if (input !== undefined) {
-      const rejected = rejectionOf(failure.message, formatJson(input as unknown as Json));
-      this.#record(key, { ...origin, events: [], rejected }, input);
-    } else if (failure.code === "too-large") {
-      this.#record(key, { ...origin, events: [], rejected: rejectionOf(failure.message, "") });
+    else {
+      const value = input === undefined ? "" : formatJson(input as unknown as Json);
+      this.#record(key, { ...origin, events: [], rejected: rejectionOf(failure.message, value) }, input);
     }
   }
 

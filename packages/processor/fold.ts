@@ -2,6 +2,7 @@ import { type Decision, formatJson, type Json, type Stamp } from "@antiphon/prot
 import type { Commit, IndexEntry } from "@antiphon/store";
 import type { Answer, Domain } from "./domain.ts";
 import { dueEntry } from "./due-index.ts";
+import { dueOf, type Entity, resting } from "./entity.ts";
 import { evolveAll } from "./evolve-all.ts";
 import { Landmarks } from "./landmarks.ts";
 import { Sources } from "./sources.ts";
@@ -13,12 +14,6 @@ export interface Position {
   readonly facts: number;
   /** The offset in the input topic that is read next. */
   readonly inputs: number;
-}
-
-export interface Entity<State> {
-  readonly state: State;
-  /** The offset of its newest decision; absent: it has none. */
-  readonly newest?: number;
 }
 
 const LEDGER_KEY = "@ledger";
@@ -126,6 +121,7 @@ export class Fold<State, Input, Event> {
     if (decision.from !== undefined) this.#sources.add(decision.from);
     if (decision.rejected !== undefined) {
       this.#answerRejected(offset, decision);
+      if (key !== null && decision.input === undefined) this.#rest(key, decision.atMs);
       return;
     }
     if (key === null) return;
@@ -157,7 +153,7 @@ export class Fold<State, Input, Event> {
       const isGone = entity.state === this.#domain.absent;
       values.set(Fold.storeKey(key), isGone ? null : formatJson(entity as unknown as Json));
       const was = this.#savedDue.get(key);
-      const is = dueEntry(this.#domain.dueMs(entity.state), key);
+      const is = dueEntry(this.dueMs(entity), key);
       due.set(key, is);
       if (was === is) continue;
       if (was !== undefined) removed.push({ index: "due", entry: was });
@@ -188,12 +184,17 @@ export class Fold<State, Input, Event> {
     return { commit: { expected: this.#saved, position, values, added, removed }, done };
   }
 
+  /** When an entity wants `ReachTime`, epoch milliseconds; undefined: not at all. */
+  dueMs(entity: Entity<State>): number | undefined {
+    return dueOf(this.#domain, entity);
+  }
+
   /** Unsaved entities that are due at a time. */
   dueUnsaved(nowMs: number, limit: number): readonly string[] {
     const keys: string[] = [];
-    for (const [key, { state }] of this.#unsaved) {
+    for (const [key, entity] of this.#unsaved) {
       if (keys.length === limit) break;
-      if ((this.#domain.dueMs(state) ?? Number.POSITIVE_INFINITY) <= nowMs) keys.push(key);
+      if ((this.dueMs(entity) ?? Number.POSITIVE_INFINITY) <= nowMs) keys.push(key);
     }
     return keys;
   }
@@ -201,8 +202,8 @@ export class Fold<State, Input, Event> {
   /** The earliest time after `nowMs` at which an unsaved entity is due. */
   earliestUnsavedMs(nowMs: number): number {
     let earliest = Number.POSITIVE_INFINITY;
-    for (const { state } of this.#unsaved.values()) {
-      const dueMs = this.#domain.dueMs(state);
+    for (const entity of this.#unsaved.values()) {
+      const dueMs = this.dueMs(entity);
       if (dueMs !== undefined && dueMs > nowMs) earliest = Math.min(earliest, dueMs);
     }
     return earliest;
@@ -229,12 +230,18 @@ export class Fold<State, Input, Event> {
     return entity;
   }
 
+  #rest(key: string, atMs: number): void {
+    const entity = this.#entity(key);
+    this.#unsave(key);
+    this.#unsaved.set(key, resting(entity, atMs));
+  }
+
   /** An entity is about to change: what the store's list holds for it is remembered. */
   #unsave(key: string): void {
     const cached = this.#cached.get(key);
     if (cached === undefined) return;
     this.#cached.delete(key);
-    const entry = dueEntry(this.#domain.dueMs(cached.state), key);
+    const entry = dueEntry(this.dueMs(cached), key);
     if (entry !== undefined) this.#savedDue.set(key, entry);
   }
 

@@ -200,7 +200,8 @@ class Run<State, Input, Event> {
       this.#fold.apply(at + i, key, decision, after);
       this.#domain.appended?.(key, decision, after, on);
       if (failure !== undefined) this.#tellFailure(key, at + i, decision, failure);
-      if (after !== undefined) this.#alarm.advance(this.#domain.dueMs(after) ?? Number.POSITIVE_INFINITY);
+      const entity = key === null ? undefined : this.#fold.get(key);
+      if (entity !== undefined) this.#alarm.advance(this.#fold.dueMs(entity) ?? Number.POSITIVE_INFINITY);
     });
     this.#fold.skipTo(appended.next);
   }
@@ -249,7 +250,7 @@ class Run<State, Input, Event> {
 
   #isDue(key: string, nowMs: number): boolean {
     const entity = this.#fold.get(key);
-    const dueMs = entity === undefined ? undefined : this.#domain.dueMs(entity.state);
+    const dueMs = entity && this.#fold.dueMs(entity);
     return dueMs !== undefined && dueMs <= nowMs;
   }
 }

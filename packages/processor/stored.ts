@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, parseJson } from "@antiphon/protocol";
-import type { Entity } from "./fold.ts";
+import type { Entity } from "./entity.ts";
 import type { LandmarksState } from "./landmarks.ts";
 import type { SourcesState } from "./sources.ts";
 
@@ -22,9 +22,8 @@ export class UnreadableStoreError extends Error {
 /** Reads an entity as it is stored; throws `UnreadableStoreError`. */
 export function readEntity<State>(key: string, value: string): Entity<State> {
   const read = readValue(key, value);
-  const { newest } = read;
-  if (!isJsonObject(read.state) || (newest !== undefined && !Number.isSafeInteger(newest)))
-    throw unreadable(key, value);
+  const isNumber = (one: Json | undefined) => one === undefined || Number.isSafeInteger(one);
+  if (!isJsonObject(read.state) || !isNumber(read.newest) || !isNumber(read.restsUntilMs)) throw unreadable(key, value);
   return read as unknown as Entity<State>;
 }
 
