@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { formatJson } from "@antiphon/protocol";
 import { HELD_CHARS_MAX, WAITS_MAX } from "./bucket.ts";
 import { dueMs } from "./index.ts";
-import { EXPIRIES_CHARS_MAX } from "./reach-time.ts";
+import { EXPIRIES_BYTES_MAX } from "./reach-time.ts";
+import { SHARES_BYTES_MAX } from "./share.ts";
 import { dropped, event, HOUR_MS, Key, offer, open, refuse, wait } from "./testing/node/key.ts";
 
 const EXPIRED = "no wait with its correlation values opened in time";
@@ -43,15 +44,36 @@ test("events expire a batch at a time, the rest in the next", () => {
 
 test("large events expire a few at a time, and one at least", () => {
   const key = new Key();
-  for (const id of ["e", "f"]) key.take(offerOf(id, filling(id, EXPIRIES_CHARS_MAX - 10)));
+  for (const id of ["e", "f"]) key.take(offerOf(id, filling(id, EXPIRIES_BYTES_MAX - 10)));
   key.at(HOUR_MS);
   assert.deepEqual(
     [1, 2].map(() => key.take({ type: "ReachTime" }).length),
     [1, 1],
   );
   const larger = new Key();
-  larger.take(offerOf("e", filling("e", EXPIRIES_CHARS_MAX + 1)));
+  larger.take(offerOf("e", filling("e", EXPIRIES_BYTES_MAX + 1)));
   assert.equal(larger.at(HOUR_MS).take({ type: "ReachTime" })[0]?.type, "EventDropped");
+});
+
+test("events whose text is not ASCII expire by their bytes, as the log counts them", () => {
+  const key = new Key();
+  const ids = ["e", "f", "g"];
+  for (const id of ids) key.take(offerOf(id, "\u20ac".repeat(EXPIRIES_BYTES_MAX / 4)));
+  key.at(HOUR_MS);
+  assert.deepEqual(
+    ids.map(() => key.take({ type: "ReachTime" }).length),
+    [1, 1, 1],
+  );
+});
+
+test("a shared event whose text is not ASCII goes to so many waits at once as its bytes allow", () => {
+  const key = new Key();
+  for (let i = 0; i < 10; i++) key.take(open(`i${i}`));
+  const shared = { ...offerOf("e", "\u20ac".repeat(SHARES_BYTES_MAX / 12)), cardinality: "all" } as const;
+  assert.deepEqual(
+    key.take(shared).map(({ type }) => type),
+    ["EventHeld", ...Array(3).fill("EventMatched")],
+  );
 });
 
 test("a key asks for its turn when the first of the events that it holds expires", () => {

@@ -1,12 +1,13 @@
 import type { CorrelationEvent } from "@antiphon/protocol";
 import { type Bucket, heldIn } from "./bucket.ts";
+import { bytesOf } from "./bytes-of.ts";
 import { handOutHeld, pendingIn } from "./share.ts";
 
 type Dropped = Extract<CorrelationEvent, { type: "EventDropped" }>;
 
-/** The most events that expire in one decision, and the most characters of them. */
+/** The most events that expire in one decision, and the most bytes of them. */
 export const EXPIRIES_MAX = 100;
-export const EXPIRIES_CHARS_MAX = 1_000_000;
+export const EXPIRIES_BYTES_MAX = 1_000_000;
 
 /** Shared events go on to the waits that are open, then what is too old expires, then the memory of what came is cleared. */
 export function reachTime(bucket: Bucket, nowMs: number): readonly CorrelationEvent[] {
@@ -33,11 +34,11 @@ export function dueMs(bucket: Bucket): number | undefined {
 /** Held events whose time is over and that went to nobody are dropped, a batch of them. */
 export function expire(bucket: Bucket, nowMs: number): readonly Dropped[] {
   const expired: Dropped[] = [];
-  let chars = 0;
+  let bytes = 0;
   for (const { held, expiresMs, takers } of heldIn(bucket)) {
     if (expiresMs > nowMs || takers.length > 0) continue;
-    chars += held.chars;
-    if (expired.length === EXPIRIES_MAX || (expired.length > 0 && chars > EXPIRIES_CHARS_MAX)) break;
+    bytes += bytesOf(held.event);
+    if (expired.length === EXPIRIES_MAX || (expired.length > 0 && bytes > EXPIRIES_BYTES_MAX)) break;
     const reason = "no wait with its correlation values opened in time";
     expired.push({ type: "EventDropped", event: held.event, disposition: "expired", reason });
   }

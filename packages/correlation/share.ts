@@ -1,10 +1,11 @@
 import type { CloudEvent, CorrelationEvent, KeyedWait, ReplyTo } from "@antiphon/protocol";
 import { type Bucket, firstSuited, type HeldEvent, heldIn } from "./bucket.ts";
+import { bytesOf } from "./bytes-of.ts";
 import { holdOrDrop, roomFor } from "./hold.ts";
 
-/** The most waits that get a shared event in one decision, and the most characters that the event is repeated for in it. */
+/** The most waits that get a shared event in one decision, and the most bytes that the event may have in it in all. */
 export const SHARES_MAX = 100;
-export const SHARES_CHARS_MAX = 1_000_000;
+export const SHARES_BYTES_MAX = 1_000_000;
 
 interface Shared {
   readonly event: CloudEvent;
@@ -21,9 +22,7 @@ export function share(bucket: Bucket, { event, expiresMs, reply }: Shared, nowMs
   if (!isAwaited && expiresMs <= nowMs) return [holdOrDrop(bucket, event, expiresMs, nowMs)];
   const reason = roomFor(bucket, event);
   if (reason !== undefined) return [{ type: "EventDropped", event, disposition: "rejected", reason }];
-  const chars = JSON.stringify(event).length;
-  const entry = { event, expiresMs, chars, takers: [] };
-  const [first, ...others] = handOut(bucket, entry);
+  const [first, ...others] = handOut(bucket, { event, expiresMs, takers: [] });
   if (first === undefined) return [{ type: "EventHeld", event, expiresMs, shared: true }];
   return [{ type: "EventHeld", event, expiresMs, shared: true }, { ...first, ...(reply && { reply }) }, ...others];
 }
@@ -33,7 +32,7 @@ export function handOutHeld(bucket: Bucket): readonly CorrelationEvent[] {
   const pending = pendingIn(bucket);
   if (pending === undefined) return [];
   const { held, expiresMs, takers } = pending;
-  return handOut(bucket, { ...held, expiresMs, takers });
+  return handOut(bucket, { event: held.event, expiresMs, takers });
 }
 
 /** A held event for which a wait is open. Only a shared one can be: any other goes to a wait as soon as both are there. */
@@ -43,14 +42,14 @@ export function pendingIn(bucket: Bucket): HeldEvent | undefined {
 
 interface Entry {
   readonly event: CloudEvent;
-  readonly chars: number;
   readonly expiresMs: number;
   readonly takers: readonly KeyedWait[];
 }
 
-function handOut(bucket: Bucket, { event, chars, expiresMs, takers }: Entry) {
+function handOut(bucket: Bucket, { event, expiresMs, takers }: Entry) {
+  if (bucket.waits.length === 0) return [];
   const had = new Set(takers.map(({ instance }) => instance));
-  const max = Math.max(1, Math.min(SHARES_MAX, Math.floor(SHARES_CHARS_MAX / chars)));
+  const max = Math.max(1, Math.min(SHARES_MAX, Math.floor(SHARES_BYTES_MAX / bytesOf(event))));
   const matches = [];
   for (const wait of bucket.waits) {
     if (had.has(wait.instance)) continue;

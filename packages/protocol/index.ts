@@ -70,6 +70,7 @@ export {
   JsonSyntaxError,
   parseJson,
 } from "./json.ts";
+export { bytesWithin } from "./json-bytes.ts";
 export { kindOf } from "./kind-of.ts";
 export { INSTANCE_ID_LENGTH_MAX, readCommand } from "./read-command.ts";
 export { readDecision } from "./read-decision.ts";

@@ -16,6 +16,6 @@ export interface Slice {
   readonly from: number;
   /** The visit at which the run began. */
   readonly since: number;
-  /** The UTF-16 units of all its facts so far. */
-  readonly length: number;
+  /** Of all its facts so far, as JSON. */
+  readonly bytes: number;
 }

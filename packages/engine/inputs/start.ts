@@ -9,7 +9,8 @@ import {
   refOf,
   type StartInstance,
 } from "@antiphon/protocol";
-import { WorkflowFault } from "../errors/workflow-fault.ts";
+import { CATCH_ALL, WorkflowFault } from "../errors/workflow-fault.ts";
+import { DecisionTooLargeError } from "../language/budget.ts";
 import { startVariables } from "../language/variables.ts";
 import { advance } from "../token/advance.ts";
 import { fail } from "../token/closing.ts";
@@ -65,8 +66,22 @@ export function start(draft: Draft, command: Start): void {
   });
   if (timeout) draft.emit({ type: "TimerStarted", timer: WORKFLOW_TIMER, dueMs: timeout.dueMs });
   enter(draft, startingState(draft.workflow, startFrom));
-  if (failure === undefined) advance(draft);
+  if (failure === undefined) begin(draft);
   else draft.emit(...fail(draft.active, { type: "InstanceFaulted", error: failure }));
+}
+
+/** Where all that follows at once is more than a record can hold, the instance stands where it began, and has failed. */
+function begin(draft: Draft): void {
+  const mark = draft.mark();
+  try {
+    advance(draft);
+  } catch (error) {
+    if (!(error instanceof DecisionTooLargeError)) throw error;
+    draft.backTo(mark);
+    draft.failed.length = 0;
+    const { code, message } = error;
+    draft.emit(...fail(draft.active, { type: "InstanceFaulted", error: { code, message, classes: CATCH_ALL } }));
+  }
 }
 
 /** The data of a request is checked where it comes in; another instance's comes in here. */

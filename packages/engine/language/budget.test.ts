@@ -1,18 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { DATA_DEPTH_MAX, formatJson, type Json } from "@antiphon/protocol";
-import fc from "fast-check";
-import { lengthWithin } from "../data/depth.ts";
 import { absent, compile, decide, evolveAll, type Input, type Instance } from "../index.ts";
 import * as make from "../testing/build.ts";
 import { environmentAt, given, NOW_MS } from "../testing/index.ts";
 import {
   Budget,
-  DECISION_LENGTH_MAX,
+  DECISION_BYTES_MAX,
   DECISION_LIMIT,
   DECISION_MS_MAX,
   DecisionTooLargeError,
-  RUN_LENGTH_MAX,
+  RUN_BYTES_MAX,
   STEPS_BEFORE_TIME,
 } from "./budget.ts";
 
@@ -99,11 +96,11 @@ test("time is up one millisecond behind the limit, once there were as many steps
   assert.notEqual(found(STEPS_BEFORE_TIME, DECISION_MS_MAX + 1), undefined);
 });
 
-test("facts of as many characters as a record can hold bytes are decided; with one more there is no decision", () => {
+test("facts of as many bytes as a record has room for are decided; with one more there is no decision", () => {
   for (const [length, isTooLarge] of [
-    [DECISION_LENGTH_MAX - 1, false],
-    [DECISION_LENGTH_MAX, false],
-    [DECISION_LENGTH_MAX + 1, true],
+    [DECISION_BYTES_MAX - 1, false],
+    [DECISION_BYTES_MAX, false],
+    [DECISION_BYTES_MAX + 1, true],
   ] as const) {
     const budget = new Budget(undefined);
     budget.spend(1);
@@ -118,15 +115,20 @@ test("items of which all slices together bring more than an instance may hold en
   const list = Array.from({ length: 100 }, (_, i) => i);
   const { instance } = given(make.workflowOf([each])).when(make.start({ list }));
   assert.equal(errorOf(instance).code, "too-large");
-  assert.match(errorOf(instance).message, new RegExp(`^expected at most ${RUN_LENGTH_MAX} characters of facts`));
+  assert.match(errorOf(instance).message, new RegExp(`^expected at most ${RUN_BYTES_MAX} bytes of facts`));
 });
 
-test("a value is never said to be longer than its JSON has bytes, and is longer with every item", () => {
-  const property = fc.property(fc.jsonValue(), (found) => {
-    const value = found as Json;
-    const length = lengthWithin(value, DATA_DEPTH_MAX) ?? assert.fail("too deep");
-    assert.ok(length <= Buffer.byteLength(formatJson(value)), `${length}: ${formatJson(value)}`);
-    assert.ok((lengthWithin([value, "\u{1f600}"], DATA_DEPTH_MAX) ?? 0) > length + 4);
-  });
-  fc.assert(property, { numRuns: 1_000, seed: 20261124 });
+test("an instance of which more follows at once than a record can hold is there, and has failed where it began", () => {
+  const text = (name: string) => make.inject(name, {}, { output: `{${name}: ("\u00e4" * 400000)}` });
+  const states = ["a", "b", "c", "d", "e"].map((name, i, all) => ({
+    ...text(name),
+    next: i + 1 < all.length ? make.to(all[i + 1] ?? "") : make.END,
+  }));
+  const reply = { gateway: "g", request: "r" };
+  const { events, instance } = given(make.workflowOf(states)).when(make.start({}, { reply }));
+  assert.deepEqual(
+    events.map(({ type }) => type),
+    ["InstanceStarted", "StateEntered", "InstanceFaulted"],
+  );
+  assert.equal(errorOf(instance).code, "too-large");
 });

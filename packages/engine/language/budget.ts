@@ -10,29 +10,29 @@ export const DECISION_MS_MAX = 500;
 /** The most steps of all expressions of one decision together; a fact costs some as well. */
 export const DECISION_STEPS_MAX = 10_000_000;
 
-/** The most UTF-16 units in the facts of one decision: so many are more bytes than any record may have. */
-export const DECISION_LENGTH_MAX = 3_000_000;
+/** The most bytes of the facts of one decision: a record has room for them, and for what it says besides. */
+export const DECISION_BYTES_MAX = 2_990_000;
 
 /**
- * How long a decision goes on that may stop in between, as one about many branches may: milliseconds, steps, and UTF-16 units
- * of its facts. Then others have their turn, and it goes on in a further decision.
+ * How long a decision goes on that may stop in between, as one about many branches may: milliseconds, steps, and bytes of
+ * its facts. Then others have their turn, and it goes on in a further decision.
  */
-export const SLICE_MS_MAX = 15;
-export const SLICE_STEPS_MAX = 50_000;
-export const SLICE_LENGTH_MAX = 250_000;
+export const SLICE_MS_MAX = 10;
+export const SLICE_STEPS_MAX = 30_000;
+export const SLICE_BYTES_MAX = 150_000;
 
 /** Time ends a slice once so many steps were used: a small decision is whole, however busy the machine is. */
 export const STEPS_BEFORE_SLICE_TIME = 2_000;
 
-/** The most UTF-16 units in the facts of all slices of a run: what an instance holds comes from there. */
-export const RUN_LENGTH_MAX = 30_000_000;
+/** The most bytes of the facts of all slices of a run: what an instance holds comes from there. */
+export const RUN_BYTES_MAX = 30_000_000;
 
 /** Time counts for decisions that have used so many steps: another one has been kept from going on, by whatever it was. */
 export const STEPS_BEFORE_TIME = 10_000;
 
-/** The steps of a fact, beside one for every so many units in it. */
+/** The steps of a fact, beside one for every so many bytes of it. */
 const STEPS_OF_FACT = 20;
-const UNITS_OF_STEP = 32;
+const BYTES_OF_STEP = 32;
 
 /** The code of the error that an instance fails with whose decision wanted more than it may have. */
 export const DECISION_LIMIT = "decision-limit";
@@ -50,7 +50,7 @@ export class DecisionTooLargeError extends Error {
 export class Budget {
   readonly allowance: Allowance;
   readonly #clock: (() => number) | undefined;
-  #length = 0;
+  #bytes = 0;
   readonly #sliceSteps: number;
   #isLifted = false;
 
@@ -60,14 +60,19 @@ export class Budget {
     this.allowance = new Allowance(DECISION_STEPS_MAX, DECISION_MS_MAX, clock?.() ?? 0);
   }
 
-  /** Takes what a fact of this many units costs. Throws if it is one too many. */
-  spend(length: number): void {
-    this.#length += length;
-    if (this.#length > DECISION_LENGTH_MAX) {
-      throw new DecisionTooLargeError(`the decision has more than ${DECISION_LENGTH_MAX} characters, expected fewer`);
+  /** Takes what a fact of this many bytes costs. Throws if it is one too many. */
+  spend(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.#bytes > DECISION_BYTES_MAX) {
+      throw new DecisionTooLargeError(`the decision has more than ${DECISION_BYTES_MAX} bytes, expected fewer`);
     }
-    this.allowance.use(STEPS_OF_FACT + Math.floor(length / UNITS_OF_STEP));
+    this.allowance.use(STEPS_OF_FACT + Math.floor(bytes / BYTES_OF_STEP));
     this.check();
+  }
+
+  /** Facts are taken back, so that there are so many bytes of them. */
+  backTo(bytes: number): void {
+    this.#bytes = bytes;
   }
 
   /** Throws `WorkflowFault` if it is used up. */
@@ -85,15 +90,15 @@ export class Budget {
     return isOver ? `${expected} ${DECISION_MS_MAX} ms, found it going on` : undefined;
   }
 
-  /** The UTF-16 units of all facts. */
-  get length(): number {
-    return this.#length;
+  /** The bytes of all facts. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** Whether a decision that may stop in between has done enough. */
   get isSliceOver(): boolean {
     const { stepsUsed, endsAtMs } = this.allowance;
-    if (stepsUsed >= this.#sliceSteps || this.#length >= SLICE_LENGTH_MAX) return true;
+    if (stepsUsed >= this.#sliceSteps || this.#bytes >= SLICE_BYTES_MAX) return true;
     if (stepsUsed < STEPS_BEFORE_SLICE_TIME || this.#clock === undefined) return false;
     return this.#clock() > endsAtMs - DECISION_MS_MAX + SLICE_MS_MAX;
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { State } from "@antiphon/definition";
-import type { Json } from "@antiphon/protocol";
+import { DATA_DEPTH_MAX, type Json } from "@antiphon/protocol";
 import { absent, compile, decide, isResting, VISITS_PER_DECISION_MAX } from "../index.ts";
 import * as make from "../testing/build.ts";
 import { environmentAt, given, NOW_MS } from "../testing/index.ts";
@@ -117,6 +117,22 @@ test("data that is nested deeper than can be read back is an error of the workfl
   const { instance } = given(deeper).when(make.start());
   assert.equal(instance.status === "faulted" && instance.error.code, "too-deep");
   assert.throws(() => given(deeper).when(make.start(nested(500))), /nested at most 410 levels/);
+});
+
+test("data that a result makes deeper than what may come in is an error of its step, and one level less is not", () => {
+  const path = ".a.b.c.d.e";
+  const outcome = (levels: number) => {
+    const state = make.operation("ask", [make.call("ask", make.http("service"), { toStateData: path })]);
+    const { instance } = given(make.workflowOf([state])).when(make.start(), make.answer("1.ask", nested(levels)));
+    return instance.status === "faulted" ? instance.error : instance.status;
+  };
+  assert.equal(outcome(DATA_DEPTH_MAX - 5), "completed");
+  const error = outcome(DATA_DEPTH_MAX - 4);
+  assert.deepEqual(typeof error === "object" && [error.code, error.message, error.where], [
+    "too-deep",
+    "expected data nested at most 400 levels deep, found more",
+    'state "ask"',
+  ]);
 });
 
 test("keepActive: a plain end leaves the instance active, terminate ends it", () => {

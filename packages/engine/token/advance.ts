@@ -19,7 +19,7 @@ export const VISITS_PER_DECISION_MAX = 1_000;
  */
 export function advance(draft: Draft, slice?: Slice): void {
   if (!draft.isActive) return;
-  draft.run = slice ?? { since: draft.active.visits, length: 0 };
+  draft.run = slice ?? { since: draft.active.visits, bytes: 0 };
   const { since } = draft.run;
   while (draft.isActive) {
     const token = draft.active.tokens[MAIN];

@@ -1,4 +1,5 @@
 import {
+  bytesWithin,
   type CloudEvent,
   DATA_DEPTH_MAX,
   equalJson,
@@ -8,7 +9,7 @@ import {
   type Slice,
   type WorkflowError,
 } from "@antiphon/protocol";
-import { FACT_DEPTH_MAX, lengthWithin } from "../data/depth.ts";
+import { FACT_DEPTH_MAX } from "../data/depth.ts";
 import type { Environment } from "../environment.ts";
 import { illegal } from "../errors/workflow-fault.ts";
 import type { Entries } from "../instance/entries.ts";
@@ -23,6 +24,7 @@ import type { Visit } from "./visit.ts";
 export interface Mark {
   readonly instance: Instance;
   readonly facts: number;
+  readonly bytes: number;
 }
 
 /** A decision in the making: the facts so far, and the instance as they leave it. */
@@ -37,8 +39,8 @@ export class Draft {
   readonly failed: { readonly visit: Visit; readonly step: string }[] = [];
   /** The place of the fact that says which headers are passed on; undefined: none has said so. */
   headersSaidAt: number | undefined;
-  /** The visit at which the run began that is being decided, and the UTF-16 units of its facts in earlier decisions. */
-  run: Pick<Slice, "since" | "length"> = { since: 0, length: 0 };
+  /** The visit at which the run began that is being decided, and the bytes of its facts in earlier decisions. */
+  run: Pick<Slice, "since" | "bytes"> = { since: 0, bytes: 0 };
   #instance: Instance;
   #folding = new Folding();
   /** The branches that a fact of this decision is about; every one once an instance goes on that had failed. */
@@ -60,11 +62,13 @@ export class Draft {
   /** Throws `WorkflowFault` if what a fact carries is nested too deeply to be read back, or the decision uses too much. */
   emit(...facts: readonly InstanceEvent[]): void {
     for (const fact of facts) {
-      const length = lengthWithin(fact as unknown as Json, FACT_DEPTH_MAX);
-      if (length === undefined) {
+      // What is written into data may bring it deeper than what came in may be, and it is read back in all that follows.
+      const levels = fact.type === "DataChanged" ? DATA_DEPTH_MAX + 1 : FACT_DEPTH_MAX;
+      const bytes = bytesWithin(fact as unknown as Json, levels);
+      if (bytes === undefined) {
         throw illegal("too-deep", `expected data nested at most ${DATA_DEPTH_MAX} levels deep, found more`);
       }
-      this.budget.spend(length);
+      this.budget.spend(bytes);
       this.#instance = evolve(this.#instance, fact, this.env.nowMs, this.#folding);
       this.events.push(fact);
       this.#stir(fact);
@@ -93,13 +97,14 @@ export class Draft {
   mark(): Mark {
     // The instance as it is now may be needed again: from here on it is copied once more before it changes.
     this.#folding = new Folding();
-    return { instance: this.#instance, facts: this.events.length };
+    return { instance: this.#instance, facts: this.events.length, bytes: this.budget.bytes };
   }
 
   /** Takes back the facts since then, as if they had not been. */
-  backTo({ instance, facts }: Mark): void {
+  backTo({ instance, facts, bytes }: Mark): void {
     this.#instance = instance;
     this.events.length = facts;
+    this.budget.backTo(bytes);
   }
 
   /**

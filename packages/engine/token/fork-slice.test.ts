@@ -18,7 +18,7 @@ import {
   startAnswer,
   VISITS_PER_DECISION_MAX,
 } from "../index.ts";
-import { SLICE_LENGTH_MAX, SLICE_MS_MAX, SLICE_STEPS_MAX, STEPS_BEFORE_SLICE_TIME } from "../language/budget.ts";
+import { SLICE_BYTES_MAX, SLICE_MS_MAX, SLICE_STEPS_MAX, STEPS_BEFORE_SLICE_TIME } from "../language/budget.ts";
 import * as make from "../testing/build.ts";
 import { environmentAt, NOW_MS } from "../testing/index.ts";
 import { BRANCHES_MAX } from "./fork.ts";
@@ -98,7 +98,7 @@ test(`a list of ${BRANCHES_MAX} items that are through at once is decided in sli
   assert.equal(course.answers, 1);
   const lengths = course.decisions.slice(1, -1).map((facts) => formatJson(facts as unknown as Json).length);
   assert.ok(lengths.length >= 5, `${lengths.length} slices`);
-  assert.ok(Math.max(...lengths) < SLICE_LENGTH_MAX * 1.2, `${Math.max(...lengths)} characters`);
+  assert.ok(Math.max(...lengths) < SLICE_BYTES_MAX * 1.2, `${Math.max(...lengths)} characters`);
 });
 
 describe("in slices the same is decided as at once:", () => {

@@ -1,5 +1,5 @@
 import { illegal } from "../errors/workflow-fault.ts";
-import { RUN_LENGTH_MAX } from "../language/budget.ts";
+import { RUN_BYTES_MAX } from "../language/budget.ts";
 import type { Visit } from "./visit.ts";
 
 /** The place of the timer with which a fork goes on. */
@@ -48,13 +48,13 @@ export class ForkSlice {
   end(from: number): false {
     if (this.goesOnLater) return false;
     const { draft, env, where } = this.#visit;
-    const { since, length: before } = draft.run;
-    const length = before + draft.budget.length;
-    if (length > RUN_LENGTH_MAX) {
-      throw illegal("too-large", `expected at most ${RUN_LENGTH_MAX} characters of facts up to ${where}, found more`);
+    const { since, bytes: before } = draft.run;
+    const bytes = before + draft.budget.bytes;
+    if (bytes > RUN_BYTES_MAX) {
+      throw illegal("too-large", `expected at most ${RUN_BYTES_MAX} bytes of facts up to ${where}, found more`);
     }
     const timer = this.#visit.id(this.#place);
-    this.#visit.emit({ type: "TimerStarted", timer, dueMs: env.nowMs, slice: { from, since, length } });
+    this.#visit.emit({ type: "TimerStarted", timer, dueMs: env.nowMs, slice: { from, since, bytes } });
     return false;
   }
 

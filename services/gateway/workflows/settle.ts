@@ -8,6 +8,8 @@ export interface Asked {
   readonly id: string;
   /** What may have happened all the same, `the instance may have started`. */
   readonly perhaps: string;
+  /** It was to be started: where it is refused there is none. */
+  readonly isNew?: boolean;
   /** Whether a failed instance is as good an answer as any. */
   readonly mayHaveFailed?: boolean;
 }
@@ -15,7 +17,7 @@ export interface Asked {
 /** The instance that answered; a problem if it failed, is not there, or did not answer. */
 export function instanceAnswered(
   outcome: Outcome,
-  { id, perhaps, mayHaveFailed = false }: Asked,
+  { id, perhaps, isNew = false, mayHaveFailed = false }: Asked,
 ): Extract<Reply, { type: "InstanceAnswer" }> {
   const see = `${perhaps}: /v1/instances/${id} shows it`;
   if (outcome === "late") throw new Problem(504, "no-answer-in-time", `no answer in time; ${see}`, { members: { id } });
@@ -31,7 +33,9 @@ export function instanceAnswered(
       throw new Problem(409, "instance-exists", detail, { members: { id } });
     }
     case "RequestRejected":
-      throw new Problem(422, "not-decidable", `the request cannot be decided: ${outcome.reason}`, { members: { id } });
+      throw new Problem(422, "not-decidable", `the request cannot be decided: ${outcome.reason}`, {
+        members: isNew ? {} : { id },
+      });
     case "EventAnswer":
       throw new Error(`instance ${id}: expected an answer about it, found one about event ${outcome.id}`);
   }

@@ -58,7 +58,11 @@ export async function start(
   }
   const { id, outcome } =
     starting === undefined ? await askNew(gateway, businessKey, begin) : await startOnce(gateway, starting);
-  const { data: workflowdata } = instanceAnswered(outcome, { id, perhaps: "the instance may have started" });
+  const { data: workflowdata } = instanceAnswered(outcome, {
+    id,
+    perhaps: "the instance may have started",
+    isNew: true,
+  });
   return sendJson(reply.header("location", locationOf(id)), 201, { id, workflowdata });
 }
 
