@@ -3,6 +3,9 @@ import { contentHash, type Definitions, type Deployment } from "@antiphon/host/d
 import { formatJson } from "@antiphon/protocol";
 import { WORKFLOWS } from "./workflows/index.ts";
 
+/** So that whatever may be decided in slices is, a branch in each, and others come in between. */
+export const SLICE_STEPS = 1;
+
 /** All workflows, read once. */
 export const DEPLOYMENTS: readonly Deployment[] = Object.entries(WORKFLOWS).map(([id, document], sequence) => {
   const bundle = { path: `${id}.sw.json`, files: { [`${id}.sw.json`]: JSON.stringify(document) } };

@@ -9,7 +9,7 @@ import { Gate } from "@antiphon/processor/testing";
 import { startProjector } from "@antiphon/projector";
 import type { Store } from "@antiphon/store";
 import type { Broker } from "./broker.ts";
-import { knownDefinitions } from "./deployments.ts";
+import { knownDefinitions, SLICE_STEPS } from "./deployments.ts";
 import type { Faults } from "./faults.ts";
 import { type Groups, SESSION_MS } from "./groups.ts";
 import { KafkaClient } from "./kafka-client.ts";
@@ -121,7 +121,7 @@ export class Process {
     const agent = new SimulatedNetwork(world, faults, gate, services);
     const health = { set() {} };
     const starting: readonly Promise<Running>[] = [
-      startOrchestrator({ ...ports, sliceSteps: 1 }, { publicUrl: PUBLIC_URL }),
+      startOrchestrator({ ...ports, sliceSteps: SLICE_STEPS }, { publicUrl: PUBLIC_URL }),
       startDispatcher({ ...ports, agent }, { concurrency: 4, actionTimeoutMs: 60_000 }),
       startCorrelator(ports),
       startProjector({ ...ports, health }, { viewsDelayMs: 20 }),
