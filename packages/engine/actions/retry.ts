@@ -2,6 +2,7 @@ import { type Action, durationMs, type ErrorDefinition, type RetryStrategy } fro
 import type { WorkflowError } from "@antiphon/protocol";
 import { compileErrors, matches } from "../errors/match-error.ts";
 import { illegal, WorkflowFault } from "../errors/workflow-fault.ts";
+import { pacedMs } from "../instance/pace.ts";
 import type { Language } from "../language/language.ts";
 import { RETRY, type Visit } from "../token/visit.ts";
 import { jitterOf } from "./jitter.ts";
@@ -38,7 +39,9 @@ export function compileRetry(language: Language, { name, retry }: Action, place:
       visit.restartSingleRun();
       visit.forgetResult(place);
       const delayMs = delayOf(strategy, attempt, `${visit.instance.id}/${visit.id(place)}/${attempt}`, what);
-      visit.emit({ type: "TimerStarted", timer: visit.id(timer), dueMs: visit.env.nowMs + delayMs });
+      const { nowMs } = visit.env;
+      const dueMs = pacedMs(visit.instance, nowMs + delayMs, nowMs);
+      visit.emit({ type: "TimerStarted", timer: visit.id(timer), dueMs });
       // With this an instance may rest that did not, so that it comes last.
       visit.emit({ type: "ActionRetried", action: visit.id(place), attempt: attempt + 1, error: failure.error });
       return true;

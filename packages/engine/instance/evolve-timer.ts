@@ -1,6 +1,7 @@
 import type { TimerEvent } from "@antiphon/protocol";
 import type { Copies } from "./entries.ts";
 import type { ActiveInstance } from "./instance.ts";
+import { withShort } from "./pace.ts";
 
 /** An instance after a fact about one of its timers. */
 export function timerEvolved(
@@ -14,7 +15,8 @@ export function timerEvolved(
     case "TimerStarted": {
       const { dueMs, slice } = event;
       const timers = copies.with(instance.timers, timer, { dueMs, fired: false });
-      return { ...instance, timers, ...(slice && { slice: { timer, ...slice } }) };
+      if (slice !== undefined) return { ...instance, timers, slice: { timer, ...slice } };
+      return { ...instance, timers, ...withShort(instance, dueMs, atMs) };
     }
     case "TimerFired": {
       const dueMs = instance.timers[timer]?.dueMs ?? atMs;

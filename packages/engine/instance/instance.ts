@@ -14,6 +14,7 @@ import type {
   StartTimes,
   WorkflowError,
 } from "@antiphon/protocol";
+import type { Paced } from "./pace.ts";
 
 /**
  * What one workflow instance is, the fold of its events: what a decision needs, and nothing else. Plain JSON; whoever
@@ -62,7 +63,7 @@ interface StartedInstance {
 }
 
 /** What an instance needs to go on: an active one has it, and a faulted one that may be repaired. */
-interface Running extends StartedInstance {
+interface Running extends StartedInstance, Paced {
   readonly headers: Readonly<Record<string, string>>;
   /** Values of correlation attributes known so far. */
   readonly correlation: Readonly<Record<string, string>>;

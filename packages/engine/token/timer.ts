@@ -1,3 +1,4 @@
+import { pacedMs } from "../instance/pace.ts";
 import type { Evaluate } from "../language/evaluate.ts";
 import type { Language } from "../language/language.ts";
 import { next, rest, type Step } from "./step.ts";
@@ -7,7 +8,8 @@ import type { Visit } from "./visit.ts";
 export type Moment = (nowMs: number) => Evaluate<number>;
 
 export function startTimer(visit: Visit, place: string, moment: Moment): void {
-  const dueMs = visit.evaluate(moment(visit.env.nowMs));
+  const { instance, env } = visit;
+  const dueMs = pacedMs(instance, visit.evaluate(moment(env.nowMs)), env.nowMs);
   visit.emit({ type: "TimerStarted", timer: visit.id(place), dueMs });
 }
 
