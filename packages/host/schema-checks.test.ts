@@ -109,3 +109,19 @@ test("a schema with a pattern that is none, or that is too large, cannot be used
     message: "expected at most 262144 characters, found 262145",
   });
 });
+
+test("what every object of JavaScript has is no member of the data", () => {
+  const checks = new SchemaChecks();
+  const schema = {
+    properties: { constructor: { type: "string" } },
+    required: ["toString"],
+    dependencies: { valueOf: ["a"] },
+  };
+  assert.deepEqual(checks.check({ ...schema, required: [] }, {}), []);
+  assert.deepEqual(checks.check(schema, { constructor: "c" }), [
+    { pointer: "", message: "must have required property 'toString'" },
+  ]);
+  assert.deepEqual(checks.check(schema, JSON.parse('{"toString":1,"constructor":2,"__proto__":3}')), [
+    { pointer: "/constructor", message: "must be string" },
+  ]);
+});

@@ -87,6 +87,8 @@ function compile(ajv: Ajv, schema: JsonObject): ValidateFunction {
 function newAjv(allErrors: boolean, steps: CheckSteps): Ajv {
   const regExp = Object.assign((pattern: string) => new LinearRegExp(pattern, steps), { code: "linearRegExp" });
   const ajv = new Ajv({
+    // Else `constructor` and `toString` are there in all data.
+    ownProperties: true,
     ...{ allErrors, strict: false, validateSchema: false, addUsedSchema: false, logger: false, inlineRefs: false },
     code: { regExp },
   });
