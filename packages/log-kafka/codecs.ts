@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
 import { unzip, zstdDecompress } from "node:zlib";
 import kafkajs from "kafkajs";
-import { tooLong } from "./grown.ts";
+import { TooLongError } from "./grown.ts";
 import { decompressLz4 } from "./lz4.ts";
 import { decompressSnappy } from "./snappy.ts";
 
@@ -40,7 +40,7 @@ function inflated(inflate: (bytes: Buffer, options: { maxOutputLength: number })
     try {
       return await inflate(bytes, { maxOutputLength: bytesMax });
     } catch (error) {
-      throw (error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE" ? tooLong(bytesMax) : error;
+      throw (error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE" ? new TooLongError(bytesMax) : error;
     }
   };
 }

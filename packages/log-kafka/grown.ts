@@ -41,7 +41,7 @@ export class Grown {
 
   #reserve(count: number): void {
     const needed = this.#length + count;
-    if (needed > this.#bytesMax) throw tooLong(this.#bytesMax);
+    if (needed > this.#bytesMax) throw new TooLongError(this.#bytesMax);
     if (needed <= this.#bytes.length) return;
     const larger = Buffer.allocUnsafe(Math.min(this.#bytesMax, Math.max(needed, 2 * this.#bytes.length)));
     this.#bytes.copy(larger, 0, 0, this.#length);
@@ -49,9 +49,13 @@ export class Grown {
   }
 }
 
-/** The error for compressed data that is longer than may be when it is written out. */
-export function tooLong(bytesMax: number): Error {
-  return new Error(`compressed data: expected at most ${bytesMax} bytes when it is written out, found more`);
+/** Compressed data is longer than may be when it is written out. */
+export class TooLongError extends Error {
+  override readonly name = "TooLongError";
+
+  constructor(bytesMax: number) {
+    super(`compressed data: expected at most ${bytesMax} bytes when it is written out, found more`);
+  }
 }
 
 /** The error for what does not hold what its format has. */

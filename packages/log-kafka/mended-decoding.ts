@@ -1,7 +1,10 @@
 import { createRequire } from "node:module";
+import { TooLongError } from "./grown.ts";
+import type { WireRecord } from "./wire.ts";
 
 /** What kafkajs reads answers with. */
 interface Decoder {
+  readonly offset: number;
   readVarIntArray(reader: (decoder: Decoder) => Header): Header[] | HeaderList;
   readInt32(): number;
   readBytes(count: number): Buffer;
@@ -24,15 +27,26 @@ type DecodeMessages = (decoder: Decoder) => Promise<readonly unknown[]>;
 const MAGIC_OFFSET = 16;
 const RECORD_BATCH = 2;
 /** The header of a batch, without which there is none. */
-const BATCH_BYTES_MIN = 49;
+const BATCH_BYTES_MIN = 61;
+/** How many records a batch may have: each becomes several objects, and millions of small ones compress to nothing. */
+export const BATCH_RECORDS_READ_MAX = 500_000;
+
+/** Where a batch says how far its last offset is from its first, and when its last record was written. */
+const LAST_OFFSET_AT = 23;
+const LAST_TIMESTAMP_AT = 35;
+/** Where it says how many bytes follow there, and how many records they are. */
+const LENGTH_AT = 8;
+const COUNT_AT = 57;
+const NO_TEXT = Buffer.from([0xff]);
 
 const require = createRequire(import.meta.url);
 let isMended = false;
 
 /**
  * Mends how kafkajs 2.2.4 reads records that strangers write, for this process, before it has read any: it copies all headers
- * for each further one, so that one record of 50,000 holds the process up for a quarter of an hour, and each one after it; and it
- * hands all records of a batch over as arguments of a call, of which 200,000 are too many. Calling it again changes nothing.
+ * for each further one, so that one record of 50,000 holds the process up for a quarter of an hour, and each one after it; it
+ * hands all records of a batch over as arguments of a call, of which 200,000 are too many; and a batch
+ * that cannot be read ends all reading of its partition, which one that is too long need not. Calling it again changes nothing.
  */
 export function mendDecoding(): void {
   if (isMended) return;
@@ -72,13 +86,21 @@ function takeRecordsOneByOne(): void {
     const batches = new Reader(bytes);
     if (bytes.readInt8(MAGIC_OFFSET) !== RECORD_BATCH) return decodeMessageSet(batches, length);
     const records: unknown[] = [];
-    try {
-      while (batches.canReadBytes(BATCH_BYTES_MIN)) {
-        for (const record of (await decodeBatch(batches)).records) records.push(record);
+    while (batches.canReadBytes(BATCH_BYTES_MIN)) {
+      const batch = bytes.subarray(batches.offset);
+      if (batch.readInt32BE(COUNT_AT) > BATCH_RECORDS_READ_MAX) {
+        records.push(standIn(batch));
+        batches.readBytes(LENGTH_AT + 4 + batch.readInt32BE(LENGTH_AT));
+        continue;
       }
-    } catch (error) {
-      // The last batch of an answer may be cut off.
-      if ((error as Error).name !== "KafkaJSPartialMessageError") throw error;
+      try {
+        for (const record of (await decodeBatch(batches)).records) records.push(record);
+      } catch (error) {
+        if (error instanceof TooLongError) records.push(standIn(batch));
+        // The last batch of an answer may be cut off.
+        else if ((error as Error).name === "KafkaJSPartialMessageError") break;
+        else throw error;
+      }
     }
     return records;
   };
@@ -87,6 +109,16 @@ function takeRecordsOneByOne(): void {
   const loaded = require.cache[require.resolve(`kafkajs/src/${path}`)];
   if (loaded === undefined) throw new Error(`expected kafkajs 2.2.4 with ${path}`);
   loaded.exports = decodeMessages;
+}
+
+/**
+ * A record in place of a batch that is too long when it is written out, or has too many records, at the last of its offsets: no text, so that it is put
+ * aside as one, and what comes behind it is read.
+ */
+function standIn(batch: Buffer): WireRecord {
+  const offset = batch.readBigInt64BE() + BigInt(batch.readInt32BE(LAST_OFFSET_AT));
+  const timestamp = batch.readBigInt64BE(LAST_TIMESTAMP_AT);
+  return { offset: `${offset}`, timestamp: `${timestamp}`, key: null, value: NO_TEXT, headers: {} };
 }
 
 function functionIn<T>(file: string): T {
