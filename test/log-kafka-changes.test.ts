@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type LastRead, type Log, PlaceLostError } from "@antiphon/log";
+import { type LastRead, type Log, PlaceLostError, TopicMismatchError } from "@antiphon/log";
 import { administer } from "./support/kafka-admin.ts";
 import { type Broker, skipWithoutBroker, startBroker } from "./support/kafka-broker.ts";
 import { testClient } from "./support/kafka-harness.ts";
@@ -64,7 +64,48 @@ describe("a topic that is changed under its readers, on Kafka", { skip }, () => 
     await waitUntil("what is left", async () => late.length > 0 || undefined);
     assert.deepEqual(late, ["v-4"]);
   });
+
+  test("grown: a group reads the partitions that were added, from their beginning", async () => {
+    await using log = testClient(broker.brokers, { group: QUICK });
+    await log.ensureTopics([{ name: "grown", partitions: 1, retention: "forever" }]);
+    const seen = new Set<string>();
+    await using _ = await log.join("grown", ["grown"], async ({ topic, partition, committed, signal }) => {
+      for await (const { records } of log.tail(topic, partition, committed?.offset ?? 0, { signal })) {
+        for (const { value } of records) seen.add(`${partition}: ${value}`);
+      }
+    });
+    await log.publish([{ topic: "grown", key: null, value: "before", partition: 0 }]);
+    await waitUntil("what was there", async () => seen.size === 1 || undefined);
+    await addPartitions("grown", 3);
+    await using other = testClient(broker.brokers);
+    await waitUntil("the partitions", async () => (await other.partitions("grown")) === 3 || undefined);
+    await other.publish([1, 2].map((partition) => ({ topic: "grown", key: null, value: "after", partition })));
+    await waitUntil("what lies in the new ones", async () => seen.size === 3 || undefined);
+    assert.deepEqual([...seen].sort(), ["0: before", "1: after", "2: after"]);
+  });
+
+  test("grown, and the machine's own: the group ends with both numbers, as keys would go elsewhere", async () => {
+    await using log = testClient(broker.brokers, { group: QUICK });
+    await log.ensureTopics([{ name: "antiphon.own", partitions: 1, retention: "forever" }]);
+    await using membership = await log.join("antiphon.own", ["antiphon.own"], ({ signal }) => aborted(signal));
+    const ended = assert.rejects(membership.stopped, /topic "antiphon.own" has 2 partitions, expected 1/);
+    await addPartitions("antiphon.own", 2);
+    await ended;
+    const send = () => log.publish([{ topic: "antiphon.own", key: "k", value: "v" }]);
+    await assert.rejects(send(), TopicMismatchError);
+  });
 });
+
+/** A group that notices soon what has changed. */
+const QUICK = { heartbeatIntervalMs: 50, sessionTimeoutMs: 6_000, partitionsLookMs: 200 };
+
+function addPartitions(topic: string, count: number): Promise<void> {
+  return administer(broker.brokers, (admin) => admin.createPartitions({ topicPartitions: [{ topic, count }] }));
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
 
 async function withTopic(name: string): Promise<Log> {
   const log = testClient(broker.brokers);

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import kafkajs from "kafkajs";
 
 /** kafkajs's errors. Node cannot see them among a CommonJS module's names. */
@@ -8,6 +9,18 @@ export const {
   KafkaJSOffsetOutOfRange,
   KafkaJSProtocolError,
 } = kafkajs;
+
+const { createErrorFromCode } = createRequire(import.meta.url)("kafkajs/src/protocol/error.js") as {
+  readonly createErrorFromCode: (code: number) => Error;
+};
+
+/** Kafka's code of what went well. */
+export const NO_ERROR = 0;
+
+/** The error that a code in an answer stands for. */
+export function refusal(code: number): Error {
+  return createErrorFromCode(code);
+}
 
 /** A request that carried several things failed: of each of them it is not known what became of it. */
 export class SharedRequestError extends Error {

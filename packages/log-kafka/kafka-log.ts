@@ -16,11 +16,12 @@ import type { Cluster } from "kafkajs";
 import { Appender } from "./append.ts";
 import { Client } from "./client.ts";
 import { Directory } from "./directory.ts";
+import { EnsuredTopics } from "./ensured-topics.ts";
 import { batchOf } from "./facts.ts";
 import { Fetcher } from "./fetcher.ts";
 import { committedOf } from "./held.ts";
 import { Member } from "./member.ts";
-import { kafkaName, topicNameProblem } from "./names.ts";
+import { isOwn, kafkaName, topicNameProblem } from "./names.ts";
 import { GROUP_TIMES, type KafkaLogOptions, TIMEOUT_MS } from "./options.ts";
 import { Publisher } from "./publish.ts";
 import { Retrying } from "./retrying.ts";
@@ -53,6 +54,7 @@ class KafkaLog implements Log {
   readonly #appender: Appender;
   readonly #publisher: Publisher;
   readonly #factual = new FactualTopics();
+  readonly #ensured = new EnsuredTopics();
   readonly #members = new Set<Membership>();
 
   constructor(options: KafkaLogOptions) {
@@ -65,9 +67,9 @@ class KafkaLog implements Log {
     this.#fetcher = new Fetcher(this.#cluster, this.#directory);
     // Fetches that wait for what is to come must not stand before those that read what is there.
     this.#watcher = new Watcher(this.#client.open(), this.#directory, this.#retrying, this.#closing.signal);
-    const sender = new Sender(this.#cluster, this.#directory);
+    const sender = new Sender(this.#cluster, this.#client.open(), this.#directory);
     this.#appender = new Appender(sender, this.#fetcher, this.#retrying);
-    this.#publisher = new Publisher(this.#client.kafka, sender, this.#directory, this.#retrying);
+    this.#publisher = new Publisher(this.#client.kafka, sender, this.#directory, this.#retrying, this.#ensured);
   }
 
   topicNameProblem(name: string): string | undefined {
@@ -87,6 +89,7 @@ class KafkaLog implements Log {
     const specs = topics.map((spec) => ({ ...spec, name: this.#name(spec.name) }));
     await this.#retrying.run("ensuring topics", () => ensureTopics(specs, tools));
     this.#factual.add(topics);
+    for (const { name, partitions } of topics) if (isOwn(name)) this.#ensured.add(this.#name(name), partitions);
   }
 
   async partitions(topic: string): Promise<number | undefined> {
@@ -151,6 +154,7 @@ class KafkaLog implements Log {
       retrying: this.#retrying,
       logger: this.#options.logger,
       times: { ...GROUP_TIMES, ...this.#options.group },
+      assertPartitions: (kafkaTopic: string, found: number) => this.#ensured.assert(kafkaTopic, found),
       topicName: (kafkaTopic: string) => names.get(kafkaTopic) ?? kafkaTopic,
       left: async () => {
         this.#members.delete(member);

@@ -3,9 +3,14 @@ import { test } from "node:test";
 import { SharedRequestError } from "./failures.ts";
 import { Lane, type Parcel, type Produce } from "./lane.ts";
 
+/** Kafka's code. */
+const REQUEST_TIMED_OUT = 7;
+
 /** What each request carried, as `topic/partition: values`, and the means to answer it. */
 class Broker {
   readonly requests: { carried: string[]; answer: () => void; fail: (error: Error) => void }[] = [];
+  /** By partition, the code that it is refused with. */
+  readonly refused = new Map<number, number>();
   #offset = 0;
 
   readonly produce: Produce = (batches) => {
@@ -15,7 +20,7 @@ class Broker {
     );
     const topics = batches.map(({ topic, partition }) => ({
       topicName: topic,
-      partitions: [{ partition, baseOffset: String(this.#offset++) }],
+      partitions: [{ partition, errorCode: this.refused.get(partition) ?? 0, baseOffset: String(this.#offset++) }],
     }));
     this.requests.push({ carried, answer: () => resolve({ topics: merged(topics) }), fail: reject });
     return promise;
@@ -66,6 +71,27 @@ test("what has failed in company is told so, and goes alone when it comes again"
   again.push(lane.send(parcel("c", 1)));
   assert.deepEqual(await broker.answerAll(), [["t/0: a"], ["t/1: b"], ["t/1: c"]]);
   await Promise.all(again);
+});
+
+test("what a broker refuses of one partition fails that one alone, by its name; its neighbours are there", async () => {
+  const broker = new Broker();
+  broker.refused.set(1, REQUEST_TIMED_OUT);
+  const lane = new Lane(broker.produce);
+  const sent = [0, 1, 2].map((partition) => lane.send(parcel("a", partition)));
+  const refused = assert.rejects(sent[1] ?? Promise.resolve(), { type: "REQUEST_TIMED_OUT", retriable: true });
+  assert.equal((await broker.answerAll()).length, 1);
+  assert.deepEqual(await Promise.all([sent[0], sent[2]]), [0, 2]);
+  await refused;
+});
+
+test("of several that went to a refused partition together it is not known which one was refused", async () => {
+  const broker = new Broker();
+  broker.refused.set(1, REQUEST_TIMED_OUT);
+  const lane = new Lane(broker.produce);
+  const sent = ["a", "b"].map((value) => lane.send(parcel(value, 1)));
+  const refused = sent.map((one) => assert.rejects(one, SharedRequestError));
+  await broker.answerAll();
+  await Promise.all(refused);
 });
 
 test("a failure of what went alone is passed on as it is", async () => {

@@ -1,5 +1,5 @@
 import { errorOf, LogUnavailableError } from "@antiphon/log";
-import { SharedRequestError } from "./failures.ts";
+import { NO_ERROR, refusal, SharedRequestError } from "./failures.ts";
 import type { ProduceAnswer, WireMessage } from "./wire.ts";
 
 /** What one request carries at most. kafkajs takes seconds for much larger ones. */
@@ -80,14 +80,10 @@ export class Lane {
           messages: parcels.flatMap(({ messages }) => messages),
         })),
       );
-      for (const { topic, partition, parcels } of shares) {
-        const offset = offsetIn(answer, topic, partition);
-        for (const { sent } of parcels) sent.resolve(offset);
-      }
+      for (const share of shares) settle(share, answer);
     } catch (error) {
-      const inCompany = shares.length > 1 || (shares[0]?.parcels.length ?? 0) > 1;
-      const failure = inCompany ? new SharedRequestError(errorOf(error).message, { cause: error }) : error;
-      for (const { sent } of shares.flatMap(({ parcels }) => parcels)) sent.reject(failure);
+      const inCompany = shares.length > 1;
+      for (const { parcels } of shares) reject(parcels, error, inCompany);
     }
   }
 
@@ -140,10 +136,21 @@ function blocked({ topic, partition }: Parcel): Share {
   return { topic, partition, parcels: [], messages: 0, bytes: 0, full: true };
 }
 
-function offsetIn(answer: ProduceAnswer, topic: string, partition: number): number {
+/** What a broker says of one partition's batch concerns no other. */
+function settle({ topic, partition, parcels }: Share, answer: ProduceAnswer): void {
   const found = answer.topics
     .find(({ topicName }) => topicName === topic)
     ?.partitions.find((place) => place.partition === partition);
-  if (found === undefined) throw new Error(`expected an answer for partition ${partition} of "${topic}", found none`);
-  return Number(found.baseOffset);
+  if (found === undefined) {
+    reject(parcels, new Error(`expected an answer for partition ${partition} of "${topic}", found none`), false);
+  } else if (found.errorCode !== NO_ERROR) {
+    reject(parcels, refusal(found.errorCode), false);
+  } else for (const { sent } of parcels) sent.resolve(Number(found.baseOffset));
+}
+
+/** Of several parcels it is not known which one failed. */
+function reject(parcels: readonly Waiting[], error: unknown, inCompany: boolean): void {
+  const isShared = inCompany || parcels.length > 1;
+  const failure = isShared ? new SharedRequestError(errorOf(error).message, { cause: error }) : error;
+  for (const { sent } of parcels) sent.reject(failure);
 }

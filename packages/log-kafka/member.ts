@@ -5,7 +5,7 @@ import { Commits, type Position } from "./commits.ts";
 import type { Directory } from "./directory.ts";
 import { isPassing, refusalOf } from "./failures.ts";
 import { committedOf, Held } from "./held.ts";
-import type { GroupTimes, KafkaLogger } from "./options.ts";
+import { type CountTools, PartitionCounts } from "./partition-counts.ts";
 import type { Retrying } from "./retrying.ts";
 import { decodeAssignment, encodeSubscription, keyOf, type Place, shareOut, topicsOf } from "./subscription.ts";
 import { coordinatorOf, type GroupPlaces, type WireBroker } from "./wire.ts";
@@ -16,15 +16,11 @@ const NOBODY = "";
 const LEAVE_MS_MAX = 2_000;
 
 /** What a member needs of the log it belongs to. */
-export interface MemberTools {
+export interface MemberTools extends CountTools {
   /** Connections of the member's own: joining can take as long as the slowest member. */
   readonly cluster: Cluster;
-  readonly directory: Directory;
   readonly retrying: Retrying;
-  readonly logger: KafkaLogger;
   readonly times: GroupTimes;
-  /** The name that a topic has outside of Kafka. */
-  readonly topicName: (kafkaTopic: string) => string;
   /** The member needs its connections no more. */
   readonly left: () => Promise<void>;
 }
@@ -48,6 +44,7 @@ export class Member implements Membership {
   readonly #topics: readonly string[];
   readonly #held: Held;
   readonly #commits: Commits;
+  readonly #counts: PartitionCounts;
   readonly #leaving = new AbortController();
   readonly #left = Promise.withResolvers<void>();
   #failure: Error | undefined;
@@ -59,6 +56,7 @@ export class Member implements Membership {
     this.#group = group;
     this.#topics = topics;
     this.#held = new Held(run, tools.times.handoverMsMax, (error) => this.#fail(error));
+    this.#counts = new PartitionCounts(tools);
     this.#commits = new Commits((positions) => this.#commit(positions), tools.logger);
     this.#leaving.signal.addEventListener("abort", () => this.#left.resolve());
     this.stopped = this.#live();
@@ -136,7 +134,7 @@ export class Member implements Membership {
   }
 
   async #join(coordinator: WireBroker): Promise<Place[]> {
-    const { times, directory } = this.#tools;
+    const { times } = this.#tools;
     const groupId = this.#group;
     const metadata = encodeSubscription({
       topics: this.#topics,
@@ -151,8 +149,8 @@ export class Member implements Membership {
       groupProtocols: [{ name: PROTOCOL, metadata }],
     });
     this.#memberId = memberId;
-    const groupAssignment =
-      memberId === leaderId ? shareOut(members, await countsOf(directory, topicsOf(members))) : [];
+    const counts = await this.#counts.take(memberId === leaderId ? topicsOf(members) : []);
+    const groupAssignment = memberId === leaderId ? shareOut(members, counts) : [];
     const { memberAssignment } = await coordinator.syncGroup({ groupId, generationId, memberId, groupAssignment });
     this.#generation = generationId;
     this.#tools.retrying.succeeded();
@@ -195,6 +193,7 @@ export class Member implements Membership {
         await coordinator.heartbeat({ groupId: this.#group, groupGenerationId: generation, memberId: this.#memberId });
         retrying.succeeded();
         failures = 0;
+        if (await this.#counts.haveChanged()) return;
       } catch (error) {
         if (refusalOf(error) === "REBALANCE_IN_PROGRESS") return;
         if (ENDS_MEMBERSHIP.has(refusalOf(error) ?? "") || !isPassing(error)) throw error;
@@ -224,12 +223,6 @@ export class Member implements Membership {
 }
 
 const ENDS_MEMBERSHIP = new Set(["UNKNOWN_MEMBER_ID", "ILLEGAL_GENERATION"]);
-
-async function countsOf(directory: Directory, topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  const counts = new Map<string, number>();
-  for (const topic of topics) counts.set(topic, (await directory.partitions(topic)) ?? 0);
-  return counts;
-}
 
 function byTopic<P extends Place>(places: readonly P[]): GroupPlaces<Omit<P, "topic">>[] {
   const topics = new Map<string, P[]>();

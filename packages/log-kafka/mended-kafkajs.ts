@@ -20,15 +20,20 @@ interface Connection {
 /** An answer begins with its length. */
 const LENGTH_BYTES = 4;
 
+/** Those of Kafka's protocol in which a request to produce has headers in its records. */
+const PRODUCE_VERSIONS = [3, 4, 5, 6, 7];
+
 const require = createRequire(import.meta.url);
 let isMended = false;
 
-/** Mends three faults of kafkajs 2.2.4, its last release, for this process. Calling it again changes nothing. */
+/** Mends four faults of kafkajs 2.2.4, its last release, for this process. Calling it again changes nothing. */
 export function mendKafkajs(): void {
   if (isMended) return;
   isMended = true;
   restIdleRequestQueues(prototypeOf<RequestQueue>("network/requestQueue/index.js", "scheduleCheckPendingRequests"));
   connectAfresh(prototypeOf<Connection>("network/connection.js", "connect"));
+  for (const version of PRODUCE_VERSIONS)
+    tellAllPartitions(`kafkajs/src/protocol/requests/produce/v${version}/response.js`);
 }
 
 /**
@@ -71,6 +76,13 @@ function orClosed(connected: Promise<unknown>, { socket }: Connection): Promise<
     socket?.once("close", () => reject(new KafkaJSConnectionError("the connection was closed while it was made")));
   });
   return Promise.race([connected, closed]);
+}
+
+/** It throws what one partition of a request was refused with, and forgets what became of the others. */
+function tellAllPartitions(file: string): void {
+  const response = require(file) as { parse?: (answer: unknown) => Promise<unknown> };
+  if (typeof response.parse !== "function") throw new Error(`expected kafkajs 2.2.4 with parse in ${file}`);
+  response.parse = async (answer) => answer;
 }
 
 function prototypeOf<T extends object>(file: string, method: keyof T & string): T {

@@ -19,7 +19,12 @@ export function topicNameProblem(name: string): string | undefined {
   return `a topic's name as Kafka has them: letters, digits, ".", "_" and "-", at most ${TOPIC_NAME_MAX}`;
 }
 
+/** Whether a topic or group is this deployment's own, by its name without the prefix. */
+export function isOwn(name: string): boolean {
+  return name.startsWith(OURS);
+}
+
 /** The name in Kafka of a topic or group: this deployment's own stand under its prefix, those of others are as they are. */
 export function kafkaName(name: string, prefix: string): string {
-  return name.startsWith(OURS) ? prefix + name : name;
+  return isOwn(name) ? prefix + name : name;
 }

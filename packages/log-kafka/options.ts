@@ -38,6 +38,8 @@ export interface GroupTimes {
   readonly rebalanceTimeoutMs: number;
   /** How long a partition waits for its `run` to return before it is given away; less than the session timeout. */
   readonly handoverMsMax: number;
+  /** How often the group's leader looks whether a topic has other partitions than were shared out. */
+  readonly partitionsLookMs: number;
 }
 
 export const TIMEOUT_MS = 30_000;
@@ -47,4 +49,5 @@ export const GROUP_TIMES: GroupTimes = {
   heartbeatIntervalMs: 1_000,
   rebalanceTimeoutMs: 60_000,
   handoverMsMax: 5_000,
+  partitionsLookMs: 10_000,
 };

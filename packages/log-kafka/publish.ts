@@ -9,6 +9,7 @@ import {
 } from "@antiphon/log";
 import type { Kafka } from "kafkajs";
 import type { Directory } from "./directory.ts";
+import type { EnsuredTopics } from "./ensured-topics.ts";
 import { refusalOf } from "./failures.ts";
 import { BATCH_SHARE } from "./lane.ts";
 import type { Retrying } from "./retrying.ts";
@@ -29,12 +30,14 @@ export class Publisher {
   readonly #sender: Sender;
   readonly #directory: Directory;
   readonly #retrying: Retrying;
+  readonly #ensured: EnsuredTopics;
 
-  constructor(kafka: Kafka, sender: Sender, directory: Directory, retrying: Retrying) {
+  constructor(kafka: Kafka, sender: Sender, directory: Directory, retrying: Retrying, ensured: EnsuredTopics) {
     this.#kafka = kafka;
     this.#sender = sender;
     this.#directory = directory;
     this.#retrying = retrying;
+    this.#ensured = ensured;
   }
 
   async publish(messages: readonly Message[]): Promise<void> {
@@ -55,6 +58,7 @@ export class Publisher {
   async #partitions(topic: string): Promise<number> {
     const count = await this.#retrying.run(`publishing to "${topic}"`, () => this.#directory.partitions(topic));
     if (count === undefined) throw noSuchTopic(topic);
+    this.#ensured.assert(topic, count);
     return count;
   }
 

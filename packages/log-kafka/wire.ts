@@ -32,7 +32,11 @@ export interface FetchAnswer {
 export interface ProduceAnswer {
   readonly topics: readonly {
     readonly topicName: string;
-    readonly partitions: readonly { readonly partition: number; readonly baseOffset: string }[];
+    readonly partitions: readonly {
+      readonly partition: number;
+      readonly errorCode: number;
+      readonly baseOffset: string;
+    }[];
   }[];
 }
 
