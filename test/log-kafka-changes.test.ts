@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type LastRead, type Log, PlaceLostError, TopicMismatchError } from "@antiphon/log";
+import kafkajs from "kafkajs";
 import { administer } from "./support/kafka-admin.ts";
 import { type Broker, skipWithoutBroker, startBroker } from "./support/kafka-broker.ts";
 import { testClient } from "./support/kafka-harness.ts";
@@ -94,7 +95,43 @@ describe("a topic that is changed under its readers, on Kafka", { skip }, () => 
     const send = () => log.publish([{ topic: "antiphon.own", key: "k", value: "v" }]);
     await assert.rejects(send(), TopicMismatchError);
   });
+
+  test("set up otherwise: the machine's own is refused at the start with all that was expected and found", async () => {
+    await using log = testClient(broker.brokers);
+    const specs = [
+      { name: "antiphon.kept", partitions: 1, retention: "forever" },
+      { name: "antiphon.fine", partitions: 1, retention: "forever" },
+    ] as const;
+    await log.ensureTopics(specs);
+    await using again = testClient(broker.brokers);
+    await again.ensureTopics(specs);
+    await configure("antiphon.kept", { "retention.ms": "604800000", "cleanup.policy": "delete" });
+    await using refused = testClient(broker.brokers);
+    await assert.rejects(refused.ensureTopics(specs), (error) => {
+      return (
+        error instanceof TopicMismatchError &&
+        error.message.includes(
+          '"antiphon.kept": retention.ms: expected -1, which is without a limit, found 604800000',
+        ) &&
+        !error.message.includes("antiphon.fine")
+      );
+    });
+  });
+
+  test("an event topic that somebody else has made may be set up as it likes", async () => {
+    await using log = testClient(broker.brokers);
+    const spec = { name: "theirs", partitions: 1, retention: "forever" } as const;
+    await log.ensureTopics([spec]);
+    await configure("theirs", { "retention.ms": "1000000" });
+    await log.ensureTopics([spec]);
+  });
 });
+
+function configure(name: string, settings: Readonly<Record<string, string>>): Promise<void> {
+  const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
+  const resources = [{ type: kafkajs.ConfigResourceTypes.TOPIC, name, configEntries }];
+  return administer(broker.brokers, (admin) => admin.alterConfigs({ validateOnly: false, resources }));
+}
 
 /** A group that notices soon what has changed. */
 const QUICK = { heartbeatIntervalMs: 50, sessionTimeoutMs: 6_000, partitionsLookMs: 200 };

@@ -48,7 +48,7 @@ export const kafkaSettings = z
     replication: setting(
       "ANTIPHON_KAFKA_REPLICATION",
       `a whole number from 1 to ${REPLICATION_MAX}`,
-      wholeNumber(1, REPLICATION_MAX).default(1),
+      wholeNumber(1, REPLICATION_MAX).optional(),
     ),
   })
   .superRefine(({ saslMechanism, saslUsername, saslPassword }, problems) => {

@@ -15,7 +15,7 @@ function refusedFor(env: Record<string, string>) {
 
 test("without any setting the log and the store are embedded", () => {
   assert.deepEqual(readConfig(hostSettings, {}), {
-    kafka: { ssl: false, prefix: "", partitions: 4, replication: 1 },
+    kafka: { ssl: false, prefix: "", partitions: 4 },
     data: ".antiphon",
     logLevel: "info",
   });

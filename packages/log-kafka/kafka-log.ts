@@ -77,14 +77,16 @@ class KafkaLog implements Log {
   }
 
   async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
-    const { replication, minInSyncReplicas = replication === 1 ? 1 : 2 } = this.#options;
+    const { replication, minInSyncReplicas, prefix = "" } = this.#options;
     const tools = {
       kafka: this.#client.kafka,
       directory: this.#directory,
       fetcher: this.#fetcher,
       retrying: this.#retrying,
       topology: new Topology(this.#name(TOPOLOGY_TOPIC), this.#fetcher, this.#publisher),
-      durability: { replication, minInSyncReplicas },
+      replication,
+      minInSyncReplicas,
+      isOwn: (kafkaTopic: string) => kafkaTopic.startsWith(prefix) && isOwn(kafkaTopic.slice(prefix.length)),
     };
     const specs = topics.map((spec) => ({ ...spec, name: this.#name(spec.name) }));
     await this.#retrying.run("ensuring topics", () => ensureTopics(specs, tools));

@@ -17,8 +17,8 @@ export interface KafkaLogOptions {
   readonly sasl?: SASLOptions;
   /** Stands in front of the topics and groups that begin with `antiphon.`. */
   readonly prefix?: string;
-  /** How many brokers keep each partition of a topic that is made. */
-  readonly replication: number;
+  /** How many brokers keep each partition of a topic that is made; absent: three, or as many as there are. */
+  readonly replication?: number | undefined;
   /** How many of these must have a record before it counts as appended; 1 without replication, else 2. */
   readonly minInSyncReplicas?: number;
   readonly logger: KafkaLogger;

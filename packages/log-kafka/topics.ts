@@ -1,20 +1,16 @@
-import { assertPartitions, assertSpec, BATCH_BYTES_MAX, BATCH_RECORDS_MAX, type TopicSpec } from "@antiphon/log";
-import type { ITopicConfig, Kafka } from "kafkajs";
+import { assertPartitions, assertSpec, type TopicSpec } from "@antiphon/log";
+import kafkajs, { type Admin, type ITopicConfig, type Kafka } from "kafkajs";
 import type { Directory } from "./directory.ts";
 import { KafkaJSAggregateError, refusalOf } from "./failures.ts";
 import type { Fetcher } from "./fetcher.ts";
 import type { Retrying } from "./retrying.ts";
+import { withRight } from "./rights.ts";
+import { assertSettings, type Durability, SETTINGS_CHECKED, settingProblems, settingsOf } from "./topic-settings.ts";
 import type { Topology } from "./topology.ts";
 
-/** What Kafka and the stamp add to each record, at most. */
-const OVERHEAD_BYTES = 100;
-const MESSAGE_BYTES_MAX = BATCH_BYTES_MAX + BATCH_RECORDS_MAX * OVERHEAD_BYTES;
 const CREATE_MS_MAX = 15_000;
-
-export interface Durability {
-  readonly replication: number;
-  readonly minInSyncReplicas: number;
-}
+/** How many copies there are where there are brokers enough. */
+const REPLICATION = 3;
 
 /** What `ensureTopics` works with. */
 export interface TopicTools {
@@ -23,7 +19,11 @@ export interface TopicTools {
   readonly fetcher: Fetcher;
   readonly retrying: Retrying;
   readonly topology: Topology;
-  readonly durability: Durability;
+  /** How many copies of a topic are made; undefined: as many as the brokers allow, up to three. */
+  readonly replication: number | undefined;
+  readonly minInSyncReplicas: number | undefined;
+  /** Whether a topic, by its name in Kafka, is the machine's own: its settings are then its own as well. */
+  readonly isOwn: (kafkaTopic: string) => boolean;
 }
 
 /**
@@ -44,15 +44,17 @@ export async function ensureTopics(specs: readonly TopicSpec[], tools: TopicTool
 
 /** Makes what is missing and checks what is there. */
 async function create(specs: readonly TopicSpec[], tools: TopicTools): Promise<void> {
-  const { kafka, directory, durability } = tools;
+  const { kafka, directory } = tools;
   const counts = await Promise.all(specs.map(({ name }) => directory.partitions(name)));
   const missing = specs.filter((_, i) => counts[i] === undefined);
-  if (missing.length > 0) {
+  const found = specs.filter((spec) => tools.isOwn(spec.name) && !missing.includes(spec));
+  if (missing.length + found.length > 0) {
     const admin = kafka.admin();
     try {
       await admin.connect();
-      const topics = missing.map((spec) => configOf(spec, durability));
-      await admin.createTopics({ topics, timeout: CREATE_MS_MAX, waitForLeaders: false }).catch(ignoreExisting);
+      const durability = await durabilityOn(admin, tools);
+      await checkSettings(found, admin, durability);
+      if (missing.length > 0) await make(missing, admin, durability);
     } finally {
       await admin.disconnect();
     }
@@ -65,6 +67,19 @@ async function create(specs: readonly TopicSpec[], tools: TopicTools): Promise<v
   await Promise.all(missing.flatMap((spec) => ready(spec, tools)));
 }
 
+async function make(missing: readonly TopicSpec[], admin: Admin, durability: Durability): Promise<void> {
+  const topics = missing.map((spec) => configOf(spec, durability));
+  const names = missing.map(({ name }) => name);
+  const made = admin.createTopics({ topics, timeout: CREATE_MS_MAX, waitForLeaders: false });
+  await withRight("Create (and DescribeConfigs)", names, made.catch(ignoreExisting));
+}
+
+/** As the settings say; else three copies, or as many as there are brokers, of which two must have a record, or the only one. */
+async function durabilityOn(admin: Admin, { replication, minInSyncReplicas }: TopicTools): Promise<Durability> {
+  const copies = replication ?? Math.min(REPLICATION, (await admin.describeCluster()).brokers.length);
+  return { replication: copies, minInSyncReplicas: minInSyncReplicas ?? Math.min(2, copies) };
+}
+
 /** Waits for what was just made: a leader may be named before it is ready, which is an error that passes. */
 function ready({ name, partitions }: TopicSpec, { fetcher, retrying }: TopicTools): Promise<unknown>[] {
   return Array.from({ length: partitions }, (_, partition) =>
@@ -72,19 +87,37 @@ function ready({ name, partitions }: TopicSpec, { fetcher, retrying }: TopicTool
   );
 }
 
-function configOf({ name, partitions, retention }: TopicSpec, durability: Durability): ITopicConfig {
-  const entries = {
-    "cleanup.policy": retention === "compact" ? "compact" : "delete",
-    "min.insync.replicas": durability.minInSyncReplicas,
-    "max.message.bytes": MESSAGE_BYTES_MAX,
-    ...(retention === "compact" ? {} : { "retention.ms": retention === "forever" ? -1 : retention }),
-  };
+function configOf(spec: TopicSpec, durability: Durability): ITopicConfig {
+  const settings = Object.entries(settingsOf(spec, durability));
   return {
-    topic: name,
-    numPartitions: partitions,
+    topic: spec.name,
+    numPartitions: spec.partitions,
     replicationFactor: durability.replication,
-    configEntries: Object.entries(entries).map(([name, value]) => ({ name, value: String(value) })),
+    configEntries: settings.map(([name, value]) => ({ name, value })),
   };
+}
+
+/** Asks how the topics that were there before are set up. */
+async function checkSettings(specs: readonly TopicSpec[], admin: Admin, durability: Durability): Promise<void> {
+  if (specs.length === 0) return;
+  const resources = specs.map(({ name }) => ({
+    type: kafkajs.ConfigResourceTypes.TOPIC,
+    name,
+    configNames: [...SETTINGS_CHECKED],
+  }));
+  const names = specs.map(({ name }) => name);
+  const answer = await withRight(
+    "DescribeConfigs",
+    names,
+    admin.describeConfigs({ resources, includeSynonyms: false }),
+  );
+  const problems = new Map<string, readonly string[]>();
+  for (const { resourceName, configEntries } of answer.resources) {
+    const spec = specs.find(({ name }) => name === resourceName);
+    const found = Object.fromEntries(configEntries.map(({ configName, configValue }) => [configName, configValue]));
+    if (spec !== undefined) problems.set(resourceName, settingProblems(spec, durability, found));
+  }
+  assertSettings(problems);
 }
 
 /** Another process may be making the same topics. */
