@@ -21,7 +21,7 @@ import { batchOf } from "./facts.ts";
 import { Fetcher } from "./fetcher.ts";
 import { committedOf } from "./held.ts";
 import { Member } from "./member.ts";
-import { isOwn, kafkaName, topicNameProblem } from "./names.ts";
+import { isOwn, kafkaName, ownName, topicNameProblem } from "./names.ts";
 import { GROUP_TIMES, type KafkaLogOptions, TIMEOUT_MS } from "./options.ts";
 import { Publisher } from "./publish.ts";
 import { Retrying } from "./retrying.ts";
@@ -77,7 +77,7 @@ class KafkaLog implements Log {
   }
 
   async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
-    const { replication, minInSyncReplicas, prefix = "" } = this.#options;
+    const { replication, minInSyncReplicas } = this.#options;
     const tools = {
       kafka: this.#client.kafka,
       directory: this.#directory,
@@ -86,7 +86,7 @@ class KafkaLog implements Log {
       topology: new Topology(this.#name(TOPOLOGY_TOPIC), this.#fetcher, this.#publisher),
       replication,
       minInSyncReplicas,
-      isOwn: (kafkaTopic: string) => kafkaTopic.startsWith(prefix) && isOwn(kafkaTopic.slice(prefix.length)),
+      isOwn: (kafkaTopic: string) => ownName(kafkaTopic, this.#prefix) !== undefined,
     };
     const specs = topics.map((spec) => ({ ...spec, name: this.#name(spec.name) }));
     await this.#retrying.run("ensuring topics", () => ensureTopics(specs, tools));
@@ -147,8 +147,7 @@ class KafkaLog implements Log {
   }
 
   async join(group: string, topics: readonly string[], run: (owned: Owned) => Promise<void>): Promise<Membership> {
-    const names = new Map(topics.map((topic) => [this.#name(topic), topic]));
-    for (const topic of topics) if ((await this.partitions(topic)) === undefined) throw noSuchTopic(topic);
+    await this.#assertTopics(topics);
     const cluster = this.#client.open();
     const tools = {
       cluster,
@@ -157,13 +156,22 @@ class KafkaLog implements Log {
       logger: this.#options.logger,
       times: { ...GROUP_TIMES, ...this.#options.group },
       assertPartitions: (kafkaTopic: string, found: number) => this.#ensured.assert(kafkaTopic, found),
-      topicName: (kafkaTopic: string) => names.get(kafkaTopic) ?? kafkaTopic,
+      kafkaNames: async (topics: readonly string[]) => {
+        await this.#assertTopics(topics);
+        return topics.map((topic) => this.#name(topic));
+      },
+      topicName: (kafkaTopic: string) => ownName(kafkaTopic, this.#prefix) ?? kafkaTopic,
       left: async () => {
         this.#members.delete(member);
         await this.#client.close(cluster);
       },
     };
-    const member = new Member(tools, this.#name(group), [...names.keys()], run);
+    const member = new Member(
+      tools,
+      this.#name(group),
+      topics.map((topic) => this.#name(topic)),
+      run,
+    );
     this.#members.add(member);
     return member;
   }
@@ -175,7 +183,15 @@ class KafkaLog implements Log {
     await this.#client[Symbol.asyncDispose]();
   }
 
+  async #assertTopics(topics: readonly string[]): Promise<void> {
+    for (const topic of topics) if ((await this.partitions(topic)) === undefined) throw noSuchTopic(topic);
+  }
+
+  get #prefix(): string {
+    return this.#options.prefix ?? "";
+  }
+
   #name(name: string): string {
-    return kafkaName(name, this.#options.prefix ?? "");
+    return kafkaName(name, this.#prefix);
   }
 }

@@ -21,6 +21,8 @@ export interface MemberTools extends CountTools {
   readonly cluster: Cluster;
   readonly retrying: Retrying;
   readonly times: GroupTimes;
+  /** The names in Kafka of topics; throws if there is no such topic. */
+  readonly kafkaNames: (topics: readonly string[]) => Promise<readonly string[]>;
   /** The member needs its connections no more. */
   readonly left: () => Promise<void>;
 }
@@ -41,13 +43,15 @@ export class Member implements Membership {
   readonly stopped: Promise<void>;
   readonly #tools: MemberTools;
   readonly #group: string;
-  readonly #topics: readonly string[];
+  #topics: readonly string[];
   readonly #held: Held;
   readonly #commits: Commits;
   readonly #counts: PartitionCounts;
   readonly #leaving = new AbortController();
   readonly #left = Promise.withResolvers<void>();
   #failure: Error | undefined;
+  /** The topics that the group was told of. */
+  #told: readonly string[] = [];
   #memberId = NOBODY;
   #generation = -1;
 
@@ -60,6 +64,10 @@ export class Member implements Membership {
     this.#commits = new Commits((positions) => this.#commit(positions), tools.logger);
     this.#leaving.signal.addEventListener("abort", () => this.#left.resolve());
     this.stopped = this.#live();
+  }
+
+  async follow(topics: readonly string[]): Promise<void> {
+    this.#topics = await this.#tools.kafkaNames(topics);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -136,8 +144,9 @@ export class Member implements Membership {
   async #join(coordinator: WireBroker): Promise<Place[]> {
     const { times } = this.#tools;
     const groupId = this.#group;
+    this.#told = this.#topics;
     const metadata = encodeSubscription({
-      topics: this.#topics,
+      topics: this.#told,
       held: this.#held.places(),
       generation: this.#generation,
     });
@@ -193,7 +202,7 @@ export class Member implements Membership {
         await coordinator.heartbeat({ groupId: this.#group, groupGenerationId: generation, memberId: this.#memberId });
         retrying.succeeded();
         failures = 0;
-        if (await this.#counts.haveChanged()) return;
+        if (this.#told !== this.#topics || (await this.#counts.haveChanged())) return;
       } catch (error) {
         if (refusalOf(error) === "REBALANCE_IN_PROGRESS") return;
         if (ENDS_MEMBERSHIP.has(refusalOf(error) ?? "") || !isPassing(error)) throw error;

@@ -24,6 +24,12 @@ export function isOwn(name: string): boolean {
   return name.startsWith(OURS);
 }
 
+/** The name without the prefix of a topic or group in Kafka; undefined: it is not this deployment's own. */
+export function ownName(kafkaName: string, prefix: string): string | undefined {
+  const name = kafkaName.slice(prefix.length);
+  return kafkaName.startsWith(prefix) && isOwn(name) ? name : undefined;
+}
+
 /** The name in Kafka of a topic or group: this deployment's own stand under its prefix, those of others are as they are. */
 export function kafkaName(name: string, prefix: string): string {
   return isOwn(name) ? prefix + name : name;

@@ -30,6 +30,7 @@ function connections(codes: ReadonlyMap<number, number>, sent: number[]): Cluste
     produce,
     fetch: never,
     listOffsets: never,
+    deleteRecords: never,
     joinGroup: never,
     syncGroup: never,
     heartbeat: never,

@@ -19,9 +19,14 @@ export interface Place {
 
 type Run = (owned: Owned) => Promise<void>;
 
+/** A membership whose places can be changed. */
+interface Joined extends Omit<Membership, "follow"> {
+  follow(places: readonly Place[]): void;
+}
+
 interface Member {
   readonly id: string;
-  readonly places: ReadonlySet<string>;
+  places: ReadonlySet<string>;
   readonly run: Run;
   readonly stopped: PromiseWithResolvers<void>;
 }
@@ -63,8 +68,8 @@ export class GroupCoordinator {
     this.#handoverMsMax = handoverMsMax;
   }
 
-  /** Adds a member that works on its share of `places`. */
-  join(name: string, places: readonly Place[], run: Run): Membership {
+  /** Adds a member that works on its share of `places`; `follow` gives it other ones. */
+  join(name: string, places: readonly Place[], run: Run): Joined {
     const group = this.#groups.get(name) ?? { name, members: new Map(), seats: new Map() };
     this.#groups.set(name, group);
     for (const place of places) addSeat(group, place);
@@ -74,7 +79,15 @@ export class GroupCoordinator {
     const member: Member = { id, places: new Set(places.map(seatKey)), run, stopped };
     group.members.set(id, member);
     this.#rebalance(group);
-    return { stopped: stopped.promise, [Symbol.asyncDispose]: () => this.#leave(group, member) };
+    return {
+      stopped: stopped.promise,
+      follow: (places) => {
+        for (const place of places) addSeat(group, place);
+        member.places = new Set(places.map(seatKey));
+        this.#rebalance(group);
+      },
+      [Symbol.asyncDispose]: () => this.#leave(group, member),
+    };
   }
 
   /** Lets all members of all groups leave. */

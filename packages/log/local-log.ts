@@ -118,8 +118,10 @@ export class LocalLog implements Log {
   }
 
   async join(group: string, topics: readonly string[], run: (owned: Owned) => Promise<void>): Promise<Membership> {
-    const places = topics.flatMap((topic): Place[] => this.#topic(topic).map((_, partition) => ({ topic, partition })));
-    return this.#groups.join(group, places, run);
+    const places = (topics: readonly string[]): Place[] =>
+      topics.flatMap((topic) => this.#topic(topic).map((_, partition) => ({ topic, partition })));
+    const { follow, ...member } = this.#groups.join(group, places(topics), run);
+    return { ...member, follow: async (topics) => follow(places(topics)) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -71,6 +71,11 @@ export interface Owned {
 export interface Membership extends AsyncDisposable {
   /** Rejects when the group cannot go on (a run failed, the broker refused it for good); resolves after disposal. */
   readonly stopped: Promise<void>;
+  /**
+   * From now on it works on these topics instead. A partition that it has and that is still among them goes on undisturbed.
+   * Throws if there is no such topic. Absent: one can only leave, and join again.
+   */
+  follow?(topics: readonly string[]): Promise<void>;
 }
 
 /** A record by which a partition is known again: where it is, and its time. */

@@ -20,6 +20,8 @@ interface Setting {
   /** What was said at the level `error`, in short. */
   readonly errors: { readonly topic?: string; readonly topics?: readonly string[]; readonly message: string }[];
   readonly log: Log;
+  /** Deploys a workflow that an event of a type starts. */
+  deploys(type: string): Promise<void>;
   /** Sends an event to a topic, and waits until it has come through. */
   comesThrough(topic: string): Promise<void>;
 }
@@ -43,10 +45,11 @@ async function following(fault: Fault, body: (setting: Setting) => Promise<void>
     error: (details: object, message: string) => void errors.push({ ...shortOf(details), message }),
   };
   await using definitions = followDefinitions({ log: memory, clock, logger }, {});
-  for (const type of TYPES) {
+  const deploys = async (type: string): Promise<void> => {
     const path = `${type}.sw.json`;
     await deploy({ log: memory, definitions }, { path, files: { [path]: startedBy(type) } }, {});
-  }
+  };
+  for (const type of TYPES) await deploys(type);
   const log: Log = {
     ensureTopics: (specs) => memory.ensureTopics(specs),
     partitions: (topic) => (fault.partitions?.(memory) ?? memory.partitions.bind(memory))(topic),
@@ -68,7 +71,9 @@ async function following(fault: Fault, body: (setting: Setting) => Promise<void>
       fault,
       errors,
       log: memory,
+      deploys,
       async comesThrough(topic) {
+        await until(async () => (await memory.partitions(topic)) !== undefined, `topic ${topic}`);
         const { end } = await memory.bounds(topics.commands, 0);
         const event = { specversion: "1.0", id: `e-${++sent}`, source: "/s", type: topic };
         await memory.publish([{ topic, key: null, value: JSON.stringify(event), partition: 0 }]);
@@ -130,6 +135,24 @@ describe("a topic that cannot be used is named and tried again, while all others
       clock.turn(READ_RETRY_MS);
       await comesThrough("bad");
     });
+  });
+});
+
+test("a deployment that brings a topic leaves those that are taken from alone", async () => {
+  let tails: string[] = [];
+  const fault: Fault = {
+    tail: (memory) => (topic, partition, from, options) => {
+      tails.push(topic);
+      return memory.tail(topic, partition, from, options);
+    },
+  };
+  await following(fault, async ({ deploys, comesThrough }) => {
+    await comesThrough("bad");
+    await comesThrough("good");
+    tails = [];
+    await deploys("more");
+    await comesThrough("more");
+    assert.deepEqual(tails, ["more"]);
   });
 });
 

@@ -14,7 +14,7 @@ export interface FollowTopicsPorts extends Pick<Ports, "log" | "clock" | "logger
 }
 
 /**
- * Takes events from the topics that the deployed definitions name, and joins anew whenever these change. A topic of which
+ * Takes events from the topics that the deployed definitions name, and follows when these change. A topic of which
  * it cannot is named in the log and tried again; all others go on meanwhile. Resolves when it has tried once.
  */
 export async function followTopics(ports: FollowTopicsPorts): Promise<AsyncDisposable> {
@@ -85,14 +85,24 @@ class TopicFollower implements AsyncDisposable {
     if (failures.size > 0) this.#retryLater();
     const topics = this.#subscriptions.topics.filter((topic) => !failures.has(topic));
     if (topics.join() !== this.#joined.join()) {
+      const before = this.#joined;
       this.#joined = [];
-      await this.#membership?.[Symbol.asyncDispose]();
-      this.#membership = undefined;
-      if (topics.length > 0) await this.#take(topics);
+      await this.#change(before, topics);
       this.#joined = topics;
       logger.info({ topics }, "taking events from topics");
     }
     this.#wanted = wanted;
+  }
+
+  /** Topics that are taken from before and after go on undisturbed, where the log can do that. */
+  async #change(before: readonly string[], topics: readonly string[]): Promise<void> {
+    if (before.length > 0 && topics.length > 0 && this.#membership?.follow !== undefined) {
+      await this.#membership.follow(topics);
+      return;
+    }
+    await this.#membership?.[Symbol.asyncDispose]();
+    this.#membership = undefined;
+    if (topics.length > 0) await this.#take(topics);
   }
 
   async #take(topics: readonly string[]): Promise<void> {

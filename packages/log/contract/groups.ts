@@ -34,6 +34,25 @@ export function groups(open: Open): void {
     await until("both have all", () => owners[0]?.of("a").length === 3 && owners[1]?.of("b").length === 3);
   });
 
+  test("a member that follows other topics keeps what it has of them undisturbed, and lets go of the rest", async () => {
+    await using harness = await open();
+    const log = await harness.connect();
+    const [kept, left, added] = [await newTopic(log, 2), await newTopic(log, 1), await newTopic(log, 1)];
+    const [begun, running] = [[] as string[], new Set<string>()];
+    await using member = await log.join(randomUUID(), [kept, left], async ({ topic, signal }) => {
+      begun.push(topic);
+      running.add(topic);
+      await aborted(signal);
+      running.delete(topic);
+    });
+    await until("all are worked on", () => begun.length === 3);
+    await member.follow?.([kept, added]);
+    await until("the new one is worked on, and the old one is not", () => running.has(added) && !running.has(left));
+    assert.deepEqual(begun.toSorted(), [kept, kept, left, added].toSorted());
+    await assert.rejects(member.follow?.([`${kept}.not`]) ?? Promise.resolve(), /does not exist/);
+    assert.deepEqual([...running].toSorted(), [kept, added].toSorted());
+  });
+
   test("a position outlives its owner, with its note", async () => {
     await using harness = await open();
     const log = await harness.connect();
