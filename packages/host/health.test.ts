@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pino } from "pino";
-import { Health } from "./health.ts";
+import { Health, PROBE_STEPS } from "./health.ts";
 
 function observed() {
   const said: string[] = [];
@@ -62,7 +62,7 @@ test("who asks too often gets the last answer, and who asks at the same time the
 });
 
 test("a probe that does not answer is down", async (t) => {
-  t.mock.timers.enable({ apis: ["setTimeout"] });
+  t.mock.timers.enable({ apis: ["setInterval"] });
   const { health } = observed();
   health.probe("store", () => new Promise(() => {}));
   const report = health.report();
@@ -70,6 +70,23 @@ test("a probe that does not answer is down", async (t) => {
   assert.deepEqual((await report).checks, [
     { name: "store", status: "DOWN", data: { reason: "no answer within 2000 ms" } },
   ]);
+});
+
+test("a process that is held up itself looks for the answer before it calls a probe failed", async (t) => {
+  let step = (): void => {};
+  t.mock.method(globalThis, "setInterval", (then: () => void) => {
+    step = then;
+  });
+  const answers: (() => void)[] = [];
+  const statusAfter = async (steps: number): Promise<string> => {
+    const { health } = observed();
+    health.probe("store", () => new Promise<void>((resolve) => answers.push(resolve)));
+    const report = health.report();
+    for (let i = 0; i < steps; i++) step();
+    answers.pop()?.();
+    return (await report).status;
+  };
+  assert.deepEqual([await statusAfter(PROBE_STEPS - 1), await statusAfter(PROBE_STEPS)], ["UP", "DOWN"]);
 });
 
 test("a check that is forgotten does not count any more", async () => {

@@ -3,6 +3,8 @@ import type { Logger } from "./create-logger.ts";
 /** How long a probe may take before it counts as failed, and for how long its answer is used again, in milliseconds. */
 export const PROBE_TIMEOUT_MS = 2_000;
 export const PROBE_FRESH_MS = 1_000;
+/** Its time passes in so many steps. One that comes late counts as one: a process that was held up itself could not hear the answer. */
+export const PROBE_STEPS = 20;
 
 /** One named check: up, or down for a reason. */
 export type CheckState = { readonly up: true } | { readonly up: false; readonly reason: string };
@@ -61,7 +63,7 @@ export class Health {
     this.#probes.delete(name);
   }
 
-  /** How everything stands now. Takes at most `PROBE_TIMEOUT_MS`. */
+  /** How everything stands now. Takes at most `PROBE_TIMEOUT_MS`, and for how long its process is held up. */
   async report(): Promise<HealthReport> {
     if (this.#now() - this.#probedMs >= PROBE_FRESH_MS) this.#probing ??= this.#probeAll();
     await this.#probing;
@@ -90,12 +92,18 @@ export class Health {
 
 /** Why a probe failed; undefined if it did not. */
 async function failureOf(probe: Probe): Promise<string | undefined> {
-  const timeout = AbortSignal.timeout(PROBE_TIMEOUT_MS);
+  const over = new AbortController();
   const late = Promise.withResolvers<string>();
-  timeout.addEventListener("abort", () => late.resolve(`no answer within ${PROBE_TIMEOUT_MS} ms`), { once: true });
-  const looked = probe(timeout).then(
+  let steps = 0;
+  const timer = setInterval(() => {
+    steps += 1;
+    if (steps < PROBE_STEPS) return;
+    over.abort();
+    late.resolve(`no answer within ${PROBE_TIMEOUT_MS} ms`);
+  }, PROBE_TIMEOUT_MS / PROBE_STEPS);
+  const looked = probe(over.signal).then(
     () => undefined,
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
-  return Promise.race([looked, late.promise]);
+  return await Promise.race([looked, late.promise]).finally(() => clearInterval(timer));
 }

@@ -19,6 +19,13 @@ export async function ready(service: ServiceProcess, url: string): Promise<void>
   if ((await Promise.race([up, ended])) === "ended") throw new Error(`${service.name} has ended:\n${service.output}`);
 }
 
+/** The status of its answer when it is asked whether it is ready. */
+export async function probedAt(url: string): Promise<number> {
+  const response = await fetch(`${url}/q/health/ready`);
+  await response.text();
+  return response.status;
+}
+
 /** What a process tells Prometheus. */
 export async function metricsAt(url: string): Promise<string> {
   const response = await fetch(`${url}/q/metrics`);

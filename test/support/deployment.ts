@@ -37,6 +37,8 @@ export interface Deployment extends AsyncDisposable {
   addGateway(): Promise<string>;
   /** What all its processes together tell Prometheus. */
   metrics(): Promise<string>;
+  /** What each of its processes answers when it is asked whether it is ready: the statuses. */
+  probe(): Promise<readonly number[]>;
   /** What its processes have printed of late, warnings and worse in full. */
   logs(): string;
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Deployment, DeploymentSettings } from "./deployment.ts";
-import { CALLBACK_SECRET, metricsAt, ready, tail } from "./deployment-process.ts";
+import { CALLBACK_SECRET, metricsAt, probedAt, ready, tail } from "./deployment-process.ts";
 import { ServiceProcess } from "./service-process.ts";
 
 const SERVICE = "standalone";
@@ -56,6 +56,7 @@ export async function startEmbedded({ workflows, env }: DeploymentSettings): Pro
     },
     addGateway: async () => url,
     metrics: () => metricsAt(url),
+    probe: async () => [await probedAt(url)],
     logs: () => processes.map(tail).join("\n"),
     [Symbol.asyncDispose]: remove,
   };

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Deployment, DeploymentSettings } from "./deployment.ts";
-import { CALLBACK_SECRET, metricsAt, ready, tail } from "./deployment-process.ts";
+import { CALLBACK_SECRET, metricsAt, probedAt, ready, tail } from "./deployment-process.ts";
 import { startBroker } from "./kafka-broker.ts";
 import { startRedis } from "./redis-server.ts";
 import { ServiceProcess } from "./service-process.ts";
@@ -74,6 +74,7 @@ export async function startOnKafka({ workflows, env }: DeploymentSettings): Prom
     },
     loseStore: () => redis.flush(),
     addGateway: () => startGateway("0", `${GATEWAY} ${running.size}`),
+    probe: () => Promise.all([...observed.values()].map(probedAt)),
     metrics: async () => (await Promise.all([...observed.values()].map(metricsAt))).join("\n"),
     logs: () => [...ended, ...running.values()].map(tail).join("\n"),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
