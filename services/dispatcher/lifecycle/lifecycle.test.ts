@@ -158,6 +158,15 @@ test("a channel of the topic's name switches them on, and a URL takes them there
   assert.deepEqual(types, ["ProcessInstanceStateDataEvent", "ProcessInstanceVariableDataEvent"]);
 });
 
+test("a channel that leads to one of the machine's own topics is told nothing", async () => {
+  const world = await opened({ ...ON, [`mp.messaging.outgoing.${TOPIC}.topic`]: topics.deadLetters });
+  await using _ = await world.start();
+  await world.happen("i-1", started);
+  await world.happen("i-1", { type: "EventAwaited", wait: "1.e", events: [{ name: "a", eventType: "a", key: "k" }] });
+  await until(async () => (await world.on(topics.correlation)).length === 1, "the last fact's message");
+  assert.deepEqual([await world.on(topics.deadLetters), await world.on(TOPIC)], [[], []]);
+});
+
 test("an instance whose start is gone is passed over", async () => {
   const world = await opened(ON);
   await using _ = await world.start();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { partitionOf } from "@antiphon/log";
-import { formatJson, type Json, topics } from "@antiphon/protocol";
+import { DATA_DEPTH_MAX, formatJson, type Json, topics } from "@antiphon/protocol";
 import { type Machine, startMachine } from "../testing/start-machine.ts";
 import { CALLBACK, ORDER } from "../testing/workflows.ts";
 
@@ -129,4 +129,23 @@ test("the data of a CloudEvent is what the callback's schema is about", async ()
   const event = { specversion: "1.0", id: "e1", source: "/s", type: "order.answered" };
   assert.equal((await answer(machine, url, { ...event, data: {} })).statusCode, 422);
   assert.equal((await answer(machine, url, { ...event, data: { approved: false } })).statusCode, 202);
+});
+
+test("plain JSON that is nested too deeply or is not well-formed is refused, and its wait goes on", async () => {
+  await using machine = await startMachine({ workflows: [CALLBACK] });
+  const nested = (levels: number): string => `{"ä":${"[".repeat(levels - 1)}${"]".repeat(levels - 1)}}`;
+  const url = machine.callbackUrl(await started(machine), WAIT);
+  const refused = async (payload: string) => {
+    const { statusCode, payload: said } = await answer(machine, url, payload, { "content-type": "application/json" });
+    return [statusCode, JSON.parse(said).detail];
+  };
+  assert.deepEqual(await refused(nested(DATA_DEPTH_MAX + 1)), [
+    400,
+    `the body: expected at most ${DATA_DEPTH_MAX} levels of nesting, found more`,
+  ]);
+  assert.deepEqual(await refused('{"a":["\\ud800"]}'), [
+    400,
+    'the body, /a/0: expected well-formed text, found the lone surrogate "\\ud800"',
+  ]);
+  assert.equal((await refused(nested(DATA_DEPTH_MAX)))[0], 202);
 });

@@ -275,3 +275,19 @@ test("text that is not well-formed is refused in attributes and data, with its p
   assert.deepEqual(await refused(eventFor("i", { id: "e\ud800" })), [400, `attribute "id": ${found}`]);
   assert.deepEqual(await refused(eventFor("i", { data: { a: ["\ud800"] } })), [400, `attribute "data/a/0": ${found}`]);
 });
+
+test("bytes that are no UTF-8 are no text: an event has them as they came, and a document of an event is refused", async () => {
+  await using machine = await startMachine({ workflows: [CALLBACK] });
+  const post = (payload: Buffer, headers: Record<string, string>) =>
+    machine.app.inject({ method: "POST", url: "/", payload, headers });
+  const bytes = Buffer.from([0x22, 0xff, 0x22]);
+  const binary = { "ce-specversion": "1.0", "ce-id": "b", "ce-source": "/s", "ce-type": "t" };
+  assert.equal((await post(bytes, { ...binary, "content-type": "text/plain" })).statusCode, 202);
+  const read = [0, 1].map((partition) => machine.ports.log.read(topics.deadLetters, partition, 0, 10));
+  const [letter] = (await Promise.all(read)).flatMap(({ records }) => records);
+  const { event } = JSON.parse(letter?.value ?? "");
+  assert.deepEqual([event.data_base64, event.data], [bytes.toString("base64"), undefined]);
+  const document = await post(bytes, { "content-type": "application/cloudevents+json" });
+  const detail = "the body: expected a CloudEvent in UTF-8, found other bytes";
+  assert.deepEqual([document.statusCode, document.json().detail], [400, detail]);
+});

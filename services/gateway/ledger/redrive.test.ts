@@ -124,6 +124,21 @@ test("neither an unreadable record of which only the beginning was kept is sent 
   assert.equal((await letters(machine)).length, 2);
 });
 
+test("nothing is sent again to the machine's own topics, but for an order that was one", async () => {
+  await using machine = await startMachine({ decides: false });
+  const about = { atMs: 1, disposition: "rejected", reason: "no" } as const;
+  let offset = 0;
+  for (const topic of [topics.replies, topics.definitions, `other.${topics.commands}`]) {
+    const to = { topic, key: "i1" };
+    for (const kept of [{ value: "{}" }, { event: PLACED as never, direction: "out" as const }]) {
+      const id = await bury(machine, { ...about, from: { ...FROM, offset: offset++ }, ...kept, to });
+      const { body } = await call(machine, "POST", `/v1/dead-letters/${id}/redrive`);
+      const reason = `topic "${topic}" does not take it: it is one of Antiphon's own`;
+      assert.deepEqual(body, { id, result: "rejected", reason });
+    }
+  }
+});
+
 test("all open letters of a filter are sent again by a job, whose progress can be asked for", async () => {
   await using machine = await startMachine();
   for (let n = 1; n <= 20; n++) await call(machine, "POST", "/", { ...PLACED, id: `e${n}` });

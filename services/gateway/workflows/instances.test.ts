@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { partitionOf } from "@antiphon/log";
 import { FakeClock } from "@antiphon/processor/testing";
-import { topics } from "@antiphon/protocol";
+import { DATA_DEPTH_MAX, topics } from "@antiphon/protocol";
 import { type Machine, startMachine } from "../testing/start-machine.ts";
 import { viewEverything } from "../testing/view-everything.ts";
 import { CALLBACK, COUNTING, GREET } from "../testing/workflows.ts";
@@ -166,5 +166,31 @@ test("who looks for the console is told that it is not there yet", async () => {
   for (const url of ["/console", "/console/", "/console/instances"]) {
     const { statusCode, payload } = await machine.app.inject({ url });
     assert.deepEqual([statusCode, JSON.parse(payload)], [404, problem]);
+  }
+});
+
+test("data that is nested too deeply or is not well-formed is refused wherever it comes in", async () => {
+  await using machine = await startMachine({ workflows: [CALLBACK] });
+  const nested = (levels: number): string => `{"ä":${"[".repeat(levels - 1)}${"]".repeat(levels - 1)}}`;
+  const id = await started(machine, {});
+  for (const [method, url, status] of [
+    ["POST", "/callback", 201],
+    ["PUT", `/callback/${id}`, 200],
+    ["PATCH", `/callback/${id}`, 200],
+  ] as const) {
+    const said = async (payload: string) => {
+      const answer = await machine.app.inject({
+        method,
+        url,
+        payload,
+        headers: { "content-type": "application/json" },
+      });
+      return [answer.statusCode, answer.json().detail];
+    };
+    const levels = `the body: expected at most ${DATA_DEPTH_MAX} levels of nesting, found more`;
+    assert.deepEqual(await said(nested(DATA_DEPTH_MAX + 1)), [400, levels], method);
+    const text = 'the body, /a/0: expected well-formed text, found the lone surrogate "\\ud800"';
+    assert.deepEqual(await said('{"a":["\\ud800"]}'), [400, text], method);
+    assert.equal((await said(nested(DATA_DEPTH_MAX)))[0], status, method);
   }
 });
