@@ -14,6 +14,8 @@ const BUSY = 12;
 /** What multiplies by two ends after some thousands (decision 20), and no sooner than a small tree. */
 const RUNAWAYS_MAX = 10_000;
 const RUNAWAYS_MIN = 500;
+/** Children of one instance, each with one of its own. */
+const CHILDREN = 1_000;
 
 await onEachDeployment("uploaded definitions", { workflows: TEST_DEFINITIONS }, (deployment) => {
   let client: Client;
@@ -130,6 +132,41 @@ await onEachDeployment("uploaded definitions", { workflows: TEST_DEFINITIONS }, 
     );
     const { error } = await client.ended(failed);
     assert.deepEqual([error?.code, (await idsOf("workflow=again")).length], ["too-many-hops", HOPS_MAX + 1]);
+  });
+
+  test(`one that has ${CHILDREN} children with a child each is aborted with all of them`, async () => {
+    const events = [{ name: "never", type: "never.comes", source: "" }];
+    const wait = { name: "wait", type: "callback", eventRef: "never", end: true };
+    await put("grandchild", [wait], { events });
+    await put("child", [{ name: "ask", type: "operation", actions: [{ subFlowRef: "grandchild" }], end: true }]);
+    const ask = {
+      subFlowRef: { workflowId: "child", invoke: "async" },
+      actionDataFilter: { fromStateData: "${ {} }", useResults: false },
+    };
+    const each = {
+      ...{ name: "each", type: "foreach", inputCollection: "${ .all }" },
+      actions: [ask],
+      transition: "wait",
+    };
+    await put("parent", [each, wait], { events });
+    const parent = await startAside("parent", { all: Array.from({ length: CHILDREN }, (_, i) => i) });
+    await waitUntil("all to wait", async () => {
+      const { length } = await idsOf("workflow=grandchild&status=active");
+      if (length === CHILDREN) return length;
+      throw new Error(`${length} wait`);
+    });
+    const { status, body, text } = await client.send("DELETE", `/parent/${parent}`);
+    const { unconfirmed = [] } = body as { unconfirmed?: readonly string[] };
+    assert.equal(status, unconfirmed.length === 0 ? 200 : 202, text);
+    const active = () =>
+      Promise.all(["parent", "child", "grandchild"].map((name) => idsOf(`workflow=${name}&status=active`)));
+    if (unconfirmed.length === 0) assert.deepEqual(await active(), [[], [], []], "an answer of 200 is for all of them");
+    await waitUntil("all to have ended", async () => (await active()).flat().length === 0 || undefined);
+    const aborted = await Promise.all(["child", "grandchild"].map((name) => idsOf(`workflow=${name}&status=aborted`)));
+    assert.deepEqual(
+      aborted.map(({ length }) => length),
+      [CHILDREN, CHILDREN],
+    );
   });
 
   async function put(id: string, states: readonly object[], more: object = {}, properties = ""): Promise<void> {
