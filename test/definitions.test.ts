@@ -29,6 +29,8 @@ const COMPARED = [
 /** What is passed over all the same, and why. */
 const PASSED_OVER: Readonly<Record<string, string>> = {
   "any-request Ask/2: arguments.ignored was not sent": "a GET has no body; a note says so at deployment",
+  "typed-prices Ask/2: arguments.place was not sent":
+    "its operation declares neither a parameter of the name nor a body",
   "order-defaults Fill in: inject.note": "null leaves an object as it is, by SonataFlow's rules of merging",
 };
 const MUTATIONS = 100;
