@@ -4,7 +4,7 @@ import { compile } from "../../index.ts";
 
 const run = (program: string, text: string) => compile(program).run(text, {});
 
-test("boundaries know words of ASCII only, unlike the classes of characters (decision 22)", () => {
+test("boundaries know words of ASCII only, unlike the classes of characters (decision 23)", () => {
   assert.deepEqual(run('test("\\\\bword\\\\b")', "a word."), [true]);
   assert.deepEqual(run('test("\\\\bä")', "ä"), [false]);
   assert.deepEqual(run('test("a\\\\b")', "aä"), [true]);
