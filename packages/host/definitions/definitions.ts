@@ -48,7 +48,7 @@ export interface Definitions extends AsyncDisposable {
    * `LogUnavailableError` if that takes more than `DEFINITION_WAIT_MS`.
    */
   newest(): Promise<void>;
-  /** Workflows of this process's folder that could not be deployed, and are not deployed since. */
+  /** Workflows of this process's folder that could not be deployed, and are not deployed since, be it again as they were. */
   refusals(): readonly Refusal[];
   /** Adds one of those. */
   refuse(refusal: Refusal): void;

@@ -47,9 +47,10 @@ export async function deployWhole(
   const present = definitions.current(id);
   // One that an earlier release deployed has another hash, which was of its configuration as well.
   const isPinned = present !== undefined && contentHash(present.bundle) === hash;
-  if (isPinned && isDeepStrictEqual(present.configuration, configuration)) {
-    return { status: "unchanged", deployment: present, notes };
-  }
+  const isSame = isPinned && isDeepStrictEqual(present.configuration, configuration);
+  // Every process that has refused the workflow's file hears that what is deployed is what is wanted.
+  const isRefused = (): boolean => definitions.refusals().some((refusal) => refusal.id === id);
+  if (isSame && !isRefused()) return { status: "unchanged", deployment: present, notes };
   const isConfigured = Object.keys(configuration).length > 0;
   await publish(log, {
     type: "deployed",
@@ -61,9 +62,11 @@ export async function deployWhole(
   });
   const deployment = await definitions.until(() => {
     const found = definitions.current(id);
-    return found?.hash === hash && isDeepStrictEqual(found.configuration, configuration) ? found : undefined;
+    const isRead = found?.hash === hash && isDeepStrictEqual(found.configuration, configuration) && !isRefused();
+    return isRead ? found : undefined;
   }, `workflow "${id}" with hash ${hash}`);
-  return { status: isPinned ? "reconfigured" : "deployed", deployment, notes };
+  const status = isSame ? "unchanged" : isPinned ? "reconfigured" : "deployed";
+  return { status, deployment, notes };
 }
 
 /** Lets no new instance of a workflow start; false if none could. Running ones go on. */

@@ -93,6 +93,28 @@ test("records of two deployments of one version have different keys, so that com
   assert.equal(new Set(records.map(({ key }) => key)).size, 2);
 });
 
+test("deploying what is current already ends a refusal of its workflow, here and elsewhere, and no other", async () => {
+  await using world = await World.make();
+  const [here, elsewhere] = [world.follow(), world.follow()];
+  const ports = { log: world.log, definitions: here };
+  await deploy(ports, bundle("hello", "1.0", "hi"));
+  const problems = [{ file: "f", line: 1, column: 1, pointer: "", expected: "a state", found: "nothing" }];
+  for (const definitions of [here, elsewhere]) {
+    definitions.refuse({ id: "hello", file: "hello.sw.json", problems });
+    definitions.refuse({ id: "other", file: "other.sw.json", problems });
+  }
+  assert.equal((await deploy(ports, bundle("hello", "1.0", "hi"))).status, "unchanged");
+  await elsewhere.newest();
+  for (const definitions of [here, elsewhere]) {
+    assert.deepEqual(
+      definitions.refusals().map(({ id }) => id),
+      ["other"],
+    );
+  }
+  assert.equal((await deploy(ports, bundle("hello", "1.0", "hi"))).status, "unchanged");
+  assert.equal((await world.log.bounds(topics.definitions, 0)).end, 2);
+});
+
 test("deploying what is current already writes nothing; going back to an older one makes it current again", async () => {
   await using world = await World.make();
   const definitions = world.follow();
