@@ -313,7 +313,8 @@ test("a text that must be an expression and does not compile is refused, with th
       - { condition: "\${ .total > 1 and $WORKFLOW.instanceId != null }", end: true }
       - { condition: "{{ .total > 1 }}", end: true }
       - { condition: 'My name is \\(.name)', end: true }
-      - { condition: "\${ }", end: true }`);
+      - { condition: "\${ }", end: true }
+      - { condition: "\${ .x > ", end: true }`);
   assert.deepEqual(
     problems.map((problem) => problem.replace(/(: found .*)? \(line 1, column \d+\)$/, " (why)")),
     [
@@ -321,7 +322,12 @@ test("a text that must be an expression and does not compile is refused, with th
       '8:22 /states/0/dataConditions/0/condition: expected an expression, found "${ .total >> 1 }" (why)',
       '9:22 /states/0/dataConditions/1/condition: expected an expression, found "nothingLikeIt" (why)',
       '13:22 /states/0/dataConditions/5/condition: expected an expression, found "${ }": it is blank',
+      '14:22 /states/0/dataConditions/6/condition: expected an expression, found "${ .x > " (why)',
     ],
+  );
+  assert.match(
+    problems.at(-1) ?? "",
+    /: found the end, expected '\}', as '\$\{' at the beginning is not closed there /,
   );
 });
 

@@ -56,6 +56,23 @@ test("a literal tells why it is no program, and whether it was meant as one", ()
   assert.deepEqual(readExpression("  "), { kind: "literal", text: "  ", problem: null, wrapped: false });
 });
 
+test("a text that begins as an expression and does not end as one is said not to be closed, and where", () => {
+  for (const [text, closing, opening, line, column] of [
+    ["${ .x > ", "}", "${", 1, 8],
+    [" ${ {ä: .x", "}", "${", 1, 11],
+    ["${ .x } and ${ .y } or so", "}", "${", 1, 26],
+    ["{{ .x }", "}}", "{{", 1, 8],
+    ["${\n .x\n", "}", "${", 2, 4],
+  ] as const) {
+    const found = readExpression(text, { required: true });
+    assert.equal(
+      found.kind === "literal" && found.problem?.message,
+      `found the end, expected '${closing}', as '${opening}' at the beginning is not closed there (line ${line}, column ${column})`,
+    );
+  }
+  assert.equal(evaluated("${ .x to \\(.x)", { x: 1 }), "${ .x to 1");
+});
+
 test("a text that is one in quotes only counts if it has an interpolation", () => {
   assert.equal(evaluated("My name is \\(.name)", { name: "Ada" }), "My name is Ada");
   assert.equal(evaluated("${ Hello \\(.name)! }", { name: "Ada" }), "Hello Ada!");

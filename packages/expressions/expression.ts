@@ -60,7 +60,7 @@ export function readExpression(text: string, options: ReadOptions = {}): Express
     return { kind: "program", source, ...readJsonPath(source, isMeant) };
   } catch (error) {
     if (error instanceof ExpressionSyntaxError || error instanceof ExpressionLimitError) {
-      return { ...literal, problem: error };
+      return { ...literal, problem: unclosed(text) ?? error };
     }
     throw error;
   }
@@ -72,6 +72,15 @@ export function unwrap(text: string): { readonly source: string; readonly wrappe
   const [, dollar, braces] = /^(?:\$\{([\s\S]*)\}|\{\{([\s\S]*)\}\})$/.exec(trimmed) ?? [];
   const inner = dollar ?? braces;
   return { source: (inner ?? trimmed).trim(), wrapped: inner !== undefined };
+}
+
+/** What is wrong with a text that begins as an expression and does not end as one, which tells more than that `{` is no program. */
+function unclosed(text: string): ExpressionSyntaxError | undefined {
+  const opening = /^\s*(\$\{|\{\{)/.exec(text)?.[1];
+  if (opening === undefined || unwrap(text).wrapped) return undefined;
+  const closing = opening === "${" ? "}" : "}}";
+  const problem = `found the end, expected '${closing}', as '${opening}' at the beginning is not closed there`;
+  return new ExpressionSyntaxError(problem, text, text.trimEnd().length);
 }
 
 /** A function may be another one's name; a circle of them is no expression. */

@@ -3,6 +3,7 @@ import type { Definition } from "@antiphon/definition";
 import {
   type Allowance,
   type Bindings,
+  type Expression,
   ExpressionLimitError,
   type RunOptions,
   readExpression,
@@ -41,17 +42,22 @@ export interface Program {
   readonly isPath: boolean;
 }
 
-/**
- * Reads an expression of a definition; undefined if the text is none, but a literal. `required`: nothing but an
- * expression may stand there.
- */
-export function readerOf(definition: Definition): (text: string, required: boolean) => Program | undefined {
+/** How the expressions of a definition are read. */
+export interface Reader {
+  /** Undefined if the text is no expression, but a literal. */
+  read(text: string): Program | undefined;
+  /**
+   * Where nothing but an expression may stand. What SonataFlow deploys is none sometimes: it fails where it is reached, for
+   * the reason why it does not compile.
+   */
+  require(text: string): Program;
+}
+
+export function readerOf(definition: Definition): Reader {
   const language = definition.expressionLang;
   const functions = operationsOf(definition);
-  return (text, required) => {
-    const expression = readExpression(text, { language, functions, required });
-    if (expression.kind === "literal") return undefined;
-    const { source, program, target } = expression;
+
+  function programOf({ source, program, target }: Extract<Expression, { kind: "program" }>): Program {
     const secrets = secretsIn(source);
     const bindings = ({ workflow, constants, secret, named }: Variables): Bindings => ({
       ...named,
@@ -68,7 +74,25 @@ export function readerOf(definition: Definition): (text: string, required: boole
       path: target.names,
       isPath: target.isPlain,
     };
+  }
+  return {
+    read(text) {
+      const expression = readExpression(text, { language, functions });
+      return expression.kind === "program" ? programOf(expression) : undefined;
+    },
+    require(text) {
+      const expression = readExpression(text, { language, functions, required: true });
+      if (expression.kind === "program") return programOf(expression);
+      return unreadable(text, expression.problem?.message ?? "it is blank");
+    },
   };
+}
+
+function unreadable(text: string, reason: string): Program {
+  const fail = (): never => {
+    throw new Error(`it is no expression: ${reason}`);
+  };
+  return { source: text, json: fail, text: fail, truth: fail, list: fail, path: [], isPath: false };
 }
 
 /** Whether an expression wanted more than it may have, which is an error wherever it stands. */

@@ -34,15 +34,11 @@ export interface Language {
 }
 
 export function languageOf(definition: Definition): Language {
-  const read = readerOf(definition);
-
-  function program(text: string): Program {
-    return read(text, true) ?? unreadable(text);
-  }
+  const { read, require: program } = readerOf(definition);
 
   function template(value: Json, what: string): Evaluate<Json> {
     if (typeof value === "string") {
-      const found = read(value, false);
+      const found = read(value);
       return found === undefined ? () => value : lenient(found, found.json, value, what);
     }
     if (typeof value !== "object" || value === null || isExactNumber(value)) return () => value;
@@ -59,7 +55,7 @@ export function languageOf(definition: Definition): Language {
   }
 
   function value(source: string, what: string): Evaluate<string> {
-    const found = read(source, false);
+    const found = read(source);
     return found === undefined ? () => source : strict(found, found.text, what);
   }
 
@@ -79,7 +75,7 @@ export function languageOf(definition: Definition): Language {
     },
     value,
     text(source, what = "a text") {
-      const found = read(source, false);
+      const found = read(source);
       return found === undefined ? () => source : lenient(found, found.text, source, what);
     },
     template: (source, what = "a value") => template(objectIn(source), what),
@@ -110,14 +106,6 @@ export function languageOf(definition: Definition): Language {
       return (value) => (data, variables) => assign(value, data, path, current(data, variables));
     },
   };
-}
-
-/** What stands in place of an expression that is none, which SonataFlow deploys: it fails where it is reached. */
-function unreadable(text: string): Program {
-  const fail = (): never => {
-    throw new Error("it is no expression");
-  };
-  return { source: text, json: fail, text: fail, truth: fail, list: fail, path: [], isPath: false };
 }
 
 /** A filter that fails is an error of the workflow. */
