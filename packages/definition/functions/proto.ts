@@ -6,8 +6,8 @@ import { mendProtobufjs } from "./mended-protobufjs.ts";
 
 mendProtobufjs();
 
-/** How many `.proto` files one of them may import, and those again. */
-const PROTO_FILES_MAX = 500;
+/** How many `.proto` files one of them may import, and those again, without the well-known ones of `google/protobuf`. */
+export const PROTO_FILES_MAX = 500;
 
 /** Where SonataFlow projects keep them. */
 const PROTO_FOLDER = "proto/";
@@ -51,6 +51,7 @@ export function fullNameOf({ fullName }: protobuf.ReflectionObject): string {
 function protoAt(file: string, reading: Reading): Proto | undefined {
   const root = new protobuf.Root();
   const seen = new Set<string>();
+  const wellKnown = new Set<string>();
   const services = new Set<protobuf.Service>();
   const path = add(file, placeAt(file, 1));
   if (path === undefined || !resolved(root, path, reading)) return undefined;
@@ -64,7 +65,8 @@ function protoAt(file: string, reading: Reading): Proto | undefined {
     const file = reading.sources.text(reference, place, PROTO_FOLDER);
     if (file === undefined || seen.has(file.path)) return file?.path;
     seen.add(file.path);
-    if (seen.size > PROTO_FILES_MAX) {
+    // The first is imported by none.
+    if (seen.size - 1 > PROTO_FILES_MAX) {
       reading.problems.report(place, `at most ${PROTO_FILES_MAX} imported files`, "more");
       return undefined;
     }
@@ -81,8 +83,8 @@ function protoAt(file: string, reading: Reading): Proto | undefined {
   function addImport(name: string, file: string, text: string): boolean {
     const known = protobuf.common.get(name);
     if (known !== null) {
-      if (!seen.has(name)) root.addJSON(known.nested ?? {});
-      seen.add(name);
+      if (!wellKnown.has(name)) root.addJSON(known.nested ?? {});
+      wellKnown.add(name);
       return true;
     }
     const place = placeAt(file, lineOf(text, text.indexOf(name)));
