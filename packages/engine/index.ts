@@ -10,7 +10,7 @@ export {
   type FaultedInstance,
   type Instance,
 } from "./instance/instance.ts";
-export { dueMs, isResting, leftToUndo, type OpenWait, openWaits, startAnswer } from "./instance/summary.ts";
+export { dueMs, endedMs, isResting, leftToUndo, type OpenWait, openWaits, startAnswer } from "./instance/summary.ts";
 export { VISITS_PER_DECISION_MAX } from "./token/advance.ts";
 export { fault } from "./token/closing.ts";
 export { compile, type Workflow } from "./workflow.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { flag, list, setting, url, wholeNumber } from "./setting.ts";
+import { duration, flag, list, setting, url, wholeNumber } from "./setting.ts";
 
 /** The fewest characters of a secret that signs callback tokens. */
 export const CALLBACK_SECRET_LENGTH_MIN = 32;
@@ -59,6 +59,9 @@ export const kafkaSettings = z
     }
   });
 
+const DAY_MS = 86_400_000;
+const RETENTION_MS_MIN = 1_000;
+
 /** What every service process reads. A service's own settings are these and more: `z.object({ ...hostSettings.shape, … })`. */
 export const hostSettings = z.object({
   kafka: kafkaSettings,
@@ -84,6 +87,18 @@ export const hostSettings = z.object({
   eventsBroadcast: setting("ANTIPHON_EVENTS_BROADCAST", "true or false", z.enum(["true", "false"]).optional()),
   /** Where probes and metrics are served; absent: nowhere. 0 picks a free port. */
   healthPort: setting("ANTIPHON_HEALTH_PORT", "a port from 0 to 65535", wholeNumber(0, 65_535).optional()),
+  /** What is alive is copied forward after this time, and the machine's logs are truncated; milliseconds. */
+  logRetention: setting(
+    "ANTIPHON_LOG_RETENTION",
+    "a duration of at least a second, such as P7D",
+    duration(RETENTION_MS_MIN).default(7 * DAY_MS),
+  ),
+  /** How long instances are kept after their end; milliseconds. */
+  retention: setting(
+    "ANTIPHON_RETENTION",
+    "a duration of at least a second, such as P30D",
+    duration(RETENTION_MS_MIN).default(30 * DAY_MS),
+  ),
   /** Newest first. Absent: one is made and kept in the data folder. */
   callbackSecrets: setting(
     "ANTIPHON_CALLBACK_SECRET",

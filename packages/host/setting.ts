@@ -1,3 +1,4 @@
+import { durationMs } from "@antiphon/definition";
 import { z } from "zod";
 
 /** What a setting is called outside, and how a wrong value of it is answered. */
@@ -61,4 +62,12 @@ export function url(...schemes: readonly string[]) {
     const scheme = URL.parse(text)?.protocol.slice(0, -1);
     return scheme !== undefined && schemes.includes(scheme);
   });
+}
+
+/** An ISO 8601 duration without years and months, `P7D`, of at least `minMs`; in milliseconds. */
+export function duration(minMs: number) {
+  return z
+    .string()
+    .transform((text) => durationMs(text) ?? Number.NaN)
+    .pipe(z.number().min(minMs));
 }

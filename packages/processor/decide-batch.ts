@@ -7,11 +7,10 @@ import type { Fold } from "./fold.ts";
 import type { Item } from "./item.ts";
 import { rejectionOf } from "./rejection.ts";
 import type { Sources } from "./sources.ts";
+import { spell } from "./spell.ts";
 
 /** The most bytes of one decision. A larger one is replaced by what the domain says instead. */
 export const DECISION_BYTES_MAX = 3_000_000;
-/** What a record has beside key and value, at most. */
-const OVERHEAD_BYTES = 100;
 
 /** A decision, as a record and as what it does to its entity. */
 export interface Decided<State, Event, Input = unknown> {
@@ -156,7 +155,7 @@ class Turn<State, Input, Event> {
   }
 
   #entity(key: string): Entity<State> {
-    const entity = this.#changed.get(key) ?? this.#fold.get(key);
+    const entity = this.#changed.get(key) ?? this.#fold.entities.get(key);
     if (entity === undefined) throw new Error(`expected "${key}" in memory, found nothing`);
     return entity;
   }
@@ -206,15 +205,15 @@ class Turn<State, Input, Event> {
 
   #spell(key: string | null, decision: Omit<Decision<Event>, "atMs">, after?: State): Decided<State, Event, Input> {
     const newest = key === null ? undefined : this.#entity(key).newest;
-    const full = { ...decision, ...(newest !== undefined && { previous: newest }), atMs: this.#nowMs };
-    const value = formatJson(full as unknown as Json);
-    const sizeBytes = Buffer.byteLength(value) + Buffer.byteLength(key ?? "") + OVERHEAD_BYTES;
-    return { key, decision: full, ...(after !== undefined && { after }), record: { key, value }, sizeBytes };
+    return spell(key, { ...decision, ...(newest !== undefined && { previous: newest }), atMs: this.#nowMs }, after);
   }
 
   #push(one: Decided<State, Event, Input>, on?: Input): void {
     const newest = this.#fold.position.facts + this.#decided.length;
-    if (one.key !== null && one.after !== undefined) this.#changed.set(one.key, { state: one.after, newest });
+    if (one.key !== null && one.after !== undefined) {
+      const isGone = one.after === this.#domain.absent;
+      this.#changed.set(one.key, isGone ? { state: one.after } : { state: one.after, newest });
+    }
     this.#decided.push(on === undefined ? one : { ...one, on });
     if (one.decision.input !== undefined) this.#unrecorded = undefined;
   }

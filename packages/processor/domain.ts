@@ -51,6 +51,10 @@ export interface Domain<State, Input, Event> {
   evolveAll?(state: State, events: readonly Event[], atMs: number): State;
   /** When the entity wants `ReachTime`, epoch milliseconds; undefined: not at all. */
   dueMs(state: State): number | undefined;
+  /** When it ended, epoch milliseconds; undefined: it has not. What has not is copied forward, and never forgotten. */
+  overMs?(state: State): number | undefined;
+  /** What is copied forward of an entity has its past decisions with it, up to a limit. */
+  readonly keepsHistory?: true;
   /**
    * What happens to an entity where no decision can be made, or none that a record can hold; nothing: the input is
    * rejected. Without an input its time was reached.

@@ -5,6 +5,8 @@ export interface Entity<State> {
   readonly state: State;
   /** The offset of its newest decision; absent: it has none. */
   readonly newest?: number;
+  /** The offset from which the log holds all that it is: its first decision, or the newest copy of it; absent: 0. */
+  readonly since?: number;
   /** Its time came and could not be decided: it is tried again then, or once something else was; absent: it could. */
   readonly restsUntilMs?: number;
 }

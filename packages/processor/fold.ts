@@ -1,12 +1,12 @@
 import { type Decision, formatJson, type Json, type Stamp } from "@antiphon/protocol";
-import type { Commit, IndexEntry } from "@antiphon/store";
+import type { Commit } from "@antiphon/store";
 import type { Answer, Domain } from "./domain.ts";
-import { dueEntry } from "./due-index.ts";
-import { dueOf, type Entity, resting } from "./entity.ts";
+import { Entities } from "./entities.ts";
 import { evolveAll } from "./evolve-all.ts";
 import { Landmarks } from "./landmarks.ts";
+import { Milestones } from "./milestones.ts";
 import { Sources } from "./sources.ts";
-import { type Ledger, readEntity, readLedger, STORED_FORMAT } from "./stored.ts";
+import { type Ledger, readLedger, STORED_FORMAT } from "./stored.ts";
 
 /** Where a fold stands: what it goes on from. */
 export interface Position {
@@ -19,22 +19,24 @@ export interface Position {
 const LEDGER_KEY = "@ledger";
 
 /**
- * A partition's state, folded up to `position`. What the store does not hold yet is all here (`unsaved`); the rest is a
- * bounded cache. Nothing here reads or writes: it is told, and asked.
+ * A partition's state, folded up to `position`. Nothing here reads or writes: it is told, and asked.
  */
 export class Fold<State, Input, Event> {
   /** By what its log, and the one of its inputs, are known again. */
   readonly landmarks: Landmarks;
+  readonly entities: Entities<State>;
+  /** Whether the store lists all that is alive by the offset from which its facts are needed. */
+  readonly hasSince: boolean;
   readonly #domain: Domain<State, Input, Event>;
-  readonly #cachedMax: number;
-  readonly #unsaved = new Map<string, Entity<State>>();
-  readonly #cached = new Map<string, Entity<State>>();
-  /** The due entry that the store's list has for an unsaved entity. */
-  readonly #savedDue = new Map<string, string>();
+  readonly #milestones: Milestones;
   readonly #sources: Sources;
   #answers: { readonly offset: number; readonly answer: Answer }[] = [];
   #facts: number;
   #inputs: number;
+  /** The newest copy of the partition says that all that is alive stands from here on. */
+  #kept: number | undefined;
+  /** It has begun where the log does, and the log does not begin with its first fact. */
+  #isPartial: boolean;
   /** The position that the store is known to be at; null: it is empty. */
   #saved: number | null;
   /** The position that the store will be at if the commit that was prepared last comes through. */
@@ -46,24 +48,43 @@ export class Fold<State, Input, Event> {
     saved: number | null,
     ledger: string | null,
     start: Position,
+    retentionMs = Number.POSITIVE_INFINITY,
   ) {
     this.#domain = domain;
-    this.#cachedMax = cachedMax;
+    this.entities = new Entities(domain, cachedMax);
     this.#saved = saved;
     const held = ledger === null ? undefined : readLedger(LEDGER_KEY, ledger);
     this.#facts = saved ?? start.facts;
     this.#inputs = held?.inputs ?? start.inputs;
     this.landmarks = new Landmarks(held);
     this.#sources = new Sources(held?.sources);
+    this.#milestones = new Milestones(retentionMs, held?.milestones);
+    this.hasSince = saved === null || held?.hasSince === true;
+    this.#kept = held?.kept;
+    this.#isPartial = saved === null && start.facts > 0;
   }
 
   static readonly ledgerKey = LEDGER_KEY;
-  static storeKey(key: string): string {
-    return `=${key}`;
-  }
+  static storeKey = Entities.storeKey;
 
   get position(): Position {
     return { facts: this.#facts, inputs: this.#inputs };
+  }
+
+  /** All that is alive stands from this offset on in the log; undefined: nothing was ever copied forward. */
+  get kept(): number | undefined {
+    return this.#kept;
+  }
+
+  /** It was begun at the start of a log that does not begin with its first fact, and has not been folded to the end. */
+  get isPartial(): boolean {
+    return this.#isPartial;
+  }
+
+  /** The offset up to which facts are older than a time, or somewhat below. */
+  olderThan(atMs: number): number {
+    const { newest } = this.landmarks.state();
+    return newest !== undefined && newest[1] <= atMs ? this.#facts : this.#milestones.offsetAt(atMs);
   }
 
   get savedPosition(): number | null {
@@ -74,30 +95,9 @@ export class Fold<State, Input, Event> {
     return this.#committing;
   }
 
-  get unsavedCount(): number {
-    return this.#unsaved.size;
-  }
-
   /** Whether there is anything that the store does not know, positions included. */
   get isSaved(): boolean {
     return this.#saved === this.#facts;
-  }
-
-  get(key: string): Entity<State> | undefined {
-    const unsaved = this.#unsaved.get(key);
-    if (unsaved !== undefined) return unsaved;
-    const cached = this.#cached.get(key);
-    if (cached !== undefined) {
-      this.#cached.delete(key);
-      this.#cached.set(key, cached);
-    }
-    return cached;
-  }
-
-  /** Takes in what the store holds of an entity; null: nothing. Throws `UnreadableStoreError`. */
-  remember(key: string, value: string | null): void {
-    const entity = value === null ? { state: this.#domain.absent } : readEntity<State>(key, value);
-    this.#cache(key, entity);
   }
 
   /** Whether a relay's message has been taken in before. */
@@ -117,22 +117,58 @@ export class Fold<State, Input, Event> {
   apply(offset: number, key: string | null, decision: Decision<Event>, after?: State): void {
     this.#facts = offset + 1;
     this.landmarks.passFact(offset, decision.atMs);
+    this.#milestones.pass(offset, decision.atMs);
     if (decision.input !== undefined) this.#inputs = decision.input + 1;
     if (decision.from !== undefined) this.#sources.add(decision.from);
     if (decision.rejected !== undefined) {
       this.#answerRejected(offset, decision);
-      if (key !== null && decision.input === undefined) this.#rest(key, decision.atMs);
+      if (key !== null && decision.input === undefined) this.entities.rest(key, decision.atMs);
       return;
     }
-    if (key === null) return;
-    const before = this.#entity(key).state;
+    if (key === null) {
+      this.#applyToAll(decision);
+      return;
+    }
+    const entity = this.entities.known(key);
+    const { state: before, since } = entity;
+    if (decision.checkpoint !== undefined) {
+      this.entities.change(key, {
+        ...entity,
+        state: decision.checkpoint.state as State,
+        newest: offset,
+        since: offset,
+      });
+      return;
+    }
+    const isFirst = before === this.#domain.absent;
+    // The log begins in the middle of its life: a copy of it follows, if it is alive still.
+    if (isFirst && this.#isPartial && decision.previous !== undefined) return;
     let state = before;
     if (decision.events.length > 0) {
       state = after ?? evolveAll(this.#domain, before, decision.events, decision.atMs);
-      this.#unsave(key);
-      this.#unsaved.set(key, { state, newest: offset });
+      // One that had been forgotten may still name a decision before: then it is not known what it needs.
+      const from = isFirst ? (decision.previous === undefined ? offset : 0) : (since ?? 0);
+      this.entities.change(key, state === this.#domain.absent ? { state } : { state, newest: offset, since: from });
     }
     for (const answer of this.#domain.answers(key, decision, before, state)) this.#answers.push({ offset, answer });
+  }
+
+  /** What is said of no single entity: what the partition is, and which entities are forgotten; those must be in memory. */
+  #applyToAll({ partition, forgotten = [] }: Decision<Event>): void {
+    if (partition !== undefined) {
+      this.#inputs = Math.max(this.#inputs, partition.inputs);
+      this.#sources.addAll(partition.sources);
+      this.#kept = Math.max(this.#kept ?? 0, partition.from);
+    }
+    for (const key of forgotten) {
+      if (this.entities.known(key).state !== this.#domain.absent)
+        this.entities.change(key, { state: this.#domain.absent });
+    }
+  }
+
+  /** The log has been folded to its end: from here on every entity is known whole. */
+  isWhole(): void {
+    this.#isPartial = false;
   }
 
   /** The reader has moved past offsets that hold no facts. */
@@ -144,77 +180,25 @@ export class Fold<State, Input, Event> {
   prepareCommit(): { readonly commit: Commit; readonly done: () => readonly Answer[] } {
     const position = this.#facts;
     this.#committing = position;
-    const snapshot = [...this.#unsaved];
-    const values = new Map<string, string | null>();
-    const added: IndexEntry[] = [];
-    const removed: IndexEntry[] = [];
-    const due = new Map<string, string | undefined>();
-    for (const [key, entity] of snapshot) {
-      const isGone = entity.state === this.#domain.absent;
-      values.set(Fold.storeKey(key), isGone ? null : formatJson(entity as unknown as Json));
-      const was = this.#savedDue.get(key);
-      const is = dueEntry(this.dueMs(entity), key);
-      due.set(key, is);
-      if (was === is) continue;
-      if (was !== undefined) removed.push({ index: "due", entry: was });
-      if (is !== undefined) added.push({ index: "due", entry: is });
-    }
+    const { commit, done: saved } = this.entities.prepareCommit();
     const ledger: Ledger = {
       format: STORED_FORMAT,
       inputs: this.#inputs,
       sources: this.#sources.state(),
       ...this.landmarks.state(),
+      milestones: this.#milestones.state(),
+      ...(this.hasSince && { hasSince: true }),
+      ...(this.#kept !== undefined && { kept: this.#kept }),
     };
-    values.set(LEDGER_KEY, formatJson(ledger as unknown as Json));
+    commit.values.set(LEDGER_KEY, formatJson(ledger as unknown as Json));
     const done = (): readonly Answer[] => {
       this.#saved = position;
-      for (const [key, entity] of snapshot) {
-        const entry = due.get(key);
-        if (this.#unsaved.get(key) === entity) {
-          this.#unsaved.delete(key);
-          this.#savedDue.delete(key);
-          this.#cache(key, entity);
-        } else if (entry === undefined) this.#savedDue.delete(key);
-        else this.#savedDue.set(key, entry);
-      }
+      saved();
       const told = this.#answers.filter(({ offset }) => offset < position);
       this.#answers = this.#answers.filter(({ offset }) => offset >= position);
       return told.map(({ answer }) => answer);
     };
-    return { commit: { expected: this.#saved, position, values, added, removed }, done };
-  }
-
-  /** When an entity wants `ReachTime`, epoch milliseconds; undefined: not at all. */
-  dueMs(entity: Entity<State>): number | undefined {
-    return dueOf(this.#domain, entity);
-  }
-
-  /** Unsaved entities that are due at a time. */
-  dueUnsaved(nowMs: number, limit: number): readonly string[] {
-    const keys: string[] = [];
-    for (const [key, entity] of this.#unsaved) {
-      if (keys.length === limit) break;
-      if ((this.dueMs(entity) ?? Number.POSITIVE_INFINITY) <= nowMs) keys.push(key);
-    }
-    return keys;
-  }
-
-  /** The earliest time after `nowMs` at which an unsaved entity is due. */
-  earliestUnsavedMs(nowMs: number): number {
-    let earliest = Number.POSITIVE_INFINITY;
-    for (const entity of this.#unsaved.values()) {
-      const dueMs = this.dueMs(entity);
-      if (dueMs !== undefined && dueMs > nowMs) earliest = Math.min(earliest, dueMs);
-    }
-    return earliest;
-  }
-
-  /** Lets go of what was used longest ago. Between turns only: within one, all that was loaded stays. */
-  trim(): void {
-    for (const oldest of this.#cached.keys()) {
-      if (this.#cached.size <= this.#cachedMax) return;
-      this.#cached.delete(oldest);
-    }
+    return { commit: { expected: this.#saved, position, ...commit }, done };
   }
 
   #answerRejected(offset: number, { reply, rejected }: Decision<Event>): void {
@@ -222,30 +206,5 @@ export class Fold<State, Input, Event> {
     const { gateway, request } = reply;
     const answer: Answer = { gateway, reply: { type: "RequestRejected", request, reason: rejected.reason } };
     this.#answers.push({ offset, answer });
-  }
-
-  #entity(key: string): Entity<State> {
-    const entity = this.#unsaved.get(key) ?? this.#cached.get(key);
-    if (entity === undefined) throw new Error(`expected "${key}" in memory before a fact about it, found nothing`);
-    return entity;
-  }
-
-  #rest(key: string, atMs: number): void {
-    const entity = this.#entity(key);
-    this.#unsave(key);
-    this.#unsaved.set(key, resting(entity, atMs));
-  }
-
-  /** An entity is about to change: what the store's list holds for it is remembered. */
-  #unsave(key: string): void {
-    const cached = this.#cached.get(key);
-    if (cached === undefined) return;
-    this.#cached.delete(key);
-    const entry = dueEntry(this.dueMs(cached), key);
-    if (entry !== undefined) this.#savedDue.set(key, entry);
-  }
-
-  #cache(key: string, entity: Entity<State>): void {
-    this.#cached.set(key, entity);
   }
 }

@@ -3,7 +3,7 @@ export { readDueEntry } from "./due-index.ts";
 export { Fold } from "./fold.ts";
 export { LazyCommit } from "./lazy-commit.ts";
 export { LogLostError } from "./lost-log.ts";
-export type { Clock, Logger, Ports } from "./ports.ts";
+export type { Clock, Logger, Ports, Retention } from "./ports.ts";
 export { processPartition } from "./process-partition.ts";
 export { publishAll } from "./publish-all.ts";
 export type { DecidedFact } from "./read-facts.ts";

@@ -9,18 +9,18 @@ export async function load<State, Input, Event>(
   fold: Fold<State, Input, Event>,
   keys: Iterable<string>,
 ): Promise<void> {
-  const missing = [...new Set(keys)].filter((key) => fold.get(key) === undefined);
+  const missing = [...new Set(keys)].filter((key) => fold.entities.get(key) === undefined);
   if (missing.length === 0) return;
   // Nothing was ever saved, so nothing can be there.
   if (fold.savedPosition === null) {
-    for (const key of missing) fold.remember(key, null);
+    for (const key of missing) fold.entities.remember(key, null);
     return;
   }
   const expected = savedPositions(fold);
   const { position, values } = await store.load(space, missing.map(Fold.storeKey));
   assertPosition(position, [...expected, ...savedPositions(fold)]);
   missing.forEach((key, i) => {
-    if (fold.get(key) === undefined) fold.remember(key, values[i] ?? null);
+    if (fold.entities.get(key) === undefined) fold.entities.remember(key, values[i] ?? null);
   });
 }
 

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { memoryLog } from "@antiphon/log";
 import { type Decision, parseJson, topics } from "@antiphon/protocol";
 import { memoryStore } from "@antiphon/store";
-import { processPartition, TURN_MS_MAX } from "./process-partition.ts";
+import { processPartition } from "./process-partition.ts";
+import { TURN_MS_MAX } from "./run.ts";
 import { FakeClock } from "./testing/fake-clock.ts";
 import { type TallyEvent, tally, tallyMessage } from "./testing/tally.ts";
 

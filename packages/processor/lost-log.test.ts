@@ -51,7 +51,7 @@ function without(log: Log, first: number, topic = tally.factTopic): Log {
 
 async function storeAt(position: number, ledger: object = {}): Promise<Store> {
   const store = memoryStore();
-  const values = new Map([["@ledger", JSON.stringify({ inputs: 0, sources: {}, ...ledger })]]);
+  const values = new Map([["@ledger", JSON.stringify({ inputs: 0, sources: {}, hasSince: true, ...ledger })]]);
   await store.commit(SPACE, { expected: null, position, values, added: [], removed: [] });
   return store;
 }

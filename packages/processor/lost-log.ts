@@ -12,23 +12,29 @@ export class LogLostError extends Error {
 /** Where the log of a partition is, and what the store has of it; null: nothing. */
 export interface Held {
   readonly space: string;
-  readonly start: number;
   readonly end: number;
   readonly position: number | null;
 }
 
-/** Throws `LogLostError` if log and store together do not hold everything from the log's beginning on. */
-export function assertWhole({ space, start, end, position }: Held): void {
+/** Throws `LogLostError` if the store is ahead of its log. */
+export function assertWhole({ space, end, position }: Held): void {
   if (position !== null && position > end) {
     const found = `found that it ends at ${end}: its topic was made anew or cut off, or the store is another log's`;
     throw new LogLostError(`${space}: expected the log up to ${position}, where the store is, ${found}; ${GO_ON}`);
   }
-  if ((position ?? 0) < start) {
-    const needed = position === null ? "its beginning, as the store holds nothing" : `${position}, where the store is`;
-    throw new LogLostError(
-      `${space}: expected the log from ${needed}, found that it begins at ${start}; ${BEGIN_ANEW}`,
-    );
-  }
+}
+
+/**
+ * Throws `LogLostError` if a log has lost, below its start, what is alive and stands nowhere else: `position` is where the
+ * store is, null if it holds nothing, `kept` from where on the log has all that is alive.
+ */
+export function assertKept(space: string, start: number, kept: number | undefined, position: number | null): void {
+  if (start <= (kept ?? 0)) return;
+  const needed = position === null ? "its beginning, as the store holds nothing" : `${position}, where the store is`;
+  const expected = kept === undefined ? needed : `${kept}, from where on it has all that is alive`;
+  throw new LogLostError(
+    `${space}: expected the log from ${expected}, found that it begins at ${start}; ${BEGIN_ANEW}`,
+  );
 }
 
 /** Throws `LogLostError` if what the log has there, if anything, is another fact. */

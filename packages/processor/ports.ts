@@ -33,3 +33,13 @@ export interface Ports {
   /** How many entities that the store holds as well stay in memory between turns. */
   readonly cachedMax?: number;
 }
+
+/** How long what a partition consists of is kept. */
+export interface Retention {
+  /** Facts at least this long, in milliseconds; what is alive is copied forward then. */
+  readonly logMs: number;
+  /** Entities after their end, in milliseconds. */
+  readonly endedMs: number;
+  /** The offset from which the slowest of those goes on that read the facts. */
+  slowestReader(partition: number): Promise<number>;
+}

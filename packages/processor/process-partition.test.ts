@@ -240,7 +240,7 @@ test("a request is answered when the store holds what came of it", async () => {
     const [answer] = await answers(log, 1);
     assert.deepEqual(answer, { type: "InstanceMissing", request: "r1", instance: "a", reason: "1" });
     const { values } = await store.load(`${tally.factTopic}/0`, ["=a"]);
-    assert.deepEqual(JSON.parse(values[0] ?? ""), { state: { entries: ["1"], closed: 0 }, newest: 0 });
+    assert.deepEqual(JSON.parse(values[0] ?? ""), { state: { entries: ["1"], closed: 0 }, newest: 0, since: 0 });
   });
 });
 

@@ -1,32 +1,10 @@
-import { setImmediate } from "node:timers/promises";
-import type { Decision } from "@antiphon/protocol";
-import { Alarm } from "./alarm.ts";
-import { Bell } from "./bell.ts";
-import { chunks } from "./chunks.ts";
-import { type Decided, decideBatch } from "./decide-batch.ts";
-import type { Domain, Failure } from "./domain.ts";
-import { dueBefore, readDueEntry } from "./due-index.ts";
-import type { Fold } from "./fold.ts";
+import type { Domain } from "./domain.ts";
 import { ForgetError } from "./forget.ts";
-import { Inbox } from "./inbox.ts";
-import { type Item, keyOf, prepare, readItem } from "./item.ts";
-import { checkPosition, load, scanDue } from "./load.ts";
-import { followLog, LogLostError } from "./lost-log.ts";
-import type { Ports } from "./ports.ts";
-import { catchUp, checkInputs, openFold, UNSAVED_MAX } from "./restore.ts";
-import { StoreWriter } from "./store-writer.ts";
+import { LogLostError } from "./lost-log.ts";
+import type { Ports, Retention } from "./ports.ts";
+import { Run } from "./run.ts";
 import { UnreadableStoreError } from "./stored.ts";
 
-/** How many inputs are decided together at most, and how many timers in one turn. */
-const INPUTS_MAX = 500;
-const TIMERS_MAX = 500;
-/**
- * How long a turn begins further decisions, milliseconds. Then the rest of its process goes on; what the turn did not
- * come to is first in the next one.
- */
-export const TURN_MS_MAX = 100;
-/** How often a partition looks whether the store still holds what it was given; readers depend on it. */
-const CHECK_MS = 1_000;
 /** After a failure that is not a mere conflict the partition rests for a while, longer each time that nothing went on in between. */
 export const BACKOFF_MS = { first: 100, max: 5_000 } as const;
 /** A run of this length counts as going on, also if there was nothing to append. */
@@ -37,13 +15,14 @@ export const LOST_MAX = 8;
 /**
  * Owns one partition until the signal aborts: restores, takes inputs and times as they come, decides them in batches,
  * appends each batch where the fold ends, and lets the store follow. Whatever goes wrong, it forgets and restores; what
- * the log holds is all that counts. Throws `LogLostError` if that is lost.
+ * the log holds is all that counts. Throws `LogLostError` if that is lost. Without a retention the log is kept for good.
  */
 export async function processPartition<State, Input, Event>(
   domain: Domain<State, Input, Event>,
   ports: Ports,
   partition: number,
   signal: AbortSignal,
+  retention?: Retention,
 ): Promise<void> {
   let backoffMs: number = BACKOFF_MS.first;
   let lost = 0;
@@ -54,7 +33,7 @@ export async function processPartition<State, Input, Event>(
     isDown = false;
   };
   while (!signal.aborted) {
-    const run = new Run(domain, ports, partition, signal);
+    const run = new Run(domain, ports, partition, signal, retention);
     const startedMs = ports.clock.steady();
     try {
       await run.restore();
@@ -62,8 +41,8 @@ export async function processPartition<State, Input, Event>(
       await run.follow(sound);
     } catch (error) {
       const details = { topic: domain.factTopic, partition };
-      if (error instanceof ForgetError && error.why === "conflict") {
-        ports.logger.info(details, "another owner wrote to this partition; restoring");
+      if (error instanceof ForgetError && error.why !== "store") {
+        ports.logger.info({ ...details, why: error.message }, "another owner wrote to this partition; restoring");
         continue;
       }
       if (error instanceof LogLostError && ++lost === LOST_MAX) throw error;
@@ -80,177 +59,4 @@ export async function processPartition<State, Input, Event>(
   }
   // How it stands is for its next owner to say.
   ports.health?.forget(place);
-}
-
-/** From one restore to the next. */
-class Run<State, Input, Event> {
-  readonly #domain: Domain<State, Input, Event>;
-  readonly #ports: Ports;
-  readonly #partition: number;
-  readonly #space: string;
-  readonly #bell = new Bell();
-  /** Set to the earliest time that an entity is due. */
-  readonly #alarm: Alarm;
-  readonly #checkup: Alarm;
-  readonly #over = new AbortController();
-  readonly #signal: AbortSignal;
-  #fold!: Fold<State, Input, Event>;
-  #writer!: StoreWriter;
-  /** The store's list of due times is read (again) once the store is at this position; undefined: it has been. */
-  #dueUnread: number | "after this turn" | undefined = "after this turn";
-  #hasAppended = false;
-  /** What the last turn did not come to. */
-  #left: readonly Item<Input>[] = [];
-
-  constructor(domain: Domain<State, Input, Event>, ports: Ports, partition: number, signal: AbortSignal) {
-    this.#domain = domain;
-    this.#ports = ports;
-    this.#partition = partition;
-    this.#space = `${domain.factTopic}/${partition}`;
-    this.#alarm = new Alarm(ports.clock, this.#bell);
-    this.#checkup = new Alarm(ports.clock, this.#bell, "steady");
-    this.#signal = AbortSignal.any([signal, this.#over.signal]);
-    this.#signal.addEventListener("abort", () => this.#bell.ring());
-  }
-
-  /** Whether anything was decided and appended in this run. */
-  get hasAppended(): boolean {
-    return this.#hasAppended;
-  }
-
-  async restore(): Promise<void> {
-    this.#fold = await openFold(this.#domain, this.#ports, this.#space, this.#partition);
-    this.#writer = new StoreWriter(this.#ports, this.#space, this.#fold as Fold<unknown, unknown, unknown>, this.#bell);
-    await catchUp(this.#domain, this.#ports, this.#space, this.#partition, this.#fold, this.#writer);
-    await checkInputs(this.#domain, this.#ports, this.#partition, this.#fold);
-    this.#writer.kick();
-  }
-
-  /** The store is of no use. What it holds is a fold of the log, which is folded again. */
-  async wipe(reason: UnreadableStoreError): Promise<void> {
-    const { store, logger } = this.#ports;
-    logger.error(
-      { err: reason, space: this.#space },
-      "the store cannot be read: it is emptied, and the log folded anew",
-    );
-    await store.wipe(this.#space).catch((error: unknown) => {
-      logger.warn({ err: error, space: this.#space }, "the store could not be emptied");
-    });
-  }
-
-  /** `sound` is called after each turn: what there was to do could be done. */
-  async follow(sound: () => void): Promise<void> {
-    const { log, clock } = this.#ports;
-    const { inputTopic: topic } = this.#domain;
-    const place = { topic, partition: this.#partition, from: this.#fold.position.inputs };
-    const tail = followLog(log, place, { signal: this.#signal });
-    const inputs = new Inbox(tail, this.#bell);
-    this.#checkup.advance(clock.steady() + CHECK_MS);
-    while (!this.#signal.aborted) {
-      this.#writer.check();
-      await this.#checkStore();
-      await this.#readDueTimes();
-      const more = inputs.take(Math.max(0, INPUTS_MAX - this.#left.length));
-      const items: Item<Input>[] = [...this.#left, ...more.map((fact) => readItem(this.#domain, fact))];
-      if (this.#alarm.reached) items.push(...(await this.#dueItems(clock.now())));
-      if (items.length > 0) await this.#decide(items);
-      this.#fold.landmarks.passInputs(more, this.#fold.position.inputs);
-      sound();
-      if (items.length > 0) continue;
-      if (inputs.isOver) return;
-      await this.#bell.wait();
-    }
-  }
-
-  async stop(): Promise<void> {
-    this.#over.abort();
-    this.#alarm.clear();
-    this.#checkup.clear();
-    await this.#writer?.settle();
-  }
-
-  async #decide(items: readonly Item<Input>[]): Promise<void> {
-    const { store, clock } = this.#ports;
-    const keys = items.flatMap((item) => keyOf(item) ?? []);
-    await load(store, this.#space, this.#fold, keys);
-    const stateOf = (key: string): State => this.#fold.get(key)?.state ?? this.#domain.absent;
-    const prepared = await prepare(this.#domain, items, stateOf);
-    const beganMs = clock.now();
-    const isOver = () => clock.now() - beganMs >= TURN_MS_MAX;
-    const { decided, left } = decideBatch(this.#domain, this.#fold, prepared, beganMs, isOver);
-    this.#left = left;
-    for (const chunk of chunks(decided)) await this.#append(chunk);
-    this.#fold.trim();
-    this.#writer.kick();
-    // An append need not wait for anything, and others have waited long enough: also where what was decided goes on at once.
-    if (left.length > 0 || this.#alarm.reached) await setImmediate();
-    while (this.#fold.unsavedCount > UNSAVED_MAX && !this.#signal.aborted) {
-      this.#writer.check();
-      await this.#bell.wait();
-    }
-  }
-
-  async #append(chunk: readonly Decided<State, Event, Input>[]): Promise<void> {
-    const at = this.#fold.position.facts;
-    const records = chunk.map(({ record }) => record);
-    const appended = await this.#ports.log.append(this.#domain.factTopic, this.#partition, records, { at });
-    if (appended.status === "conflict") throw new ForgetError("conflict", `somebody else wrote at ${at}`);
-    this.#hasAppended = true;
-    chunk.forEach(({ key, decision, after, on, failure }, i) => {
-      this.#fold.apply(at + i, key, decision, after);
-      this.#domain.appended?.(key, decision, after, on);
-      if (failure !== undefined) this.#tellFailure(key, at + i, decision, failure);
-      const entity = key === null ? undefined : this.#fold.get(key);
-      if (entity !== undefined) this.#alarm.advance(this.#fold.dueMs(entity) ?? Number.POSITIVE_INFINITY);
-    });
-    this.#fold.skipTo(appended.next);
-  }
-
-  #tellFailure(key: string | null, offset: number, { input }: Decision<Event>, { code, message }: Failure): void {
-    const { inputTopic, factTopic: topic } = this.#domain;
-    const details = {
-      topic,
-      partition: this.#partition,
-      offset,
-      key,
-      ...(input !== undefined && { inputTopic, input }),
-    };
-    this.#ports.logger.warn({ ...details, code, reason: message }, "what could not be decided ended as a failure");
-  }
-
-  async #checkStore(): Promise<void> {
-    if (!this.#checkup.reached) return;
-    this.#checkup.clear();
-    await checkPosition(this.#ports.store, this.#space, this.#fold);
-    this.#checkup.advance(this.#ports.clock.steady() + CHECK_MS);
-  }
-
-  /** After a restore, and after timers have fired, the store's list says which time comes next. */
-  async #readDueTimes(): Promise<void> {
-    if (this.#dueUnread === "after this turn") this.#dueUnread = this.#fold.position.facts;
-    const { savedPosition } = this.#fold;
-    if (this.#dueUnread === undefined || savedPosition === null || savedPosition < this.#dueUnread) return;
-    this.#dueUnread = undefined;
-    const [first] = await scanDue(this.#ports.store, this.#space, this.#fold, { limit: 1 });
-    if (first !== undefined) this.#alarm.advance(readDueEntry(first).dueMs);
-  }
-
-  /** Entities that are due, from memory and from the store's list; memory knows better where both do. */
-  async #dueItems(nowMs: number): Promise<readonly Item<Input>[]> {
-    this.#alarm.clear();
-    this.#dueUnread = "after this turn";
-    const unsaved = this.#fold.dueUnsaved(nowMs, TIMERS_MAX);
-    const range = { before: dueBefore(nowMs), limit: TIMERS_MAX };
-    const listed = await scanDue(this.#ports.store, this.#space, this.#fold, range);
-    const keys = new Set([...unsaved, ...listed.map((entry) => readDueEntry(entry).key)]);
-    await load(this.#ports.store, this.#space, this.#fold, keys);
-    this.#alarm.advance(unsaved.length < TIMERS_MAX ? this.#fold.earliestUnsavedMs(nowMs) : nowMs);
-    return [...keys].filter((key) => this.#isDue(key, nowMs)).map((key) => ({ kind: "due", key }));
-  }
-
-  #isDue(key: string, nowMs: number): boolean {
-    const entity = this.#fold.get(key);
-    const dueMs = entity && this.#fold.dueMs(entity);
-    return dueMs !== undefined && dueMs <= nowMs;
-  }
 }

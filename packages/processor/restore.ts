@@ -2,11 +2,13 @@ import type { Fact } from "@antiphon/log";
 import { readDecision } from "@antiphon/protocol";
 import type { Domain } from "./domain.ts";
 import { Fold } from "./fold.ts";
+import { ForgetError } from "./forget.ts";
 import { load } from "./load.ts";
-import { assertInputs, assertKnown, assertKnownInput, assertWhole } from "./lost-log.ts";
-import type { Ports } from "./ports.ts";
+import { assertInputs, assertKept, assertKnown, assertKnownInput, assertWhole } from "./lost-log.ts";
+import type { Ports, Retention } from "./ports.ts";
 import { readFacts } from "./read-facts.ts";
 import type { StoreWriter } from "./store-writer.ts";
+import { UnreadableStoreError } from "./stored.ts";
 
 /** How many facts are read at once. */
 const READ_MAX = 1_000;
@@ -24,6 +26,7 @@ export async function openFold<State, Input, Event>(
   { log, store, cachedMax = CACHED_MAX }: Ports,
   space: string,
   partition: number,
+  retention?: Pick<Retention, "logMs">,
 ): Promise<Fold<State, Input, Event>> {
   const [inputs, { position, values }] = await Promise.all([
     log.bounds(domain.inputTopic, partition),
@@ -31,8 +34,20 @@ export async function openFold<State, Input, Event>(
   ]);
   // Asked for behind the store's position, which may have been moved on by another owner meanwhile.
   const { start, end } = await log.bounds(domain.factTopic, partition);
-  assertWhole({ space, start, end, position });
-  const fold = new Fold(domain, cachedMax, position, values[0] ?? null, { facts: start, inputs: inputs.start });
+  assertWhole({ space, end, position });
+  if (position !== null && position < start) {
+    assertKept(space, start, await keptIn(log, domain.factTopic, partition), position);
+    throw new UnreadableStoreError(
+      `${space}: expected the store at ${start} or above, where the log begins, found ${position}`,
+    );
+  }
+  const from = { facts: start, inputs: inputs.start };
+  const fold = new Fold(domain, cachedMax, position, values[0] ?? null, from, retention?.logMs);
+  if (position !== null && !fold.hasSince && start === 0) {
+    throw new UnreadableStoreError(
+      `${space}: expected the list of what is alive, found the store of an earlier release`,
+    );
+  }
   const { newest } = fold.landmarks.state();
   if (newest !== undefined && newest[0] >= start) {
     const { records } = await log.read(domain.factTopic, partition, newest[0], 1);
@@ -40,6 +55,23 @@ export async function openFold<State, Input, Event>(
   }
   return fold;
 }
+
+/** What the newest copy of a partition says in its log: all that is alive stands from there on. */
+async function keptIn(log: Ports["log"], topic: string, partition: number): Promise<number | undefined> {
+  let kept: number | undefined;
+  for (let from = 0; ; ) {
+    const { records, next, end } = await log.read(topic, partition, from, READ_MAX);
+    for (const { value } of records) {
+      const found = PARTITION.test(value ?? "") ? readDecision(value).partition?.from : undefined;
+      if (found !== undefined) kept = found;
+    }
+    if (next >= end) return kept;
+    from = next;
+  }
+}
+
+/** Spares parsing all that is no copy of a partition. */
+const PARTITION = /"partition":\{"from":/;
 
 function timeOf(fact: Fact | undefined): number | undefined {
   try {
@@ -86,6 +118,7 @@ export async function catchUp<State, Input, Event>(
   fold: Fold<State, Input, Event>,
   writer: StoreWriter,
 ): Promise<void> {
+  const from = fold.position.facts;
   for (;;) {
     const batch = await log.read(domain.factTopic, partition, fold.position.facts, READ_MAX);
     const facts = readFacts<Event>(batch.records, { topic: domain.factTopic, partition }, logger);
@@ -107,8 +140,12 @@ export async function catchUp<State, Input, Event>(
       }
     }
     fold.skipTo(batch.next);
-    fold.trim();
-    if (fold.unsavedCount > UNSAVED_MAX) await writer.flush();
-    if (batch.next >= batch.end) return;
+    fold.entities.trim();
+    if (fold.entities.unsavedCount > UNSAVED_MAX) await writer.flush();
+    if (batch.next >= batch.end) break;
   }
+  const { start } = await log.bounds(domain.factTopic, partition);
+  if (start > from) throw new ForgetError("log", `the log was truncated at ${start} while it was read from ${from}`);
+  if (fold.isPartial) assertKept(space, start, fold.kept, null);
+  fold.isWhole();
 }

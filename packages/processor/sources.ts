@@ -26,6 +26,14 @@ export class Sources {
     this.#places.set(`${topic}/${partition}`, [offset, index]);
   }
 
+  /** Takes in what others have taken in, as `state` says it. */
+  addAll(places: SourcesState): void {
+    for (const [source, [offset, index]] of Object.entries(places)) {
+      const at = source.lastIndexOf("/");
+      this.add({ topic: source.slice(0, at), partition: Number(source.slice(at + 1)), offset, index });
+    }
+  }
+
   copy(): Sources {
     return new Sources(this.state());
   }

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, parseJson } from "@antiphon/protocol";
 import type { Entity } from "./entity.ts";
-import type { LandmarksState } from "./landmarks.ts";
+import type { Landmark, LandmarksState } from "./landmarks.ts";
 import type { SourcesState } from "./sources.ts";
 
 /** What the store holds beside the entities: the fold's own bookkeeping. */
@@ -9,6 +9,12 @@ export interface Ledger extends LandmarksState {
   readonly format?: number;
   readonly inputs: number;
   readonly sources: SourcesState;
+  /** Which offset the log had reached when. */
+  readonly milestones?: readonly Landmark[];
+  /** All that is alive stands from this offset on. */
+  readonly kept?: number;
+  /** Every entity that is alive has its line in the list of those; absent: an earlier release stored this. */
+  readonly hasSince?: true;
 }
 
 /** The form in which this release stores states. */
@@ -22,8 +28,10 @@ export class UnreadableStoreError extends Error {
 /** Reads an entity as it is stored; throws `UnreadableStoreError`. */
 export function readEntity<State>(key: string, value: string): Entity<State> {
   const read = readValue(key, value);
-  const isNumber = (one: Json | undefined) => one === undefined || Number.isSafeInteger(one);
-  if (!isJsonObject(read.state) || !isNumber(read.newest) || !isNumber(read.restsUntilMs)) throw unreadable(key, value);
+  for (const one of [read.newest, read.since, read.restsUntilMs]) {
+    if (one !== undefined && !Number.isSafeInteger(one)) throw unreadable(key, value);
+  }
+  if (!isJsonObject(read.state)) throw unreadable(key, value);
   return read as unknown as Entity<State>;
 }
 
@@ -34,6 +42,9 @@ export function readLedger(key: string, value: string): Ledger {
   if (!Number.isSafeInteger(inputs) || !isJsonObject(sources) || format !== STORED_FORMAT) throw unreadable(key, value);
   if (!Object.values(sources).every(isPlace)) throw unreadable(key, value);
   for (const one of [newest, newestInput]) if (one !== undefined && !isLandmark(one)) throw unreadable(key, value);
+  const { milestones = [], kept } = read;
+  if (!Array.isArray(milestones) || !milestones.every(isLandmark)) throw unreadable(key, value);
+  if (kept !== undefined && !Number.isSafeInteger(kept)) throw unreadable(key, value);
   return read as unknown as Ledger;
 }
 

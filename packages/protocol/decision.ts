@@ -23,6 +23,8 @@ export interface Decision<Event> {
   readonly checkpoint?: Checkpoint<Event>;
   /** Copied forward: what the partition is here beside its entities; on a decision about none of them. */
   readonly partition?: PartitionCheckpoint;
+  /** The keys of entities that ended long ago, and are forgotten; on a decision about none of them. */
+  readonly forgotten?: readonly string[];
 }
 
 /** What an entity is, so that whoever folds from here on needs no earlier fact of it. */

@@ -13,7 +13,7 @@ export function readDecision<Event>(value: string | null): Decision<Event> {
 
 /** What a fold goes by without asking: were it something else, the fold would be lost. Facts it can pass over. */
 function isDecision(read: JsonObject): boolean {
-  const { atMs, events, input, previous, from, reply, rejected, checkpoint, partition } = read;
+  const { atMs, events, input, previous, from, reply, rejected, checkpoint, partition, forgotten = [] } = read;
   return (
     typeof atMs === "number" &&
     Array.isArray(events) &&
@@ -24,7 +24,9 @@ function isDecision(read: JsonObject): boolean {
     (reply === undefined || hasTexts(reply, "gateway", "request")) &&
     (rejected === undefined || hasTexts(rejected, "reason", "value")) &&
     (checkpoint === undefined || (isJsonObject(checkpoint) && isCheckpoint(checkpoint))) &&
-    (partition === undefined || (isJsonObject(partition) && isPartition(partition)))
+    (partition === undefined || (isJsonObject(partition) && isPartition(partition))) &&
+    Array.isArray(forgotten) &&
+    forgotten.every((key) => typeof key === "string")
   );
 }
 

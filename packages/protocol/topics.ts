@@ -29,7 +29,7 @@ export interface TopicLayout {
   readonly factual?: true;
 }
 
-/** Every topic of the machine. Logs are kept for good until what is alive is copied forward. */
+/** Every topic of the machine. Logs are kept until their owners have copied forward what is alive. */
 export function topicLayout(partitions: number): readonly TopicLayout[] {
   return [
     { name: topics.commands, partitions, retention: 7 * DAY_MS },

@@ -22,5 +22,6 @@ export { knownOf } from "./letter-fates.ts";
 export { lists } from "./lists.ts";
 export { loadRows } from "./load-rows.ts";
 export { project, readRow } from "./project.ts";
+export { slowestReader } from "./slowest-reader.ts";
 export { aboutOf, isTimeEntry, timeRange } from "./time-entry.ts";
 export { spacesOf, type ViewedTopic, viewedTopics, viewSpace } from "./view-space.ts";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { readConfig } from "@antiphon/host";
 import { type Definitions, deploy, followDefinitions } from "@antiphon/host/definitions";
 import { type Log, type Message, memoryLog } from "@antiphon/log";
 import { FakeClock } from "@antiphon/processor/testing";
@@ -15,6 +16,7 @@ import {
   topics,
 } from "@antiphon/protocol";
 import { memoryStore } from "@antiphon/store";
+import { correlatorSettings } from "./config.ts";
 import { startCorrelator } from "./index.ts";
 
 const PARTITIONS = 2;
@@ -63,7 +65,7 @@ async function correlating(body: (setting: Setting) => Promise<void>, log = memo
       await until(async () => ((await log.partitions(topic)) === undefined ? undefined : true), `topic ${topic}`);
     },
   };
-  await using _correlator = await startCorrelator(ports);
+  await using _correlator = await startCorrelator(ports, readConfig(correlatorSettings, {}));
   await body(setting);
 }
 

@@ -8,7 +8,7 @@ await runService("correlator", correlatorSettings, async (context) => {
   const ports = stack.use(await openPorts(context.config, context));
   const definitions = stack.use(followDefinitions(ports));
   await definitions.ready;
-  const service = stack.use(await startCorrelator({ ...ports, definitions }));
+  const service = stack.use(await startCorrelator({ ...ports, definitions }, context.config));
   const all = stack.move();
   return { stopped: service.stopped ?? new Promise(() => {}), [Symbol.asyncDispose]: () => all.disposeAsync() };
 });

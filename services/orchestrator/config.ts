@@ -12,4 +12,7 @@ export const orchestratorSettings = z.object({
   ),
 });
 
-export type OrchestratorConfig = Pick<z.output<typeof orchestratorSettings>, "publicUrl">;
+export type OrchestratorConfig = Pick<
+  z.output<typeof orchestratorSettings>,
+  "publicUrl" | "logRetention" | "retention"
+>;

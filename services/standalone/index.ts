@@ -19,9 +19,9 @@ export async function startAll(
   await using stack = new AsyncDisposableStack();
   const gateway = stack.use(await startGateway(ports, config));
   const services = [
-    stack.use(await startOrchestrator(ports, { publicUrl: config.publicUrl ?? gateway.url })),
+    stack.use(await startOrchestrator(ports, { ...config, publicUrl: config.publicUrl ?? gateway.url })),
     stack.use(await startDispatcher(ports, config)),
-    stack.use(await startCorrelator(ports)),
+    stack.use(await startCorrelator(ports, config)),
     stack.use(await startProjector(ports, config)),
   ];
   // It is there twice, for a start that fails, and for the stop. A second disposal does nothing.

@@ -1,4 +1,5 @@
 import { startCorrelator } from "@antiphon/correlator";
+import { correlatorSettings } from "@antiphon/correlator/config";
 import { startDispatcher } from "@antiphon/dispatcher";
 import { dispatcherSettings } from "@antiphon/dispatcher/config";
 import { startGateway } from "@antiphon/gateway";
@@ -7,6 +8,7 @@ import { callbackTokens, readConfig, systemClock } from "@antiphon/host";
 import { deployFolder, followDefinitions } from "@antiphon/host/definitions";
 import type { Log } from "@antiphon/log";
 import { startOrchestrator } from "@antiphon/orchestrator";
+import { orchestratorSettings } from "@antiphon/orchestrator/config";
 import { startProjector } from "@antiphon/projector";
 import { memoryStore, type Store } from "@antiphon/store";
 
@@ -51,9 +53,9 @@ export async function startMachine(
   const ports = { ...base, definitions, callbackTokens: callbackTokens([SECRET]), health: HEALTH };
   await deployFolder(ports, workflows, env);
   const gateway = stack.use(await startGateway({ ...ports, metrics: NO_METRICS }, readConfig(gatewaySettings, env)));
-  stack.use(await startOrchestrator(ports, { publicUrl: gateway.url }));
+  stack.use(await startOrchestrator(ports, { ...readConfig(orchestratorSettings, env), publicUrl: gateway.url }));
   stack.use(await startDispatcher(ports, readConfig(dispatcherSettings, env)));
-  stack.use(await startCorrelator(ports));
+  stack.use(await startCorrelator(ports, readConfig(correlatorSettings, env)));
   stack.use(await startProjector(ports, { viewsDelayMs: 20 }));
   const running = stack.move();
   return { url: gateway.url, errors, [Symbol.asyncDispose]: () => running.disposeAsync() };

@@ -41,6 +41,8 @@ export interface Surroundings {
   readonly partitions: number;
   /** Processes read the definitions from their topic, in their time; else they know them from the beginning. */
   readonly readsDefinitions: boolean;
+  /** How long logs are kept, and ended instances, in milliseconds. */
+  readonly retention: { readonly logRetention: number; readonly retention: number };
   /** Something is wrong between processes and their ports. */
   readonly mutant: Mutant | undefined;
   /** Somebody could not go on: told why. */
@@ -97,7 +99,7 @@ export class Process {
   }
 
   async #start(): Promise<AsyncDisposable> {
-    const { world, broker, groups, redis, services, tokens, faults, partitions, readsDefinitions, mutant } =
+    const { world, broker, groups, redis, services, tokens, faults, partitions, readsDefinitions, retention, mutant } =
       this.#around;
     const gate = this.#gate;
     const clock = {
@@ -121,9 +123,9 @@ export class Process {
     const agent = new SimulatedNetwork(world, faults, gate, services);
     const health = { set() {} };
     const starting: readonly Promise<Running>[] = [
-      startOrchestrator({ ...ports, sliceSteps: SLICE_STEPS }, { publicUrl: PUBLIC_URL }),
+      startOrchestrator({ ...ports, sliceSteps: SLICE_STEPS }, { publicUrl: PUBLIC_URL, ...retention }),
       startDispatcher({ ...ports, agent }, { concurrency: 4, actionTimeoutMs: 60_000 }),
-      startCorrelator(ports),
+      startCorrelator(ports, retention),
       startProjector({ ...ports, health }, { viewsDelayMs: 20 }),
     ];
     for (const service of await Promise.all(starting)) {

@@ -63,6 +63,7 @@ export async function run(
     faults,
     partitions: PARTITIONS,
     readsDefinitions: world.schedule.chance(READING_PROBABILITY),
+    retention: { logRetention: Number.MAX_SAFE_INTEGER, retention: Number.MAX_SAFE_INTEGER },
     groups: new Groups(world, broker, faults),
     redis: new SimulatedStore(world),
     services: new Services(world, broker, outside),

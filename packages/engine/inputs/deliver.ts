@@ -1,13 +1,8 @@
 import type { CloudEvent, DeliverEvent, EventIgnored, FoundBy, InstanceEvent } from "@antiphon/protocol";
 import { BUFFER_MS, isBuffered, keepEarly } from "../events/buffer.ts";
 import { receive, refusal } from "../events/receive.ts";
-import {
-  type AbsentInstance,
-  type ActiveInstance,
-  type EndedInstance,
-  type FaultedInstance,
-  visitOf,
-} from "../instance/instance.ts";
+import { visitOf } from "../instance/ids.ts";
+import type { AbsentInstance, ActiveInstance, EndedInstance, FaultedInstance } from "../instance/instance.ts";
 import { hasTaken } from "../instance/seen.ts";
 import { advance } from "../token/advance.ts";
 import type { Draft } from "../token/draft.ts";

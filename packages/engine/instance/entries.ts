@@ -1,4 +1,4 @@
-import { branchNamedIn } from "./instance.ts";
+import { branchNamedIn } from "./ids.ts";
 
 /** Things by their ids. */
 export type Entries<T> = Readonly<Record<string, T>>;

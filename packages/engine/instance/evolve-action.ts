@@ -1,7 +1,8 @@
 import type { InstanceEvent } from "@antiphon/protocol";
 import type { Copies } from "./entries.ts";
 import { withBranch } from "./evolve-branch.ts";
-import { type ActionState, type ActiveInstance, branchOf, type Detached, type FaultedInstance } from "./instance.ts";
+import { branchOf } from "./ids.ts";
+import type { ActionState, ActiveInstance, Detached, FaultedInstance } from "./instance.ts";
 import { withSparse } from "./sparse.ts";
 
 type Fact = Extract<InstanceEvent, { readonly type: `Action${string}` | `Child${string}` }>;

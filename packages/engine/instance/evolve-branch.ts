@@ -1,6 +1,7 @@
 import type { BranchStarted, InstanceEvent } from "@antiphon/protocol";
 import type { Copies } from "./entries.ts";
-import { type ActiveInstance, type Branch, type Fork, forkOf, MAIN } from "./instance.ts";
+import { forkOf } from "./ids.ts";
+import { type ActiveInstance, type Branch, type Fork, MAIN } from "./instance.ts";
 import { withIds, withSparse } from "./sparse.ts";
 
 type Ended = Extract<InstanceEvent, { type: "BranchEnded" }>;

@@ -8,7 +8,7 @@ type Fault = Extract<InstanceEvent, { type: "InstanceFaulted" }>;
 type Retriggered = Extract<InstanceEvent, { type: "InstanceRetriggered" }>;
 
 /** An instance has ended: its data stays, and what it has taken, so that late events are told from repeated ones. */
-export function ended(instance: ActiveInstance | FaultedInstance, event: End): EndedInstance {
+export function ended(instance: ActiveInstance | FaultedInstance, event: End, atMs: number): EndedInstance {
   const { continuedAs } = instance;
   const { id, workflow, version, definition, data, businessKey, once, seen, spent, visits, tokens, reply } = instance;
   const kept = {
@@ -24,6 +24,7 @@ export function ended(instance: ActiveInstance | FaultedInstance, event: End): E
     visits,
     tokens,
     ...(reply && { reply }),
+    endedMs: atMs,
   };
   if (event.type === "InstanceCompleted") {
     return { ...kept, status: "completed", ...(continuedAs !== undefined && { continuedAs }) };

@@ -7,7 +7,8 @@ import { ended, failedAgain, faulted, retriggered } from "./evolve-end.ts";
 import { started } from "./evolve-start.ts";
 import { timerEvolved, withoutSlice } from "./evolve-timer.ts";
 import { Folding } from "./folding.ts";
-import { type ActiveInstance, branchOf, type Instance, MAIN, visitOf } from "./instance.ts";
+import { branchOf, visitOf } from "./ids.ts";
+import { type ActiveInstance, type Instance, MAIN } from "./instance.ts";
 import { isSame, withSeen } from "./seen.ts";
 import { withIds, withSparse } from "./sparse.ts";
 import { isResting } from "./summary.ts";
@@ -62,7 +63,7 @@ function evolved(instance: Instance, event: InstanceEvent, atMs: number, copies:
     case "InstanceCompleted":
     case "InstanceAborted":
       if (instance.status !== "active" && instance.status !== "faulted") throw impossible(event, instance);
-      return ended(instance, event);
+      return ended(instance, event, atMs);
     case "DataChanged":
       // What has failed may be repaired.
       if (instance.status === "faulted") return { ...instance, data: event.data };

@@ -1,5 +1,6 @@
 import type { AwaitedEvent, ReplyTo } from "@antiphon/protocol";
-import { type ActiveInstance, type FaultedInstance, type Instance, MAIN, type Token, visitOf } from "./instance.ts";
+import { visitOf } from "./ids.ts";
+import { type ActiveInstance, type FaultedInstance, type Instance, MAIN, type Token } from "./instance.ts";
 
 /** The place of the time for an event, or for a branch, in ids of timers. */
 export const TIMEOUT = "timeout";
@@ -90,4 +91,9 @@ export function dueMs(instance: Instance): number | undefined {
     if (!timer.fired) due = Math.min(due ?? timer.dueMs, timer.dueMs);
   }
   return due;
+}
+
+/** When the instance ended, epoch milliseconds; undefined: it has not, for one that has failed may be repaired. */
+export function endedMs(instance: Instance): number | undefined {
+  return instance.status === "completed" || instance.status === "aborted" ? (instance.endedMs ?? 0) : undefined;
 }

@@ -2,6 +2,7 @@ import type { ActionOutcome, InstanceEvent, WorkflowError } from "@antiphon/prot
 import { failedChildren } from "../actions/subflow-call.ts";
 import { CATCH_ALL } from "../errors/workflow-fault.ts";
 import type { Entries } from "../instance/entries.ts";
+import { visitOf } from "../instance/ids.ts";
 import {
   type ActiveInstance,
   ENDED,
@@ -10,7 +11,6 @@ import {
   type Instance,
   keysOf,
   MAIN,
-  visitOf,
 } from "../instance/instance.ts";
 import type { Draft } from "./draft.ts";
 

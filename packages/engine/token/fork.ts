@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "@antiphon/protocol";
 import { illegal } from "../errors/workflow-fault.ts";
-import { type Fork, forkOf } from "../instance/instance.ts";
+import { forkOf } from "../instance/ids.ts";
+import type { Fork } from "../instance/instance.ts";
 import { closeBranch } from "./closing.ts";
 import { ForkSlice } from "./fork-slice.ts";
 import { firstOf, noting, runSteps } from "./run-steps.ts";

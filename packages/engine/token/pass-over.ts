@@ -1,4 +1,5 @@
-import { forkOf, MAIN } from "../instance/instance.ts";
+import { forkOf } from "../instance/ids.ts";
+import { MAIN } from "../instance/instance.ts";
 import type { Draft } from "./draft.ts";
 import { moveTo, stepAfter } from "./run-steps.ts";
 import { type Program, programOfBranch } from "./step.ts";

@@ -2,6 +2,7 @@ import type { InstanceEvent, Json, JsonObject, WorkflowError } from "@antiphon/p
 import { merge } from "../data/merge.ts";
 import type { Environment } from "../environment.ts";
 import { handlerOf } from "../errors/match-error.ts";
+import { visitOf } from "../instance/ids.ts";
 import {
   type ActionState,
   type ActiveInstance,
@@ -11,7 +12,6 @@ import {
   MAIN,
   type TimerState,
   type Token,
-  visitOf,
   type WaitState,
 } from "../instance/instance.ts";
 import { RESULT, TIMEOUT } from "../instance/summary.ts";

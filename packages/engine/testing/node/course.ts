@@ -14,7 +14,7 @@ import {
   startAnswer,
   type Workflow,
 } from "../../index.ts";
-import { forkOf, visitOf } from "../../instance/instance.ts";
+import { forkOf, visitOf } from "../../instance/ids.ts";
 import { environmentAt, NOW_MS } from "../index.ts";
 import { inputOf, type RandomInput } from "../random-input.ts";
 import { OpenThings } from "./open-things.ts";
