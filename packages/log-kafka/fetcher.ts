@@ -2,7 +2,7 @@ import type { Cluster } from "kafkajs";
 import type { Directory } from "./directory.ts";
 import { type Chunk, chunkOf } from "./facts.ts";
 import { KafkaJSOffsetOutOfRange } from "./failures.ts";
-import { brokerOf, type FetchedPartition, type GroupPlaces } from "./wire.ts";
+import { brokerOf, type FetchedPartition, type GroupPlaces, type WireBroker } from "./wire.ts";
 
 /** All that was acknowledged, whether or not it is part of a transaction. */
 export const READ_UNCOMMITTED = 0;
@@ -43,18 +43,11 @@ export class Fetcher {
 
   /** What the broker has from an offset on, facts and others. */
   async fetch(topic: string, partition: number, from: number, max: number): Promise<FetchedPartition> {
-    const leader = await this.#directory.leader(topic, partition);
     const maxBytes = Math.min(READ_BYTES_MAX, max * READ_BYTES_PER_RECORD);
     const topics = [{ topic, partitions: [{ partition, fetchOffset: String(from), maxBytes }] }];
-    const answer = await brokerOf(this.#cluster, leader)
-      .then((broker) =>
-        broker.fetch({ maxWaitTime: 0, minBytes: 1, maxBytes, isolationLevel: READ_UNCOMMITTED, topics }),
-      )
-      .catch((error: unknown) => {
-        // It may have another leader by now.
-        this.#directory.forget(topic);
-        throw error;
-      });
+    const answer = await this.#asking(topic, partition, (broker) =>
+      broker.fetch({ maxWaitTime: 0, minBytes: 1, maxBytes, isolationLevel: READ_UNCOMMITTED, topics }),
+    );
     const fetched = answer.responses[0]?.partitions[0];
     if (fetched === undefined) throw new Error(`expected an answer for partition ${partition} of "${topic}"`);
     return fetched;
@@ -84,9 +77,21 @@ export class Fetcher {
   }
 
   async #offsetOf(topic: string, partition: number, timestamp: number): Promise<number> {
-    const broker = await brokerOf(this.#cluster, await this.#directory.leader(topic, partition));
     const topics: GroupPlaces<{ timestamp: number }>[] = [{ topic, partitions: [{ partition, timestamp }] }];
-    const { responses } = await broker.listOffsets({ isolationLevel: READ_UNCOMMITTED, topics });
+    const { responses } = await this.#asking(topic, partition, (broker) =>
+      broker.listOffsets({ isolationLevel: READ_UNCOMMITTED, topics }),
+    );
     return Number(responses[0]?.partitions[0]?.offset);
+  }
+
+  /** Asks the broker that leads a partition. After a failure it may have another leader, which is looked up next time. */
+  async #asking<T>(topic: string, partition: number, ask: (broker: WireBroker) => Promise<T>): Promise<T> {
+    const leader = await this.#directory.leader(topic, partition);
+    try {
+      return await ask(await brokerOf(this.#cluster, leader));
+    } catch (error) {
+      this.#directory.forget(topic);
+      throw error;
+    }
   }
 }
