@@ -55,6 +55,13 @@ test("an early event whose time is over is let go of, and the next wait does not
   assert.deepEqual(late.and.when(make.answer("2.work")).events.at(-1), { type: "TokenMoved", step: "event" });
 });
 
+test("an instance that never starts leaves nothing once its early events are let go of", () => {
+  const early = given(definition).when(make.deliver(approval)).and.at(NOW_MS + 1).when(make.deliver(payment));
+  const first = early.and.at(NOW_MS + BUFFER_MS).when(make.reachTime);
+  assert.deepEqual(first.instance, { status: "absent", buffer: [{ event: payment, expiresMs: NOW_MS + 1 + BUFFER_MS }] });
+  assert.equal(first.and.at(NOW_MS + 1 + BUFFER_MS).when(make.reachTime).instance, absent);
+});
+
 test("an event that comes before its instance has started is kept for it", () => {
   const early = given(definition).when(make.deliver(approval));
   early.then({ type: "EventBuffered", event: approval, expiresMs: NOW_MS + BUFFER_MS });

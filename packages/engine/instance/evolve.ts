@@ -8,7 +8,7 @@ import { started } from "./evolve-start.ts";
 import { timerEvolved, withoutSlice } from "./evolve-timer.ts";
 import { Folding } from "./folding.ts";
 import { branchOf, visitOf } from "./ids.ts";
-import { type ActiveInstance, type Instance, MAIN } from "./instance.ts";
+import { type ActiveInstance, absent, type Instance, MAIN } from "./instance.ts";
 import { isSame, withSeen } from "./seen.ts";
 import { withIds, withSparse } from "./sparse.ts";
 import { isResting } from "./summary.ts";
@@ -43,7 +43,9 @@ function evolved(instance: Instance, event: InstanceEvent, atMs: number, copies:
     case "EventIgnored": {
       if (event.disposition !== "expired" || !("buffer" in instance)) return instance;
       if (instance.status === "faulted") return instance;
-      return { ...instance, buffer: instance.buffer.filter((early) => !isSame(early.event, event.event)) };
+      const buffer = instance.buffer.filter((early) => !isSame(early.event, event.event));
+      // What never started is as it was before the event: nothing is stored of it.
+      return instance.status === "absent" && buffer.length === 0 ? absent : { ...instance, buffer };
     }
     case "ResultReturned":
     case "StartIgnored":
