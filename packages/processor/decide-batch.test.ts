@@ -17,7 +17,7 @@ const domain: Domain<{ readonly chars: number }, number, { readonly text: string
 };
 
 function decided(chars: number) {
-  const fold = new Fold(domain, 10, null, null, { facts: 0, inputs: 0 });
+  const fold = new Fold(domain, { count: 10, units: 1_000 }, null, null, { facts: 0, inputs: 0 });
   fold.entities.remember("a", null);
   const items = [{ kind: "input", offset: 0, received: { key: "a", input: chars } }] as const;
   const [one] = decideBatch(domain, fold, items, 0).decided;
@@ -41,7 +41,7 @@ const reply = { gateway: "g", request: "r" };
 
 /** What is recorded for inputs to "a"; an input that is no length has nothing come of it. */
 function recorded(...inputs: readonly object[]) {
-  const fold = new Fold(quiet, 10, null, null, { facts: 0, inputs: 0 });
+  const fold = new Fold(quiet, { count: 10, units: 1_000 }, null, null, { facts: 0, inputs: 0 });
   fold.entities.remember("a", null);
   const items = inputs.map((given, offset) =>
     "kind" in given
@@ -79,7 +79,7 @@ test("where a decision throws the domain says what happens instead; if it says n
       },
       fail,
     };
-    const fold = new Fold(failing, 10, null, null, { facts: 0, inputs: 0 });
+    const fold = new Fold(failing, { count: 10, units: 1_000 }, null, null, { facts: 0, inputs: 0 });
     fold.entities.remember("a", null);
     const item = { kind: "input", offset: 7, received: { key: "a", input: 1, from, reply } } as const;
     return decideBatch(failing, fold, [item], 5).decided.map(({ decision, after, failure }) => [

@@ -1,7 +1,8 @@
 import { type Decision, formatJson, type Json, type Stamp } from "@antiphon/protocol";
 import type { Commit } from "@antiphon/store";
 import type { Answer, Domain } from "./domain.ts";
-import { Entities } from "./entities.ts";
+import { Entities, type EntityLimits } from "./entities.ts";
+import { resting } from "./entity.ts";
 import { evolveAll } from "./evolve-all.ts";
 import { Landmarks } from "./landmarks.ts";
 import { Milestones } from "./milestones.ts";
@@ -44,7 +45,7 @@ export class Fold<State, Input, Event> {
 
   constructor(
     domain: Domain<State, Input, Event>,
-    cachedMax: number,
+    cachedMax: EntityLimits,
     saved: number | null,
     ledger: string | null,
     start: Position,
@@ -95,9 +96,14 @@ export class Fold<State, Input, Event> {
     return this.#committing;
   }
 
-  /** Whether there is anything that the store does not know, positions included. */
+  /** Whether more waits for the store than may. */
+  exceeds(limits: EntityLimits): boolean {
+    return this.#answers.length > limits.count || this.entities.exceeds(limits);
+  }
+
+  /** Whether the store knows everything, positions included. */
   get isSaved(): boolean {
-    return this.#saved === this.#facts;
+    return this.#saved === this.#facts && !this.entities.hasStale;
   }
 
   /** Whether a relay's message has been taken in before. */
@@ -111,10 +117,10 @@ export class Fold<State, Input, Event> {
   }
 
   /**
-   * Takes in a fact; if it cannot be folded, its position alone, and throws why. The entity it is about must be in
-   * memory. `after` spares folding it again for who has just decided it.
+   * Takes in a fact, of so many units of text; if it cannot be folded, its position alone, and throws why. The entity it
+   * is about must be in memory. `after` spares folding it again for who has just decided it.
    */
-  apply(offset: number, key: string | null, decision: Decision<Event>, after?: State): void {
+  apply(offset: number, key: string | null, decision: Decision<Event>, units: number, after?: State): void {
     this.#facts = offset + 1;
     this.landmarks.passFact(offset, decision.atMs);
     this.#milestones.pass(offset, decision.atMs);
@@ -122,7 +128,9 @@ export class Fold<State, Input, Event> {
     if (decision.from !== undefined) this.#sources.add(decision.from);
     if (decision.rejected !== undefined) {
       this.#answerRejected(offset, decision);
-      if (key !== null && decision.input === undefined) this.entities.rest(key, decision.atMs);
+      if (key !== null && decision.input === undefined) {
+        this.entities.change(key, resting(this.entities.known(key), decision.atMs), units);
+      }
       return;
     }
     if (key === null) {
@@ -132,12 +140,16 @@ export class Fold<State, Input, Event> {
     const entity = this.entities.known(key);
     const { state: before, since } = entity;
     if (decision.checkpoint !== undefined) {
-      this.entities.change(key, {
-        ...entity,
-        state: decision.checkpoint.state as State,
-        newest: offset,
-        since: offset,
-      });
+      this.entities.change(
+        key,
+        {
+          ...entity,
+          state: decision.checkpoint.state as State,
+          newest: offset,
+          since: offset,
+        },
+        units,
+      );
       return;
     }
     const isFirst = before === this.#domain.absent;
@@ -148,7 +160,11 @@ export class Fold<State, Input, Event> {
       state = after ?? evolveAll(this.#domain, before, decision.events, decision.atMs);
       // One that had been forgotten may still name a decision before: then it is not known what it needs.
       const from = isFirst ? (decision.previous === undefined ? offset : 0) : (since ?? 0);
-      this.entities.change(key, state === this.#domain.absent ? { state } : { state, newest: offset, since: from });
+      this.entities.change(
+        key,
+        state === this.#domain.absent ? { state } : { state, newest: offset, since: from },
+        units,
+      );
     }
     for (const answer of this.#domain.answers(key, decision, before, state)) this.#answers.push({ offset, answer });
   }
@@ -162,7 +178,7 @@ export class Fold<State, Input, Event> {
     }
     for (const key of forgotten) {
       if (this.entities.known(key).state !== this.#domain.absent)
-        this.entities.change(key, { state: this.#domain.absent });
+        this.entities.change(key, { state: this.#domain.absent }, 0);
     }
   }
 
@@ -180,7 +196,7 @@ export class Fold<State, Input, Event> {
   prepareCommit(): { readonly commit: Commit; readonly done: () => readonly Answer[] } {
     const position = this.#facts;
     this.#committing = position;
-    const { commit, done: saved } = this.entities.prepareCommit();
+    const { done: saved, ...commit } = this.entities.prepareCommit();
     const ledger: Ledger = {
       format: STORED_FORMAT,
       inputs: this.#inputs,

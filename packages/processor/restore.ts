@@ -1,6 +1,7 @@
 import type { Fact } from "@antiphon/log";
 import { readDecision } from "@antiphon/protocol";
 import type { Domain } from "./domain.ts";
+import type { EntityLimits } from "./entities.ts";
 import { Fold } from "./fold.ts";
 import { ForgetError } from "./forget.ts";
 import { load } from "./load.ts";
@@ -12,10 +13,10 @@ import { UnreadableStoreError } from "./stored.ts";
 
 /** How many facts are read at once. */
 const READ_MAX = 1_000;
-/** How many entities that the store holds as well stay in memory. */
-const CACHED_MAX = 5_000;
-/** How many entities may be in memory unsaved before the store is brought on. */
-export const UNSAVED_MAX = 5_000;
+/** What stays in memory of entities that the store holds as well. */
+const CACHED_MAX: EntityLimits = { count: 5_000, units: 16_000_000 };
+/** What may be in memory unsaved before the store is brought on. */
+export const UNSAVED_MAX: EntityLimits = { count: 5_000, units: 32_000_000 };
 
 /**
  * A fold at the position that the store holds; from the log's start if it holds none. Throws `LogLostError` if the log
@@ -23,7 +24,7 @@ export const UNSAVED_MAX = 5_000;
  */
 export async function openFold<State, Input, Event>(
   domain: Domain<State, Input, Event>,
-  { log, store, cachedMax = CACHED_MAX }: Ports,
+  { log, store, cachedMax = CACHED_MAX.count }: Ports,
   space: string,
   partition: number,
   retention?: Pick<Retention, "logMs">,
@@ -42,7 +43,14 @@ export async function openFold<State, Input, Event>(
     );
   }
   const from = { facts: start, inputs: inputs.start };
-  const fold = new Fold(domain, cachedMax, position, values[0] ?? null, from, retention?.logMs);
+  const fold = new Fold(
+    domain,
+    { ...CACHED_MAX, count: cachedMax },
+    position,
+    values[0] ?? null,
+    from,
+    retention?.logMs,
+  );
   if (position !== null && !fold.hasSince && start === 0) {
     throw new UnreadableStoreError(
       `${space}: expected the list of what is alive, found the store of an earlier release`,
@@ -128,9 +136,9 @@ export async function catchUp<State, Input, Event>(
       fold,
       facts.flatMap(({ key }) => key ?? []),
     );
-    for (const { offset, key, decision } of facts) {
+    for (const { offset, key, decision, units } of facts) {
       try {
-        fold.apply(offset, key, decision);
+        fold.apply(offset, key, decision, units);
       } catch (error) {
         // Ours are folded before they are written. It is somebody else's, and must not stop the rest of the partition.
         logger.error(
@@ -141,7 +149,7 @@ export async function catchUp<State, Input, Event>(
     }
     fold.skipTo(batch.next);
     fold.entities.trim();
-    if (fold.entities.unsavedCount > UNSAVED_MAX) await writer.flush();
+    if (fold.exceeds(UNSAVED_MAX)) await writer.flush();
     if (batch.next >= batch.end) break;
   }
   const { start } = await log.bounds(domain.factTopic, partition);

@@ -5,22 +5,21 @@ import { Bell } from "./bell.ts";
 import { chunks } from "./chunks.ts";
 import { type Decided, decideBatch } from "./decide-batch.ts";
 import type { Domain, Failure } from "./domain.ts";
-import { dueBefore, readDueEntry } from "./due-index.ts";
+import { DueTimes } from "./due-times.ts";
 import type { Fold } from "./fold.ts";
 import { ForgetError } from "./forget.ts";
 import { Inbox } from "./inbox.ts";
 import { type Item, keyOf, prepare, readItem } from "./item.ts";
 import { Keeper } from "./keeper.ts";
-import { checkPosition, load, scanDue } from "./load.ts";
+import { checkPosition, load } from "./load.ts";
 import { followLog } from "./lost-log.ts";
 import type { Ports, Retention } from "./ports.ts";
 import { catchUp, checkInputs, openFold, UNSAVED_MAX } from "./restore.ts";
 import { StoreWriter } from "./store-writer.ts";
 import type { UnreadableStoreError } from "./stored.ts";
 
-/** How many inputs are decided together at most, and how many timers in one turn. */
+/** How many inputs are decided together at most. */
 const INPUTS_MAX = 500;
-const TIMERS_MAX = 500;
 /**
  * How long a turn begins further decisions, milliseconds. Then the rest of its process goes on; what the turn did not
  * come to is first in the next one.
@@ -36,8 +35,6 @@ export class Run<State, Input, Event> {
   readonly #retention: Retention | undefined;
   readonly #space: string;
   readonly #bell = new Bell();
-  /** Set to the earliest time that an entity is due. */
-  readonly #alarm: Alarm;
   readonly #checkup: Alarm;
   readonly #keeping: Alarm;
   /** Absent: the log is kept for good. */
@@ -46,8 +43,7 @@ export class Run<State, Input, Event> {
   readonly #signal: AbortSignal;
   #fold!: Fold<State, Input, Event>;
   #writer!: StoreWriter;
-  /** The store's list of due times is read (again) once the store is at this position; undefined: it has been. */
-  #dueUnread: number | "after this turn" | undefined = "after this turn";
+  #dueTimes!: DueTimes<State, Input, Event>;
   #hasAppended = false;
   /** What the last turn did not come to. */
   #left: readonly Item<Input>[] = [];
@@ -64,7 +60,6 @@ export class Run<State, Input, Event> {
     this.#partition = partition;
     this.#retention = retention;
     this.#space = `${domain.factTopic}/${partition}`;
-    this.#alarm = new Alarm(ports.clock, this.#bell);
     this.#checkup = new Alarm(ports.clock, this.#bell, "steady");
     this.#keeping = new Alarm(ports.clock, this.#bell, "steady");
     this.#signal = AbortSignal.any([signal, this.#over.signal]);
@@ -79,6 +74,7 @@ export class Run<State, Input, Event> {
   async restore(): Promise<void> {
     this.#fold = await openFold(this.#domain, this.#ports, this.#space, this.#partition, this.#retention);
     this.#writer = new StoreWriter(this.#ports, this.#space, this.#fold as Fold<unknown, unknown, unknown>, this.#bell);
+    this.#dueTimes = new DueTimes(this.#domain, this.#ports, this.#space, this.#fold, this.#writer, this.#bell);
     await catchUp(this.#domain, this.#ports, this.#space, this.#partition, this.#fold, this.#writer);
     await checkInputs(this.#domain, this.#ports, this.#partition, this.#fold);
     this.#writer.kick();
@@ -109,10 +105,13 @@ export class Run<State, Input, Event> {
     while (!this.#signal.aborted) {
       this.#writer.check();
       await this.#checkStore();
-      await this.#readDueTimes();
+      await this.#dueTimes.readNext();
       const more = inputs.take(Math.max(0, INPUTS_MAX - this.#left.length));
       const items: Item<Input>[] = [...this.#left, ...more.map((fact) => readItem(this.#domain, fact))];
-      if (this.#alarm.reached) items.push(...(await this.#dueItems(clock.now())));
+      if (this.#dueTimes.reached) {
+        const keys = await this.#dueTimes.take(clock.now());
+        items.push(...keys.map((key) => ({ kind: "due", key }) as const));
+      }
       if (items.length > 0) await this.#decide(items);
       this.#fold.landmarks.passInputs(more, this.#fold.position.inputs);
       const hasKept = await this.#keep();
@@ -125,7 +124,7 @@ export class Run<State, Input, Event> {
 
   async stop(): Promise<void> {
     this.#over.abort();
-    this.#alarm.clear();
+    this.#dueTimes?.[Symbol.dispose]();
     this.#checkup.clear();
     this.#keeping.clear();
     await this.#writer?.settle();
@@ -145,8 +144,8 @@ export class Run<State, Input, Event> {
     this.#fold.entities.trim();
     this.#writer.kick();
     // An append need not wait for anything, and others have waited long enough: also where what was decided goes on at once.
-    if (left.length > 0 || this.#alarm.reached) await setImmediate();
-    while (this.#fold.entities.unsavedCount > UNSAVED_MAX && !this.#signal.aborted) {
+    if (left.length > 0 || this.#dueTimes.reached) await setImmediate();
+    while (this.#fold.exceeds(UNSAVED_MAX) && !this.#signal.aborted) {
       this.#writer.check();
       await this.#bell.wait();
     }
@@ -173,12 +172,12 @@ export class Run<State, Input, Event> {
     const appended = await this.#ports.log.append(this.#domain.factTopic, this.#partition, records, { at });
     if (appended.status === "conflict") throw new ForgetError("conflict", `somebody else wrote at ${at}`);
     this.#hasAppended = true;
-    chunk.forEach(({ key, decision, after, on, failure }, i) => {
-      this.#fold.apply(at + i, key, decision, after);
+    chunk.forEach(({ key, decision, record, after, on, failure }, i) => {
+      this.#fold.apply(at + i, key, decision, record.value?.length ?? 0, after);
       this.#domain.appended?.(key, decision, after, on);
       if (failure !== undefined) this.#tellFailure(key, at + i, decision, failure);
       const entity = key === null ? undefined : this.#fold.entities.get(key);
-      if (entity !== undefined) this.#alarm.advance(this.#fold.entities.dueMs(entity) ?? Number.POSITIVE_INFINITY);
+      if (entity !== undefined) this.#dueTimes.changed(entity);
     });
     this.#fold.skipTo(appended.next);
   }
@@ -200,34 +199,5 @@ export class Run<State, Input, Event> {
     this.#checkup.clear();
     await checkPosition(this.#ports.store, this.#space, this.#fold);
     this.#checkup.advance(this.#ports.clock.steady() + CHECK_MS);
-  }
-
-  /** After a restore, and after timers have fired, the store's list says which time comes next. */
-  async #readDueTimes(): Promise<void> {
-    if (this.#dueUnread === "after this turn") this.#dueUnread = this.#fold.position.facts;
-    const { savedPosition } = this.#fold;
-    if (this.#dueUnread === undefined || savedPosition === null || savedPosition < this.#dueUnread) return;
-    this.#dueUnread = undefined;
-    const [first] = await scanDue(this.#ports.store, this.#space, this.#fold, { limit: 1 });
-    if (first !== undefined) this.#alarm.advance(readDueEntry(first).dueMs);
-  }
-
-  /** Entities that are due, from memory and from the store's list; memory knows better where both do. */
-  async #dueItems(nowMs: number): Promise<readonly Item<Input>[]> {
-    this.#alarm.clear();
-    this.#dueUnread = "after this turn";
-    const unsaved = this.#fold.entities.dueUnsaved(nowMs, TIMERS_MAX);
-    const range = { before: dueBefore(nowMs), limit: TIMERS_MAX };
-    const listed = await scanDue(this.#ports.store, this.#space, this.#fold, range);
-    const keys = new Set([...unsaved, ...listed.map((entry) => readDueEntry(entry).key)]);
-    await load(this.#ports.store, this.#space, this.#fold, keys);
-    this.#alarm.advance(unsaved.length < TIMERS_MAX ? this.#fold.entities.earliestUnsavedMs(nowMs) : nowMs);
-    return [...keys].filter((key) => this.#isDue(key, nowMs)).map((key) => ({ kind: "due", key }));
-  }
-
-  #isDue(key: string, nowMs: number): boolean {
-    const entity = this.#fold.entities.get(key);
-    const dueMs = entity && this.#fold.entities.dueMs(entity);
-    return dueMs !== undefined && dueMs <= nowMs;
   }
 }

@@ -56,9 +56,15 @@ test("an early event whose time is over is let go of, and the next wait does not
 });
 
 test("an instance that never starts leaves nothing once its early events are let go of", () => {
-  const early = given(definition).when(make.deliver(approval)).and.at(NOW_MS + 1).when(make.deliver(payment));
+  const early = given(definition)
+    .when(make.deliver(approval))
+    .and.at(NOW_MS + 1)
+    .when(make.deliver(payment));
   const first = early.and.at(NOW_MS + BUFFER_MS).when(make.reachTime);
-  assert.deepEqual(first.instance, { status: "absent", buffer: [{ event: payment, expiresMs: NOW_MS + 1 + BUFFER_MS }] });
+  assert.deepEqual(first.instance, {
+    status: "absent",
+    buffer: [{ event: payment, expiresMs: NOW_MS + 1 + BUFFER_MS }],
+  });
   assert.equal(first.and.at(NOW_MS + 1 + BUFFER_MS).when(make.reachTime).instance, absent);
 });
 

@@ -41,8 +41,7 @@ function evolved(instance: Instance, event: InstanceEvent, atMs: number, copies:
       return { ...instance, buffer: [...instance.buffer, { event: event.event, expiresMs: event.expiresMs }] };
     }
     case "EventIgnored": {
-      if (event.disposition !== "expired" || !("buffer" in instance)) return instance;
-      if (instance.status === "faulted") return instance;
+      if (event.disposition !== "expired" || !("buffer" in instance) || instance.status === "faulted") return instance;
       const buffer = instance.buffer.filter((early) => !isSame(early.event, event.event));
       // What never started is as it was before the event: nothing is stored of it.
       return instance.status === "absent" && buffer.length === 0 ? absent : { ...instance, buffer };
