@@ -22,6 +22,7 @@ test("a chunk holds the facts and passes by the rest", () => {
       { offset: 11, timestampMs: 1_000, key: "key", value: "value 11", headers: { name: "value" } },
       { offset: 13, timestampMs: 1_000, key: "key", value: "value 13" },
     ],
+    bytes: 2 * "keyvalue 11".length + "@10+1/n".length + "namevalue".length,
   });
 });
 
@@ -31,7 +32,7 @@ test("a chunk ends after as many facts as were asked for", () => {
 });
 
 test("nothing fetched moves nothing", () => {
-  assert.deepEqual(chunkOf(5, fetched(5, [])), { from: 5, next: 5, end: 5, records: [] });
+  assert.deepEqual(chunkOf(5, fetched(5, [])), { from: 5, next: 5, end: 5, records: [], bytes: 0 });
 });
 
 test("bytes that are no text are told of, and headers that are there twice count once", () => {

@@ -10,6 +10,8 @@ export interface Chunk {
   /** The end of the partition as it was known then. */
   readonly end: number;
   readonly records: readonly Fact[];
+  /** What the broker has of the records: keys, values and headers. */
+  readonly bytes: number;
 }
 
 /** A chunk as readers get it. */
@@ -21,21 +23,34 @@ export function batchOf({ records, next, end }: Chunk): Batch {
 export function chunkOf(from: number, fetched: FetchedPartition, max = Number.POSITIVE_INFINITY): Chunk {
   const records: Fact[] = [];
   let next = from;
+  let bytes = 0;
   for (const record of fetched.messages) {
     const offset = Number(record.offset);
     // A batch is fetched whole, even if it begins earlier.
     if (offset < from) continue;
     if (records.length >= max) break;
     next = offset + 1;
-    if (!record.isControlRecord && counts(offset, stampOf(record))) records.push(factOf(offset, record));
+    if (record.isControlRecord || !counts(offset, stampOf(record))) continue;
+    records.push(factOf(offset, record));
+    bytes += bytesOf(record);
   }
-  return { from, next, end: Math.max(Number(fetched.highWatermark), next), records };
+  return { from, next, end: Math.max(Number(fetched.highWatermark), next), records, bytes };
 }
 
 /** The stamp that a record carries. */
 export function stampOf({ headers }: WireRecord): Stamp | undefined {
   const value = headers[STAMP_HEADER];
   return Buffer.isBuffer(value) ? parseStamp(value.toString("latin1")) : undefined;
+}
+
+function bytesOf({ key, value, headers }: WireRecord): number {
+  let bytes = (key?.length ?? 0) + (value?.length ?? 0);
+  for (const name in headers) {
+    const found = headers[name];
+    if (Array.isArray(found)) for (const text of found) bytes += name.length + (text?.length ?? 0);
+    else bytes += name.length + (found?.length ?? 0);
+  }
+  return bytes;
 }
 
 function factOf(offset: number, { key, value, timestamp, headers }: WireRecord): Fact {

@@ -4,6 +4,14 @@ import type { Chunk } from "./facts.ts";
 /** What a feed keeps of the newest facts, so that all who keep up read from memory. */
 export const FEED_RECORDS_MAX = 2_000;
 export const FEED_CHUNKS_MAX = 1_000;
+/** The most bytes that a feed keeps, and that all feeds of a log keep together, each an equal share. */
+export const FEED_BYTES_MAX = 8_000_000;
+export const FEEDS_BYTES_MAX = 128_000_000;
+
+/** How many bytes each of so many feeds may keep. */
+export function feedShare(feeds: number): number {
+  return Math.min(FEED_BYTES_MAX, Math.floor(FEEDS_BYTES_MAX / Math.max(1, feeds)));
+}
 
 /** The newest stretch of one partition that somebody follows, in memory: chunk after chunk without a gap. */
 export class Feed {
@@ -18,23 +26,20 @@ export class Feed {
   starved = 0;
   #chunks: Chunk[] = [];
   #records = 0;
+  #bytes = 0;
 
   constructor(topic: string, partition: number) {
     this.topic = topic;
     this.partition = partition;
   }
 
-  /** Adds what was fetched at `position`. */
-  push(chunk: Chunk): void {
+  /** Adds what was fetched at `position`, and forgets the oldest beyond so many bytes. */
+  push(chunk: Chunk, bytesMax = FEED_BYTES_MAX): void {
     this.position = chunk.next;
     this.#chunks.push(chunk);
     this.#records += chunk.records.length;
-    let forgotten = 0;
-    while (this.#records > FEED_RECORDS_MAX || this.#chunks.length - forgotten > FEED_CHUNKS_MAX) {
-      this.#records -= this.#chunks[forgotten]?.records.length ?? 0;
-      forgotten += 1;
-    }
-    this.#chunks.splice(0, forgotten);
+    this.#bytes += chunk.bytes;
+    this.#forget(bytesMax);
     this.growth.happened();
   }
 
@@ -58,6 +63,19 @@ export class Feed {
     this.starved = 0;
     this.#chunks = [];
     this.#records = 0;
+    this.#bytes = 0;
     this.growth.happened();
+  }
+
+  #forget(bytesMax: number): void {
+    let forgotten = 0;
+    for (const { records, bytes } of this.#chunks) {
+      const kept = this.#chunks.length - forgotten;
+      if (this.#records <= FEED_RECORDS_MAX && kept <= FEED_CHUNKS_MAX && this.#bytes <= bytesMax) break;
+      this.#records -= records.length;
+      this.#bytes -= bytes;
+      forgotten += 1;
+    }
+    this.#chunks.splice(0, forgotten);
   }
 }

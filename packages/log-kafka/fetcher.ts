@@ -37,7 +37,7 @@ export class Fetcher {
       if (!(error instanceof KafkaJSOffsetOutOfRange)) throw error;
       const { start, end } = await this.bounds(topic, partition);
       if (from < start) return this.read(topic, partition, start, max);
-      return { from, next: from, end, records: [] };
+      return { from, next: from, end, records: [], bytes: 0 };
     }
   }
 

@@ -36,7 +36,7 @@ export async function readOn(
   // One that is large comes alone.
   if (chunk.next <= position && position < chunk.end) return fetcher.read(topic, partition, position, max);
   const records = chunk.records.filter(({ offset }) => offset >= position);
-  return { from: position, next: Math.max(chunk.next, position), end: chunk.end, records };
+  return { ...chunk, from: position, next: Math.max(chunk.next, position), records };
 }
 
 /** The error of a reader that has lost its place, with where it may go on. */

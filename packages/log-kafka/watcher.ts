@@ -2,7 +2,7 @@ import type { Cluster } from "kafkajs";
 import type { Directory } from "./directory.ts";
 import { chunkOf } from "./facts.ts";
 import { isPassing, KafkaJSOffsetOutOfRange } from "./failures.ts";
-import { Feed } from "./feed.ts";
+import { Feed, feedShare } from "./feed.ts";
 import { READ_UNCOMMITTED } from "./fetcher.ts";
 import type { Retrying } from "./retrying.ts";
 import { brokerOf, type FetchAnswer, type GroupPlaces } from "./wire.ts";
@@ -128,7 +128,7 @@ export class Watcher {
         const chunk = chunkOf(asked.from, fetched);
         if (chunk.next > chunk.from) {
           asked.feed.starved = 0;
-          asked.feed.push(chunk);
+          asked.feed.push(chunk, feedShare(this.#feeds.size));
           records += chunk.records.length;
         } else if (chunk.end > chunk.next && ++asked.feed.starved > STARVED_POLLS_MAX) {
           this.#drop(asked.feed);
