@@ -6,7 +6,7 @@ import { startCorrelator } from "./index.ts";
 await runService("correlator", correlatorSettings, async (context) => {
   await using stack = new AsyncDisposableStack();
   const ports = stack.use(await openPorts(context.config, context));
-  const definitions = stack.use(followDefinitions(ports));
+  const definitions = stack.use(followDefinitions({ ...ports, health: context.health }));
   await definitions.ready;
   const service = stack.use(await startCorrelator({ ...ports, definitions }, context.config));
   const all = stack.move();

@@ -26,7 +26,7 @@ export interface DispatcherPorts {
   readonly log: Log;
   readonly clock: Clock;
   readonly logger: MessageLogger;
-  readonly definitions: Pick<Definitions, "all" | "find" | "get" | "newest" | "onChange">;
+  readonly definitions: Pick<Definitions, "all" | "find" | "newest" | "onChange">;
   readonly metrics?: Registry;
   /** The way to services by HTTP; absent: connections of its own. */
   readonly agent?: Dispatcher;

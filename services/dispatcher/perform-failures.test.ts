@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { test } from "node:test";
-import { BATCH_BYTES_MAX } from "@antiphon/log";
+import { BATCH_BYTES_MAX, LogUnavailableError } from "@antiphon/log";
 import { RESPONSE_BYTES_MAX } from "./perform/send-request.ts";
 import { failure, JSON_TYPE, outcomeOf, postTo, resultOf } from "./testing/outcomes.ts";
 import { startService } from "./testing/service.ts";
@@ -127,36 +127,44 @@ test("a time that is none fails the action", async () => {
   );
 });
 
-test("a definition that comes late is waited for, one that never comes fails the action", async () => {
+test("a definition that has not been read yet is waited for, one that is not in the log fails the action", async () => {
   await using service = await startService(() => ({}));
   const world = await new World().open();
-  const known = definitionOf({ call: postTo(service.url) });
-  const looked: string[] = [];
+  const definition = definitionOf({ call: postTo(service.url) });
+  const known = {
+    definition,
+    bundle: { path: "", files: {} },
+    configuration: {},
+    deployedMs: 0,
+    sequence: 0,
+    current: true,
+  };
+  let looks = 0;
   const definitions = {
     all: () => [],
     onChange: () => () => {},
-    find: () => undefined,
-    newest: async () => {},
-    async get(hash: string) {
-      looked.push(hash);
-      if (hash === "lost" || looked.length < 3) throw new Error(`definition ${hash}: found nothing`);
-      return {
-        hash,
-        definition: known,
-        bundle: { path: "", files: {} },
-        configuration: {},
-        deployedMs: 0,
-        sequence: 0,
-        current: true,
-      };
+    find: (hash: string) => (hash === "late" && looks >= 3 ? { ...known, hash } : undefined),
+    async newest() {
+      looks += 1;
+      // For longer than anybody would wait: it is the log that cannot be read.
+      if (looks < 3) throw new LogUnavailableError("the log of definitions could not be read");
     },
   };
   await using _ = await world.start({}, { definitions });
   await world.happen("i-1", { ...requested("1.a", "call"), definition: "late" });
+  for (const look of [1, 2]) {
+    await until(() => looks === look && world.clock.nextMs !== undefined, `look ${look}`);
+    assert.deepEqual(await world.results(), {});
+    world.clock.turn(1_000);
+  }
   assert.equal((await world.resultsOf(1))["i-1:1.a"]?.status, "completed");
   await world.happen("i-2", { ...requested("1.a", "call"), definition: "lost" });
   assert.deepEqual((await world.resultsOf(2))["i-2:1.a"], {
     status: "failed",
-    error: { code: "internal", message: "definition lost: found nothing", classes: CATCH_ALL },
+    error: {
+      code: "internal",
+      message: "definition lost: expected among the deployed definitions, found nothing",
+      classes: CATCH_ALL,
+    },
   });
 });

@@ -7,7 +7,7 @@ await runService("gateway", gatewaySettings, async (context) => {
   const { config, logger, health, metrics } = context;
   await using stack = new AsyncDisposableStack();
   const opened = stack.use(await openPorts(config, context));
-  const definitions = stack.use(followDefinitions(opened));
+  const definitions = stack.use(followDefinitions({ ...opened, health }));
   await definitions.ready;
   const tokens = callbackTokens(await callbackSecrets(config, logger));
   const ports = { ...opened, definitions, callbackTokens: tokens, health, metrics };

@@ -7,7 +7,7 @@ await runService("orchestrator", orchestratorSettings, async (context) => {
   const { config, logger } = context;
   await using stack = new AsyncDisposableStack();
   const ports = stack.use(await openPorts(config, context));
-  const definitions = stack.use(followDefinitions(ports));
+  const definitions = stack.use(followDefinitions({ ...ports, health: context.health }));
   await definitions.ready;
   const tokens = callbackTokens(await callbackSecrets(config, logger));
   const service = stack.use(

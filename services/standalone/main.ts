@@ -13,7 +13,7 @@ await runService(
     const { config, logger } = context;
     await using stack = new AsyncDisposableStack();
     const opened = stack.use(await openPorts(config, context));
-    const definitions = stack.use(followDefinitions(opened, env));
+    const definitions = stack.use(followDefinitions({ ...opened, health: context.health }, env));
     await definitions.ready;
     const tokens = callbackTokens(await callbackSecrets(config, logger));
     const ports = { ...opened, definitions, callbackTokens: tokens, health: context.health, metrics: context.metrics };

@@ -20,7 +20,6 @@ export function knownDefinitions(): Definitions {
   const current = (workflow: string) => DEPLOYMENTS.find(({ definition }) => definition.id === workflow);
   return {
     ready: Promise.resolve(),
-    stopped: new Promise(() => {}),
     secrets: { shown: formatJson },
     find,
     get: (hash) => found(find(hash), hash),

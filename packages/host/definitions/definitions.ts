@@ -25,10 +25,8 @@ export interface Deployment {
 
 /** All definitions that were deployed, as far as this process has read them. */
 export interface Definitions extends AsyncDisposable {
-  /** Resolves once everything has been read that was there at the start; rejects if that cannot be. */
+  /** Resolves once everything has been read that was there at the start; rejects if it is disposed of before. */
   readonly ready: Promise<void>;
-  /** Rejects when following cannot go on; resolves after disposal. */
-  readonly stopped: Promise<void>;
   /** Hides what their `$SECRET`s are now, once they have been read. */
   readonly secrets: Pick<SecretMask, "shown">;
   /** What is known of a hash by now. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Log, memoryLog } from "@antiphon/log";
+import { type Batch, type Log, memoryLog, PlaceLostError, type TailOptions } from "@antiphon/log";
 import type { Clock } from "@antiphon/processor";
 import { topicLayout, topics } from "@antiphon/protocol";
 import { contentHash, type Definitions, deploy, followDefinitions, retire } from "./index.ts";
@@ -233,6 +233,65 @@ test("a listener hears of changes until it has had enough", async () => {
 test("following ends without an error when it is disposed of", async () => {
   await using world = await World.make();
   const definitions = world.follow();
-  await definitions[Symbol.asyncDispose]();
-  await definitions.stopped;
+  await definitions.ready;
+  await assert.doesNotReject(async () => definitions[Symbol.asyncDispose]());
 });
+
+for (const [what, error, from] of [
+  ["fails", new Error("a fault"), 1],
+  ["was made anew", new PlaceLostError(topics.definitions, 0, "one record", "another", 1), 0],
+] as const) {
+  test(`a log of definitions that ${what} is followed again, and readiness says so meanwhile`, async () => {
+    await using world = await World.make();
+    const asked: number[] = [];
+    const failed = Promise.withResolvers<void>();
+    const log: Log = Object.assign(Object.create(world.log), {
+      tail(topic: string, partition: number, position: number, options: TailOptions) {
+        asked.push(position);
+        return asked.length > 1 ? world.log.tail(topic, partition, position, options) : failing();
+      },
+      bounds: world.log.bounds.bind(world.log),
+      publish: world.log.publish.bind(world.log),
+    });
+    async function* failing(): AsyncGenerator<Batch> {
+      yield { records: [], next: 1, end: 2 };
+      await failed.promise;
+      throw error;
+    }
+    const told: unknown[] = [];
+    const health = { set: (...state: readonly unknown[]) => void told.push(state) };
+    const awake = Promise.withResolvers<void>();
+    const clock: Clock = { now: () => 0, steady: () => 0, sleep: () => awake.promise };
+    const logger = { info() {}, warn() {}, error() {} };
+    await using definitions = followDefinitions({ log, clock, logger, health }, {});
+    for (const id of ["first", "second"]) {
+      const record = {
+        topic: topics.definitions,
+        partition: 0,
+        key: id,
+        value: await recordOf(bundle(id, "1.0", "hi")),
+      };
+      await world.log.publish([record]);
+    }
+    failed.resolve();
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(told, [["definitions", false, error.message]]);
+    awake.resolve();
+    await definitions.ready;
+    assert.deepEqual(asked, [0, from]);
+    assert.deepEqual(
+      definitions.all().map(({ definition }) => definition.id),
+      from === 0 ? ["first", "second"] : ["second"],
+    );
+    assert.deepEqual(told.at(-1), ["definitions", true]);
+  });
+}
+
+/** The record that a deployment of a bundle is. */
+async function recordOf(one: ReturnType<typeof bundle>): Promise<string> {
+  await using world = await World.make();
+  const definitions = world.follow();
+  await deploy({ log: world.log, definitions }, one);
+  const { records } = await world.log.read(topics.definitions, 0, 0, 1);
+  return records[0]?.value ?? "";
+}

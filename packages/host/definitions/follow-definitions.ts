@@ -1,7 +1,8 @@
 import { formatProblems, putTogether, readDefinition, takeApart } from "@antiphon/definition";
-import { type Fact, type Log, LogUnavailableError } from "@antiphon/log";
+import { type Fact, type Log, LogUnavailableError, PlaceLostError } from "@antiphon/log";
 import type { Clock, Logger } from "@antiphon/processor";
 import { topics } from "@antiphon/protocol";
+import type { Health } from "../health.ts";
 import { RETRY_MS_MAX } from "../keep-trying.ts";
 import type { Environment } from "../read-config.ts";
 import { SecretMask } from "../secret-mask.ts";
@@ -16,12 +17,15 @@ export interface FollowPorts {
   readonly log: Log;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Is told, as `definitions`, when they cannot be followed, and when they are again. */
+  readonly health?: Pick<Health, "set">;
   /** Is given the secrets of the definitions; absent: one of its own. */
   readonly secrets?: SecretMask;
 }
 
 /**
- * Follows `antiphon.definitions` from its start until disposal. A record that cannot be read is logged and passed over.
+ * Follows `antiphon.definitions` from its start until disposal, whatever happens: what cannot be followed is tried again. A
+ * record that cannot be read is logged and passed over.
  * `env` fills and overrides the properties of the definitions.
  */
 export function followDefinitions(ports: FollowPorts, env: Environment = process.env): Definitions {
@@ -32,16 +36,10 @@ export function followDefinitions(ports: FollowPorts, env: Environment = process
   const tellOfShort = hideSecretsOf(known, secrets, ports.logger);
   const stop = new AbortController();
   const caughtUp = Promise.withResolvers<void>();
-  // Who does not wait for it learns of the failure by `stopped`.
   caughtUp.promise.then(tellOfShort, () => {});
-  const stopped = follow(ports, known, present, caughtUp.resolve, stop.signal).catch((error: unknown) => {
-    caughtUp.reject(error);
-    throw error;
-  });
-  stopped.catch(() => {});
+  const following = follow(ports, known, present, caughtUp.resolve, stop.signal);
   return {
     ready: caughtUp.promise,
-    stopped,
     secrets,
     find: (hash) => known.find(hash),
     get: (hash) => known.until(() => known.find(hash), `definition ${hash}`),
@@ -55,7 +53,7 @@ export function followDefinitions(ports: FollowPorts, env: Environment = process
     onChange: (listener) => known.onChange(listener),
     async [Symbol.asyncDispose]() {
       stop.abort();
-      await stopped.catch(() => {});
+      await following;
       caughtUp.reject(new Error("definitions: expected to be read before they were disposed of"));
     },
   };
@@ -79,13 +77,14 @@ function readToTheEnd(log: Log, known: KnownDefinitions): () => Promise<void> {
 }
 
 async function follow(
-  { log, clock, logger }: FollowPorts,
+  { log, clock, logger, health }: FollowPorts,
   known: KnownDefinitions,
   env: Readonly<Record<string, string>>,
   caughtUp: () => void,
   signal: AbortSignal,
 ): Promise<void> {
   let position = 0;
+  let isDown = false;
   while (!signal.aborted) {
     try {
       for await (const batch of log.tail(topics.definitions, 0, position, { signal })) {
@@ -93,11 +92,16 @@ async function follow(
         if (batch.records.length > 0) known.tellChange();
         position = batch.next;
         known.moveTo(position);
+        if (isDown) health?.set("definitions", true);
+        isDown = false;
         if (position >= batch.end) caughtUp();
       }
     } catch (error) {
-      if (!(error instanceof LogUnavailableError)) throw error;
-      logger.warn({ err: error }, "deployed definitions cannot be followed at present");
+      // What is read again is what it was: every record says all of its definition.
+      if (error instanceof PlaceLostError) position = 0;
+      isDown = true;
+      health?.set("definitions", false, (error as Error).message);
+      logger.warn({ err: error, retryMs: RETRY_MS_MAX }, "deployed definitions cannot be followed at present");
       await clock.sleep(RETRY_MS_MAX, signal);
     }
   }

@@ -13,7 +13,7 @@ export interface LifecyclePorts {
   readonly log: Log;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly definitions: Pick<Definitions, "find" | "get">;
+  readonly definitions: Pick<Definitions, "find" | "newest">;
   /** Whether any definition asks for them. */
   readonly isLifecycleWanted: () => boolean;
 }

@@ -33,13 +33,13 @@ export const DECISIONS_MAX = 2_000;
  */
 export class Subjects {
   readonly #log: Log;
-  readonly #definitions: Pick<Definitions, "find" | "get">;
+  readonly #definitions: Pick<Definitions, "find" | "newest">;
   readonly #place: { readonly topic: string; readonly partition: number };
   /** The one that was asked for longest ago comes first. */
   readonly #known = new Map<string, Known>();
 
   constructor(
-    { log, definitions }: { readonly log: Log; readonly definitions: Pick<Definitions, "find" | "get"> },
+    { log, definitions }: { readonly log: Log; readonly definitions: Pick<Definitions, "find" | "newest"> },
     place: { readonly topic: string; readonly partition: number },
   ) {
     this.#log = log;
@@ -47,7 +47,7 @@ export class Subjects {
     this.#place = place;
   }
 
-  /** Who a fact is about; undefined: its start or its definition is not to be found. */
+  /** Who a fact is about; undefined: its start or its definition is not in the log. Throws `LogUnavailableError`. */
   async of(fact: DecidedFact<InstanceEvent>): Promise<Subject | undefined> {
     const { events, previous } = fact.decision;
     const known = this.#known.get(fact.key ?? "");
@@ -57,9 +57,8 @@ export class Subjects {
     const isChanged = newest !== undefined;
     const data = known?.data ?? (isChanged ? await this.#lookBack(previous, dataIn) : undefined);
     this.#remember(fact, started, newest ?? known?.data);
-    const deployment =
-      this.#definitions.find(started.definition) ??
-      (await this.#definitions.get(started.definition).catch(() => undefined));
+    if (this.#definitions.find(started.definition) === undefined) await this.#definitions.newest();
+    const deployment = this.#definitions.find(started.definition);
     return deployment && { definition: deployment.definition, started, ...(data !== undefined && { data }) };
   }
 

@@ -1,5 +1,6 @@
 import type { Definition } from "@antiphon/definition";
 import type { Definitions } from "@antiphon/host/definitions";
+import { LogUnavailableError } from "@antiphon/log";
 import type { Logger } from "@antiphon/processor";
 import type { ActionOutcome } from "@antiphon/protocol";
 import type { RequestMetrics } from "../metrics.ts";
@@ -8,12 +9,12 @@ import type { OpenRequest } from "./open-requests.ts";
 import { type Plan, type PlanPorts, planOf } from "./plan.ts";
 import type { Turns } from "./turns.ts";
 
-/** How often a definition is looked for that has not been read yet; each time takes a while. */
-const DEFINITION_TRIES_MAX = 6;
+/** How long it rests before it looks again for a definition, where the log of definitions cannot be read, in milliseconds. */
+const RETRY_MS = 1_000;
 
 /** What all partitions perform actions with. */
 export interface PerformPorts extends PlanPorts {
-  readonly definitions: Pick<Definitions, "find" | "get">;
+  readonly definitions: Pick<Definitions, "find" | "newest">;
   readonly turns: Turns;
   readonly metrics: RequestMetrics;
 }
@@ -50,7 +51,7 @@ async function perform(
 ): Promise<ActionOutcome | undefined> {
   const { definitions, turns, metrics } = ports;
   const { requested, closed } = request;
-  const definition = definitions.find(requested.definition)?.definition ?? (await late(definitions, request, stopping));
+  const definition = definitions.find(requested.definition)?.definition ?? (await late(ports, request, stopping));
   if (definition === undefined) return undefined;
   const plan = planOf(ports, definition, request);
   metrics.queued.inc();
@@ -70,29 +71,31 @@ async function performWith(plan: Plan, abort: AbortSignal): Promise<ActionOutcom
   }
 }
 
-/** A definition that has not been read yet. Undefined: nobody waits for it any more. */
+/**
+ * A definition that has not been read yet. Who asks for the action has seen it in the log: if it is not there, it never
+ * comes; while the log cannot be read, nothing is said about it. Undefined: nobody waits for it any more.
+ */
 async function late(
-  definitions: PerformPorts["definitions"],
-  { requested: { definition: hash }, closed }: OpenRequest,
+  { definitions, clock, logger }: PerformPorts,
+  { instance, requested: { action, definition: hash }, closed }: OpenRequest,
   stopping: AbortSignal,
 ): Promise<Definition | undefined> {
-  const stopped = Promise.withResolvers<undefined>();
-  const stop = (): void => stopped.resolve(undefined);
-  stopping.addEventListener("abort", stop);
-  try {
-    for (let tries = 1; !closed.aborted && !stopping.aborted; tries++) {
-      try {
-        const deployment = await Promise.race([definitions.get(hash), stopped.promise]);
-        return deployment?.definition;
-      } catch (error) {
-        if (tries === DEFINITION_TRIES_MAX)
-          throw new ActionError("internal", (error as Error).message, { cause: error });
-      }
+  const over = AbortSignal.any([closed, stopping]);
+  const isOver = new Promise<void>((resolve) => over.addEventListener("abort", () => resolve(), { once: true }));
+  while (!over.aborted) {
+    try {
+      await Promise.race([definitions.newest(), isOver]);
+      if (over.aborted) return undefined;
+      const definition = definitions.find(hash)?.definition;
+      if (definition !== undefined) return definition;
+      throw new ActionError("internal", `definition ${hash}: expected among the deployed definitions, found nothing`);
+    } catch (error) {
+      if (!(error instanceof LogUnavailableError)) throw error;
+      logger.warn({ err: error, instance, action, retryMs: RETRY_MS }, "an action waits for its definition");
+      await clock.sleep(RETRY_MS, over);
     }
-    return undefined;
-  } finally {
-    stopping.removeEventListener("abort", stop);
   }
+  return undefined;
 }
 
 function toActionError(error: unknown, logger: Logger): ActionError {

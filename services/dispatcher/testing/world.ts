@@ -87,16 +87,11 @@ export class World {
 
   start(config: Partial<DispatcherConfig> = {}, ports: Partial<DispatcherPorts> = {}): Promise<Running> {
     const find = () => (this.definition === undefined ? undefined : deployment(this.definition));
-    const get = async () => {
-      const found = find();
-      if (found === undefined) throw new Error("no such definition");
-      return found;
-    };
     const all = () => [find()].filter((found) => found !== undefined);
     const newest = async () => {};
     const onChange = () => () => {};
     return startDispatcher(
-      { log: this.log, clock: this.clock, logger: silent, definitions: { all, find, get, newest, onChange }, ...ports },
+      { log: this.log, clock: this.clock, logger: silent, definitions: { all, find, newest, onChange }, ...ports },
       { concurrency: 64, actionTimeoutMs: 60_000, ...config },
     );
   }
