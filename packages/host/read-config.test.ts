@@ -13,11 +13,15 @@ function refusedFor(env: Record<string, string>) {
   return assert.fail("expected the settings to be refused");
 }
 
+const DAY_MS = 86_400_000;
+
 test("without any setting the log and the store are embedded", () => {
   assert.deepEqual(readConfig(hostSettings, {}), {
     kafka: { ssl: false, prefix: "", partitions: 4 },
     data: ".antiphon",
     logLevel: "info",
+    logRetention: 7 * DAY_MS,
+    retention: 30 * DAY_MS,
   });
 });
 
@@ -35,6 +39,8 @@ test("every setting is read from its variable", () => {
     ANTIPHON_REDIS_URL: "rediss://cache:6380",
     ANTIPHON_DATA: "/var/lib/antiphon",
     ANTIPHON_LOG_LEVEL: "debug",
+    ANTIPHON_LOG_RETENTION: "PT36H",
+    ANTIPHON_RETENTION: "P90D",
     ANTIPHON_HEALTH_PORT: "9000",
     ANTIPHON_CALLBACK_SECRET: `${secret},old-${secret}`,
   });
@@ -52,6 +58,8 @@ test("every setting is read from its variable", () => {
     redisUrl: "rediss://cache:6380",
     data: "/var/lib/antiphon",
     logLevel: "debug",
+    logRetention: 1.5 * DAY_MS,
+    retention: 90 * DAY_MS,
     healthPort: 9000,
     callbackSecrets: [secret, `old-${secret}`],
   });

@@ -1,7 +1,7 @@
 import type { LogRecord } from "@antiphon/log";
 import { type Decision, formatJson, type Json, type Stamp } from "@antiphon/protocol";
 import type { Domain, Failure, Received } from "./domain.ts";
-import type { Entity } from "./entity.ts";
+import { changedAt, type Entity } from "./entity.ts";
 import { evolveAll } from "./evolve-all.ts";
 import type { Fold } from "./fold.ts";
 import type { Item } from "./item.ts";
@@ -204,15 +204,19 @@ class Turn<State, Input, Event> {
   }
 
   #spell(key: string | null, decision: Omit<Decision<Event>, "atMs">, after?: State): Decided<State, Event, Input> {
-    const newest = key === null ? undefined : this.#entity(key).newest;
-    return spell(key, { ...decision, ...(newest !== undefined && { previous: newest }), atMs: this.#nowMs }, after);
+    const { newest, beginning } = key === null ? {} : this.#entity(key);
+    const place = {
+      ...(newest !== undefined && { previous: newest }),
+      ...(beginning !== undefined && beginning !== newest && { beginning }),
+    };
+    return spell(key, { ...decision, ...place, atMs: this.#nowMs }, after);
   }
 
   #push(one: Decided<State, Event, Input>, on?: Input): void {
-    const newest = this.#fold.position.facts + this.#decided.length;
-    if (one.key !== null && one.after !== undefined) {
-      const isGone = one.after === this.#domain.absent;
-      this.#changed.set(one.key, isGone ? { state: one.after } : { state: one.after, newest });
+    const { key, after: state, decision } = one;
+    if (key !== null && state !== undefined) {
+      const offset = this.#fold.position.facts + this.#decided.length;
+      this.#changed.set(key, changedAt(this.#domain, this.#entity(key), { decision, offset, state }));
     }
     this.#decided.push(on === undefined ? one : { ...one, on });
     if (one.decision.input !== undefined) this.#unrecorded = undefined;

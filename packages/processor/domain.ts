@@ -49,6 +49,8 @@ export interface Domain<State, Input, Event> {
   evolve(state: State, event: Event, atMs: number): State;
   /** The same for all events of a decision, where that takes less than one after the other. */
   evolveAll?(state: State, events: readonly Event[], atMs: number): State;
+  /** Whether an entity begins with this: its later decisions say where that was. Absent: nobody asks. */
+  isBeginning?(event: Event): boolean;
   /** When the entity wants `ReachTime`, epoch milliseconds; undefined: not at all. */
   dueMs(state: State): number | undefined;
   /** When it ended, epoch milliseconds; undefined: it has not. What has not is copied forward, and never forgotten. */

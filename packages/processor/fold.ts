@@ -2,7 +2,7 @@ import { type Decision, formatJson, type Json, type Stamp } from "@antiphon/prot
 import type { Commit } from "@antiphon/store";
 import type { Answer, Domain } from "./domain.ts";
 import { Entities, type EntityLimits } from "./entities.ts";
-import { resting } from "./entity.ts";
+import { changedAt, copiedAt, resting } from "./entity.ts";
 import { evolveAll } from "./evolve-all.ts";
 import { Landmarks } from "./landmarks.ts";
 import { Milestones } from "./milestones.ts";
@@ -138,33 +138,18 @@ export class Fold<State, Input, Event> {
       return;
     }
     const entity = this.entities.known(key);
-    const { state: before, since } = entity;
     if (decision.checkpoint !== undefined) {
-      this.entities.change(
-        key,
-        {
-          ...entity,
-          state: decision.checkpoint.state as State,
-          newest: offset,
-          since: offset,
-        },
-        units,
-      );
+      const state = decision.checkpoint.state as State;
+      this.entities.change(key, copiedAt(entity, decision, { offset, state }), units);
       return;
     }
-    const isFirst = before === this.#domain.absent;
+    const before = entity.state;
     // The log begins in the middle of its life: a copy of it follows, if it is alive still.
-    if (isFirst && this.#isPartial && decision.previous !== undefined) return;
+    if (this.#isPartial && before === this.#domain.absent && decision.previous !== undefined) return;
     let state = before;
     if (decision.events.length > 0) {
       state = after ?? evolveAll(this.#domain, before, decision.events, decision.atMs);
-      // One that had been forgotten may still name a decision before: then it is not known what it needs.
-      const from = isFirst ? (decision.previous === undefined ? offset : 0) : (since ?? 0);
-      this.entities.change(
-        key,
-        state === this.#domain.absent ? { state } : { state, newest: offset, since: from },
-        units,
-      );
+      this.entities.change(key, changedAt(this.#domain, entity, { decision, offset, state }), units);
     }
     for (const answer of this.#domain.answers(key, decision, before, state)) this.#answers.push({ offset, answer });
   }

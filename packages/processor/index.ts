@@ -1,5 +1,6 @@
 export type { Answer, Domain, Failure, ReachTime, Received } from "./domain.ts";
 export { readDueEntry } from "./due-index.ts";
+export { changedAt, type Entity } from "./entity.ts";
 export { Fold } from "./fold.ts";
 export { LazyCommit } from "./lazy-commit.ts";
 export { LogLostError } from "./lost-log.ts";

@@ -113,11 +113,11 @@ export class Keeper<State, Input, Event> {
   #copy(key: string, past: readonly PastDecision<Event>[], nowMs: number): Decided<State, Event, Input> | undefined {
     const entity = this.#fold.entities.get(key);
     if (entity === undefined || entity.state === this.#domain.absent) return undefined;
-    const { state, newest } = entity;
+    const { state, newest, beginning } = entity;
     if (this.#domain.overMs?.(state) !== undefined) return undefined;
-    const previous = newest === undefined ? {} : { previous: newest };
+    const place = { ...(newest !== undefined && { previous: newest }), ...(beginning !== undefined && { beginning }) };
     const copyOf = (checkpoint: Checkpoint<Event>): Decided<State, Event, Input> =>
-      spell(key, { ...previous, atMs: nowMs, events: [], checkpoint }, state);
+      spell(key, { ...place, atMs: nowMs, events: [], checkpoint }, state);
     const json = state as unknown as JsonObject;
     const whole = copyOf({ state: json, ...(past.length > 0 && { history: past }) });
     const copy = whole.sizeBytes <= BATCH_BYTES_MAX ? whole : copyOf({ state: json });

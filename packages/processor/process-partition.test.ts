@@ -106,6 +106,29 @@ test("a decision names its entity's previous one, across batches and owners", as
   );
 });
 
+test("a decision names the one that its entity began with, across owners, with the store or without it", async () => {
+  for (const lose of [false, true]) {
+    const log = await openLog();
+    const store = memoryStore();
+    const domain = { ...tally, isBeginning: (event: TallyEvent) => "entry" in event && event.entry === "begin" };
+    const entries = ["before", "begin", "2", "3", "begin", "5"];
+    for (const [i, entry] of entries.entries()) {
+      await log.publish([tallyMessage("a", { entry })]);
+      const stop = new AbortController();
+      const run = processPartition(domain, { log, store, clock: new FakeClock(), logger: silent }, 0, stop.signal);
+      await settled(log, i + 1);
+      stop.abort();
+      await run;
+      if (lose) store.loseEverything();
+    }
+    const { decisions } = await foldOf(log);
+    assert.deepEqual(
+      decisions.map(({ beginning }) => beginning),
+      [undefined, undefined, undefined, 1, 1, 1],
+    );
+  }
+});
+
 test("an owner goes on where the last one stopped, with the store or without it", async () => {
   for (const lose of [false, true]) {
     const log = await openLog();

@@ -28,10 +28,9 @@ export class UnreadableStoreError extends Error {
 /** Reads an entity as it is stored; throws `UnreadableStoreError`. */
 export function readEntity<State>(key: string, value: string): Entity<State> {
   const read = readValue(key, value);
-  for (const one of [read.newest, read.since, read.restsUntilMs]) {
-    if (one !== undefined && !Number.isSafeInteger(one)) throw unreadable(key, value);
-  }
-  if (!isJsonObject(read.state)) throw unreadable(key, value);
+  const { state, newest = 0, since = 0, beginning = 0, restsUntilMs = 0 } = read;
+  if (!isJsonObject(state) || ![newest, since, beginning, restsUntilMs].every((at) => Number.isSafeInteger(at)))
+    throw unreadable(key, value);
   return read as unknown as Entity<State>;
 }
 

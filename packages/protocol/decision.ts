@@ -11,6 +11,8 @@ export interface Decision<Event> {
   readonly from?: Stamp;
   /** The offset of the same key's previous decision; absent: this is its first. */
   readonly previous?: number;
+  /** The offset of the decision that the key's entity began with; absent: that is this or the previous one, or not known. */
+  readonly beginning?: number;
   /** When it was decided, epoch milliseconds. */
   readonly atMs: number;
   /** May be empty: then only the positions move. */

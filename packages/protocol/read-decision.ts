@@ -13,13 +13,26 @@ export function readDecision<Event>(value: string | null): Decision<Event> {
 
 /** What a fold goes by without asking: were it something else, the fold would be lost. Facts it can pass over. */
 function isDecision(read: JsonObject): boolean {
-  const { atMs, events, input, previous, from, reply, rejected, checkpoint, partition, forgotten = [] } = read;
+  const {
+    atMs,
+    events,
+    input,
+    previous,
+    beginning,
+    from,
+    reply,
+    rejected,
+    checkpoint,
+    partition,
+    forgotten = [],
+  } = read;
   return (
     typeof atMs === "number" &&
     Array.isArray(events) &&
     events.every((event) => isJsonObject(event)) &&
     isOffset(input) &&
     isOffset(previous) &&
+    isOffset(beginning) &&
     (from === undefined || isStamp(from)) &&
     (reply === undefined || hasTexts(reply, "gateway", "request")) &&
     (rejected === undefined || hasTexts(rejected, "reason", "value")) &&

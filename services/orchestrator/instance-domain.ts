@@ -113,6 +113,7 @@ export function instanceDomain({ definitions, callbackUrl, sliceSteps, appended 
     decide: decideAt,
     evolve,
     evolveAll: evolvedBy,
+    isBeginning: ({ type }) => type === "InstanceStarted",
     dueMs,
     overMs: endedMs,
     keepsHistory: true,

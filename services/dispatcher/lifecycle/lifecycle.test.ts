@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { type CloudEvent, type InstanceEvent, type Json, topics } from "@antiphon/protocol";
 import { startService } from "../testing/service.ts";
 import { definitionOf, HASH, NOW_MS, until, World } from "../testing/world.ts";
+import { DECISIONS_MAX } from "./subjects.ts";
 
 const TOPIC = "kogito-processinstances-events";
 const ON = { "kogito.events.processinstances.enabled": "true", "kogito.service.url": "http://me" };
@@ -104,6 +105,26 @@ test("what follows is told of by what the start said, also by an owner that has 
       { ...who, nodeDefinitionId: 'state "ask"', errorMessage: "no" },
     ],
   );
+});
+
+test("an instance is known by where it began, however many decisions there have been since", async () => {
+  const world = await opened(ON);
+  const first = await world.start();
+  await world.happen("i-1", started);
+  await told(world, 2);
+  await first[Symbol.asyncDispose]();
+  const logged: readonly InstanceEvent[] = [{ type: "MessageLogged", level: "info", message: "" }];
+  const between = Array.from({ length: DECISIONS_MAX + 1 }, (_, i) => ({
+    key: "i-1",
+    decision: { atMs: NOW_MS, events: logged, previous: i, ...(i > 0 && { beginning: 0 }) },
+  }));
+  for (let i = 0; i < between.length; i += 500) await world.append(...between.slice(i, i + 500));
+  const entered: readonly InstanceEvent[] = [{ type: "StateEntered", state: "ask", visit: 9 }];
+  const decision = { atMs: NOW_MS, events: entered, previous: between.length, beginning: 0 };
+  await world.append({ key: "i-1", decision });
+  await using _ = await world.start();
+  const [, , change] = await told(world, 3);
+  assert.deepEqual([change?.id, change?.kogitobusinesskey], [`i-1-${between.length + 1}-0`, "b-1"]);
 });
 
 test("a change of data is told of by what has changed, also by an owner that has not seen the data before", async () => {

@@ -24,7 +24,10 @@ interface Known {
 export const SUBJECTS_MAX = 10_000;
 /** The most characters of data, as JSON, that are remembered of one of them. */
 export const DATA_LENGTH_MAX = 4_096;
-/** How many decisions of an instance are gone back through to find its start, or its data. */
+/**
+ * How many decisions of an instance are gone back through to find its data; and its start, where an earlier release has
+ * decided it, which did not say where that is.
+ */
 export const DECISIONS_MAX = 2_000;
 
 /**
@@ -49,9 +52,9 @@ export class Subjects {
 
   /** Who a fact is about; undefined: its start or its definition is not in the log. Throws `LogUnavailableError`. */
   async of(fact: DecidedFact<InstanceEvent>): Promise<Subject | undefined> {
-    const { events, previous } = fact.decision;
+    const { events, previous, beginning = previous } = fact.decision;
     const known = this.#known.get(fact.key ?? "");
-    const started = startIn(events) ?? known?.started ?? (await this.#lookBack(previous, startIn));
+    const started = startIn(events) ?? known?.started ?? (await this.#lookBack(beginning, startIn));
     if (started === undefined) return undefined;
     const newest = dataIn(events);
     const isChanged = newest !== undefined;

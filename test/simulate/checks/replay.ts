@@ -1,11 +1,11 @@
 import type { Fact } from "@antiphon/log";
-import { type DecidedFact, type Domain, Sources } from "@antiphon/processor";
+import { changedAt, type DecidedFact, type Domain, type Entity, Sources } from "@antiphon/processor";
 import { formatJson, type Json } from "@antiphon/protocol";
 
 /** What a partition's log comes to. */
 export interface Replayed<State> {
   readonly problems: readonly string[];
-  readonly entities: ReadonlyMap<string, { readonly state: State; readonly newest: number }>;
+  readonly entities: ReadonlyMap<string, Entity<State>>;
   readonly sources: Sources;
   /** The input that would be taken next. */
   readonly inputs: number;
@@ -21,7 +21,7 @@ export function replay<State, Input, Event>(
   inputs: readonly Fact[],
   facts: readonly DecidedFact<Event>[],
 ): Replayed<State> {
-  const entities = new Map<string, { state: State; newest: number }>();
+  const entities = new Map<string, Entity<State>>();
   const sources = new Sources();
   const problems: string[] = [];
   let next = 0;
@@ -66,9 +66,12 @@ export function replay<State, Input, Event>(
     const isForgotten = previous === undefined && before?.state === domain.absent;
     if (previous !== before?.newest && !isForgotten)
       problems.push(`${where}: its previous is ${previous}, expected ${before?.newest}`);
+    const { beginning } = before ?? {};
+    if (decision.beginning !== (beginning === previous ? undefined : beginning))
+      problems.push(`${where}: its entity began at ${decision.beginning}, expected ${beginning}`);
     try {
       const state = events.reduce((one, event) => domain.evolve(one, event, atMs), stateOf(key));
-      entities.set(key, { state, newest: offset });
+      entities.set(key, changedAt(domain, before ?? { state: domain.absent }, { decision, offset, state }));
     } catch (error) {
       problems.push(`${where}: cannot be folded: ${(error as Error).message}`);
     }
