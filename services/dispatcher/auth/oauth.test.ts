@@ -5,6 +5,7 @@ import { operation } from "../testing/requests.ts";
 import { type Received, type Service, startService } from "../testing/service.ts";
 import { startTokenServer, type TokenServer } from "../testing/token-server.ts";
 import { definitionOf, requested, World } from "../testing/world.ts";
+import { TOKEN_BYTES_MAX } from "./request-token.ts";
 import { EARLY_MS } from "./tokens.ts";
 
 const CLIENT = "quarkus.oidc-client.auth";
@@ -185,6 +186,26 @@ test("an answer without a token fails the action, and is not told", async () => 
   const { message } = failure(await calls.make(), tokens);
   assert.match(message, /^OAuth 2 client "auth": no token was given: .*access_token/);
   assert.doesNotMatch(message, /not for you/);
+});
+
+test("a token that is longer than any service takes fails the action", async () => {
+  for (const [length, isTooLong] of [
+    [TOKEN_BYTES_MAX, false],
+    [TOKEN_BYTES_MAX + 1, true],
+  ] as const) {
+    // In UTF-8 its first letter is two bytes.
+    await using tokens = await startTokenServer(() => ({ access_token: `ä${"t".repeat(length - 2)}` }));
+    await using calls = await Calls.start(tokens);
+    const outcomes = await calls.make();
+    const expected = `expected a token of at most ${TOKEN_BYTES_MAX} bytes, found one of ${length}`;
+    if (isTooLong) assert.equal(failure(outcomes, tokens).message, `OAuth 2 client "auth": ${expected}`);
+    else
+      assert.deepEqual(
+        outcomes,
+        [{ status: "completed", http: { status: 431, headers: {} } }],
+        "as the service takes it",
+      );
+  }
 });
 
 test("an answer that is no JSON fails the action, and is not told", async () => {

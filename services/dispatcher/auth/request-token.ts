@@ -12,6 +12,8 @@ export interface GivenToken {
   readonly lifeMs?: number;
 }
 
+/** The most bytes of a token: no service takes a longer header, and thousands of tokens are held. */
+export const TOKEN_BYTES_MAX = 16_384;
 /** How much of what a token's giver says about a refusal is told. */
 const REASON_LENGTH_MAX = 200;
 
@@ -32,6 +34,10 @@ export async function requestToken(agent: Dispatcher, client: OAuthClient, signa
       options,
     );
     const { access_token: token, expires_in } = await oauth.processGenericTokenEndpointResponse(server, own, response);
+    const bytes = Buffer.byteLength(token);
+    if (bytes > TOKEN_BYTES_MAX) {
+      throw new ActionError("oauth2", `expected a token of at most ${TOKEN_BYTES_MAX} bytes, found one of ${bytes}`);
+    }
     return { token, ...(expires_in !== undefined && { lifeMs: expires_in * 1000 }) };
   } catch (error) {
     if (signal.aborted) throw signal.reason;

@@ -12,7 +12,7 @@ export const EARLY_MS = 30_000;
 export const LIFE_MS = 300_000;
 /** How long giving a token may take, in milliseconds. */
 export const TOKEN_TIMEOUT_MS = 10_000;
-/** How many tokens are held; the one that was asked for first goes when there is another. */
+/** How many tokens are held, each of at most `TOKEN_BYTES_MAX`; the one that was asked for first goes when there is another. */
 export const TOKENS_MAX = 10_000;
 
 interface Held {
