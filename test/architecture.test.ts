@@ -7,8 +7,9 @@ import { test } from "node:test";
 const LEVELS = [
   ["protocol", "log", "store"],
   ["expressions", "log-kafka", "store-redis"],
-  ["definition", "processor", "views", "client"],
+  ["definition", "processor", "client"],
   ["engine", "correlation", "host", "cli"],
+  ["views"],
   ["gateway", "orchestrator", "dispatcher", "correlator", "projector", "console"],
   ["standalone"],
 ];

@@ -20,8 +20,8 @@ export interface KnownEvent {
   readonly forgetMs: number;
   /** It goes to every wait. */
   readonly shared?: true;
-  /** Present while it is held, with its length as JSON text. */
-  readonly held?: { readonly event: CloudEvent; readonly chars: number };
+  /** Present while it is held, with its length as JSON text, and since when; absent: an earlier release stored it. */
+  readonly held?: { readonly event: CloudEvent; readonly chars: number; readonly sinceMs?: number };
   /** The waits that it went to and that have not refused it. */
   readonly takers: readonly KeyedWait[];
   /** Waits that could not take it and are open still: it does not go to them again. */

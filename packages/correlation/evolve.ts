@@ -64,7 +64,7 @@ function hold(bucket: Bucket, fact: Fact<"EventHeld">, atMs: number): KnownEvent
   const before = entryOf(bucket, event);
   const takers = refused && before ? without(before.takers, refused) : [];
   const isElsewhere = takers.length > 0 && roomFor(bucket, event) !== undefined;
-  const held = before?.held ?? (isElsewhere ? undefined : { event, chars: formatJson(event).length });
+  const held = before?.held ?? (isElsewhere ? undefined : { event, chars: formatJson(event).length, sinceMs: atMs });
   const refusedBy = refusals(before, fact);
   return {
     ...remembered(event, expiresMs, atMs, before),

@@ -1,4 +1,4 @@
-export { type Bucket, emptyBucket, heldIn, type KnownEvent } from "./bucket.ts";
+export { type Bucket, emptyBucket, type HeldEvent, heldIn, type KnownEvent } from "./bucket.ts";
 export { decide, type ReachTime } from "./decide.ts";
 export { evolve } from "./evolve.ts";
 export { type KeyMismatch, keyMismatches } from "./key-mismatches.ts";

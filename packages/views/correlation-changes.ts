@@ -1,3 +1,4 @@
+import { type Bucket, type HeldEvent, heldIn } from "@antiphon/correlation";
 import { type CorrelationEvent, type Decision, refOf } from "@antiphon/protocol";
 import { eventKey, type LedgerChange, type LedgerEntry } from "./ledger-row.ts";
 import { shortText } from "./short-text.ts";
@@ -7,11 +8,28 @@ const ON_ITS_WAY = "it was matched to a wait, whose instance has yet to take it"
 /** What a decision about a correlation key says of events. */
 export function correlationChanges(
   key: string | null,
-  { atMs, events }: Decision<CorrelationEvent>,
+  { atMs, events, checkpoint }: Decision<CorrelationEvent>,
 ): readonly LedgerChange[] {
+  if (checkpoint !== undefined) return copied(key, atMs, checkpoint.state as unknown as Bucket);
   return events
     .flatMap((event) => entryOf(event, atMs) ?? [])
     .map((entry) => ({ kind: "event", key: eventKey(entry), entry, ...(key !== null && { at: key }) }));
+}
+
+/** What a copy of a key says of the events that it holds. */
+function copied(key: string | null, atMs: number, bucket: Bucket): readonly LedgerChange[] {
+  return heldIn(bucket).map((known) => {
+    const entry = heldEntry(known, atMs);
+    return { kind: "event", key: eventKey(entry), entry, isCopy: true, ...(key !== null && { at: key }) };
+  });
+}
+
+/** One that goes to several waits stands in the ledger by the wait that it went to last. */
+function heldEntry({ held: { event, sinceMs }, takers }: HeldEvent, atMs: number): LedgerEntry {
+  const entry = { ...refOf(event), disposition: "buffered", atMs: sinceMs ?? atMs } as const;
+  const taker = takers.at(-1);
+  if (taker === undefined) return entry;
+  return { ...entry, reason: ON_ITS_WAY, instance: taker.instance, wait: taker.wait, isOnItsWay: true };
 }
 
 function entryOf(event: CorrelationEvent, atMs: number): LedgerEntry | undefined {

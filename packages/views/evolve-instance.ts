@@ -1,6 +1,9 @@
+import type { Instance } from "@antiphon/engine";
 import type { InstanceEvent } from "@antiphon/protocol";
 import { type InstanceRow, visitOf } from "./instance-row.ts";
+import { familyOf, rowOf, shownError } from "./row-of.ts";
 import { shortText } from "./short-text.ts";
+import { isTimeout, timedBy } from "./wait-timeout.ts";
 
 /** What one decision says of an instance. */
 export interface InstanceChange {
@@ -9,22 +12,20 @@ export interface InstanceChange {
   readonly offset: number;
   readonly atMs: number;
   readonly events: readonly InstanceEvent[];
+  /** It copies the instance forward as it is; there are no events then. */
+  readonly state?: Instance;
 }
 
 type ActiveRow = Extract<InstanceRow, { readonly status: "active" }>;
 type FaultedRow = Extract<InstanceRow, { readonly status: "faulted" }>;
 
-/** The place in ids of timers of a state's event timeout, after which its waits are over. */
-const TIMEOUT = ".timeout";
-
-/** What a timer of that place times: a visit, `3`, or one wait, `3.ask.result`. */
-function timedBy(timer: string): string {
-  return timer.slice(0, -TIMEOUT.length);
-}
-
-/** An instance's row after one more decision; undefined as long as nothing has started it. */
+/**
+ * An instance's row after one more decision; undefined as long as nothing has started it. A copy of the instance changes
+ * nothing where the row is there: without one it is the row, whatever facts of the instance lie before it.
+ */
 export function evolveInstance(row: InstanceRow | undefined, change: InstanceChange): InstanceRow | undefined {
-  const { offset, atMs, events } = change;
+  const { offset, atMs, events, state } = change;
+  if (state !== undefined) return row === undefined ? rowOf(state, change) : { ...row, newest: offset };
   let after = row;
   for (const event of events) {
     if (event.type === "InstanceStarted") after = started(event, change);
@@ -48,7 +49,7 @@ function started(event: Event<"InstanceStarted">, { offset, atMs }: InstanceChan
     version,
     definition,
     ...(businessKey !== undefined && { businessKey }),
-    ...(parent && { parent: parent.instance, root: parent.root.instance }),
+    ...(parent && familyOf(parent)),
     startedMs: atMs,
     updatedMs: atMs,
     newest: offset,
@@ -84,12 +85,15 @@ function evolveActive(row: ActiveRow, event: Exclude<InstanceEvent, Event<"Insta
     case "WaitClosed":
       return { ...row, waits: without(row.waits, (wait) => wait === event.wait) };
     case "TimerStarted":
-      if (!event.timer.endsWith(TIMEOUT)) return row;
+      if (!isTimeout(event.timer)) return row;
       return { ...row, deadlines: { ...row.deadlines, [timedBy(event.timer)]: event.dueMs } };
     case "TimerFired":
     case "TimerCancelled":
-      if (!event.timer.endsWith(TIMEOUT)) return row;
+      if (!isTimeout(event.timer)) return row;
       return { ...row, deadlines: without(row.deadlines, (timed) => timed === timedBy(event.timer)) };
+    case "RestReported":
+    case "ResultAwaited":
+      return { ...row, ...familyOf(event.parent) };
     case "InstanceCompleted":
     case "InstanceAborted":
       return ended(row, event, atMs);
@@ -110,10 +114,7 @@ function ended(row: ActiveRow, event: Event<`Instance${"Completed" | "Aborted"}`
 /** It stands where it failed. Its waits are closed by facts of their own. */
 function faulted(row: ActiveRow, { error }: Event<"InstanceFaulted">, atMs: number): FaultedRow {
   const { waits: _, ...kept } = row;
-  const { code, message, where, child } = error;
-  const short = { code, message: shortText(message) };
-  const shown = { ...short, ...(where !== undefined && { where }), ...(child && { child }) };
-  return { ...kept, status: "faulted", endedMs: atMs, error: shown };
+  return { ...kept, status: "faulted", endedMs: atMs, error: shownError(error) };
 }
 
 function without<T>(entries: Readonly<Record<string, T>>, isGone: (id: string) => boolean) {

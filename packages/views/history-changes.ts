@@ -1,3 +1,4 @@
+import type { Instance } from "@antiphon/engine";
 import { type Decision, type InstanceEvent, refOf } from "@antiphon/protocol";
 import type { InstanceChange } from "./evolve-instance.ts";
 import { instanceKey } from "./instance-row.ts";
@@ -8,13 +9,32 @@ import { shortText } from "./short-text.ts";
 export function historyChanges(
   offset: number,
   instance: string | null,
-  { atMs, events }: Decision<InstanceEvent>,
+  { atMs, events, checkpoint }: Decision<InstanceEvent>,
 ): readonly (InstanceChange | LedgerChange)[] {
-  if (instance === null || events.length === 0) return [];
+  if (instance === null) return [];
+  if (checkpoint !== undefined) return copied(offset, instance, atMs, checkpoint.state as unknown as Instance);
+  if (events.length === 0) return [];
   const entries = events.flatMap((event) => entryOf(event, instance, atMs) ?? []);
   return [
     { kind: "instance", key: instanceKey(instance), offset, atMs, events },
     ...entries.map((entry): LedgerChange => ({ kind: "event", key: eventKey(entry), entry })),
+  ];
+}
+
+/** What a copy of an instance says of its row, and of the events that it keeps for waits to come. */
+function copied(
+  offset: number,
+  instance: string,
+  atMs: number,
+  state: Instance,
+): readonly (InstanceChange | LedgerChange)[] {
+  const kept = "buffer" in state ? state.buffer : [];
+  return [
+    { kind: "instance", key: instanceKey(instance), offset, atMs, events: [], state },
+    ...kept.map(({ event, sinceMs = atMs }): LedgerChange => {
+      const entry: LedgerEntry = { ...refOf(event), disposition: "buffered", instance, atMs: sinceMs };
+      return { kind: "event", key: eventKey(entry), entry, isCopy: true };
+    }),
   ];
 }
 

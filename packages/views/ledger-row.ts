@@ -36,6 +36,8 @@ export interface LedgerChange {
   readonly key: string;
   readonly entry: LedgerEntry;
   readonly at?: string;
+  /** It is no news, but a copy of what is held: a row that is there knows better. */
+  readonly isCopy?: true;
 }
 
 /** The most correlation keys under which a row is found. */
@@ -53,13 +55,15 @@ export function readEventEntry(about: string): { readonly source: string; readon
 }
 
 /** The row after one more fact. Within a partition the log says what is newer, not the clocks of its owners. */
-export function evolveLedger(row: LedgerRow | undefined, { entry, at }: LedgerChange): LedgerRow {
+export function evolveLedger(row: LedgerRow | undefined, change: LedgerChange): LedgerRow {
+  const { entry, at, isCopy } = change;
+  if (isCopy && row !== undefined && knowsOf(row, change)) return row;
   const known = at === undefined ? (row?.keys ?? []) : withKey(row?.keys ?? [], at);
   const heldAt = heldAfter(row?.heldAt ?? [], entry, at);
   const duplicates = (row?.duplicates ?? 0) + (entry.disposition === "duplicate" ? 1 : 0);
   return {
     ...(row === undefined || counts(entry, row, heldAt) ? entry : saidIn(row)),
-    sinceMs: row?.sinceMs ?? entry.atMs,
+    sinceMs: isCopy ? Math.min(row?.sinceMs ?? entry.atMs, entry.atMs) : (row?.sinceMs ?? entry.atMs),
     ...(known.length > 0 && { keys: known }),
     ...(heldAt.length > 0 && { heldAt }),
     ...(duplicates > 0 && { duplicates }),
@@ -86,6 +90,12 @@ function counts(entry: LedgerEntry, row: LedgerRow, heldAt: readonly string[]): 
   if (entry.disposition === "duplicate") return row.disposition === "duplicate";
   if (isTaken(entry.disposition)) return true;
   return !isTaken(row.disposition) && (isHeld(entry) || heldAt.length === 0);
+}
+
+/** Whether a row has been told of what a copy says; else it was made of later facts only, the log being cut off below them. */
+function knowsOf(row: LedgerRow, { entry, at }: LedgerChange): boolean {
+  if (at === undefined || !isHeld(entry)) return row.disposition !== "duplicate";
+  return row.heldAt?.includes(at) ?? false;
 }
 
 function heldAfter(heldAt: readonly string[], entry: LedgerEntry, at: string | undefined): readonly string[] {

@@ -45,6 +45,7 @@ function projectRows<Row, RowChange extends { readonly key: string }>(
   const removed: IndexEntry[] = [];
   for (const [key, row] of after) {
     const was = before.get(key);
+    if (row === was) continue;
     const [old, now] = [was === undefined ? [] : linesOf(was), linesOf(row)];
     values.set(key, formatJson(row as Json));
     removed.push(...missingFrom(now, old));

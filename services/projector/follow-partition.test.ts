@@ -95,6 +95,30 @@ test("what is in the log and what comes later stands in the lists", async () => 
   await projector.stop();
 });
 
+test("a store that is empty gets from a log that was cut off what is alive, and one that went back to what was cut off begins anew", async () => {
+  const { log, store, said, follow } = await bench();
+  await write(log, "ended", started("ended"), { type: "InstanceCompleted" });
+  await write(log, "alive", started("alive"), { type: "StateEntered", state: "Ask", visit: 1 });
+  const older = follow();
+  await older.caughtUp;
+  await older.stop();
+  const { values } = await store.load(SPACE, ["instance/alive"]);
+  await write(log, "alive", { type: "DataChanged", data: {} });
+  const state = { ...started("alive"), id: "alive", status: "active", sinceMs: 1_001, updatedMs: 1_002 };
+  const inIt = { tokens: { main: { state: "Ask", visit: 1 } }, waits: {}, timers: {}, actions: {}, buffer: [] };
+  const checkpoint = { state: { ...state, ...inIt } };
+  const copy = { key: "alive", value: JSON.stringify({ atMs: 9_000, events: [], checkpoint }) };
+  await log.append(topics.history, 0, [copy], { at: 3 });
+  await log.truncate(topics.history, 0, 3);
+  const newer = follow();
+  await newer.caughtUp;
+  assert.deepEqual(said, ["views are made anew: the log does not hold what comes next"]);
+  assert.deepEqual(await listed(store, lists.instances), ["alive"]);
+  const { values: after } = await store.load(SPACE, ["instance/alive"]);
+  assert.deepEqual(JSON.parse(after[0] ?? ""), { ...JSON.parse(values[0] ?? ""), updatedMs: 1_002, newest: 3 });
+  await newer.stop();
+});
+
 test("a projector that starts again goes on where the last one was, without reading the log again", async () => {
   const { log, store, follow } = await bench();
   await write(log, "a", started("a"));

@@ -65,7 +65,7 @@ export class PartitionMetrics implements Disposable {
     for (const { offset, changes } of records) {
       if (offset < (this.#countedTo ?? 0)) continue;
       this.#countedTo = offset + 1;
-      for (const change of changes) this.#countEvent(change);
+      for (const change of changes) if (!("isCopy" in change)) this.#countEvent(change);
     }
   }
 

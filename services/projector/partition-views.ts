@@ -42,7 +42,10 @@ export class PartitionViews {
     this.#next = saved ?? start;
   }
 
-  /** Views as the store holds them; from the log's start if it holds none, or none of this log. */
+  /**
+   * Views as the store holds them; from the log's start if it holds none, none of this log, or those of a time that the log
+   * has forgotten: what was deleted since then is known by what was copied forward, which tells nothing of what had ended.
+   */
   static async open(
     ports: PartitionPorts,
     topic: ViewedTopic,
@@ -54,7 +57,11 @@ export class PartitionViews {
     // The store first: what it holds was in the log before.
     let { position } = await store.load(space, []);
     const { start, end } = await ports.log.bounds(topic, partition);
-    if (position !== null && position > end) {
+    if (position !== null && (position > end || position < start)) {
+      ports.logger.warn(
+        { topic, partition, position, start, end },
+        "views are made anew: the log does not hold what comes next",
+      );
       await store.wipe(space);
       position = null;
     }

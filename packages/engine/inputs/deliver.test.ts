@@ -63,7 +63,7 @@ test("an instance that never starts leaves nothing once its early events are let
   const first = early.and.at(NOW_MS + BUFFER_MS).when(make.reachTime);
   assert.deepEqual(first.instance, {
     status: "absent",
-    buffer: [{ event: payment, expiresMs: NOW_MS + 1 + BUFFER_MS }],
+    buffer: [{ event: payment, sinceMs: NOW_MS + 1, expiresMs: NOW_MS + 1 + BUFFER_MS }],
   });
   assert.equal(first.and.at(NOW_MS + 1 + BUFFER_MS).when(make.reachTime).instance, absent);
 });

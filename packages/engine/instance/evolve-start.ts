@@ -3,6 +3,7 @@ import type { AbsentInstance, ActiveInstance } from "./instance.ts";
 import { withSeen } from "./seen.ts";
 
 type Started = Extract<InstanceEvent, { type: "InstanceStarted" }>;
+type Buffered = Extract<InstanceEvent, { type: "EventBuffered" }>;
 
 /** An instance has begun; what came early for it stays with it. */
 export function started({ buffer }: AbsentInstance, event: Started, atMs: number): ActiveInstance {
@@ -11,7 +12,8 @@ export function started({ buffer }: AbsentInstance, event: Started, atMs: number
     status: "active",
     id: instance,
     ...facts,
-    ...(event.hops !== undefined && { sinceMs: atMs }),
+    sinceMs: atMs,
+    updatedMs: atMs,
     ...(keepsInput && { input: event.data }),
     ...(startedBy && { startedByType: startedBy.type }),
     ...(startedBy === undefined ? { seen: [] } : withSeen({ seen: [] }, startedBy, atMs)),
@@ -22,4 +24,13 @@ export function started({ buffer }: AbsentInstance, event: Started, atMs: number
     timers: {},
     buffer,
   };
+}
+
+/** An event has come before its wait, or before its instance. */
+export function withEarly<Held extends AbsentInstance | ActiveInstance>(
+  instance: Held,
+  { event, expiresMs }: Buffered,
+  sinceMs: number,
+): Held {
+  return { ...instance, buffer: [...instance.buffer, { event, sinceMs, expiresMs }] };
 }

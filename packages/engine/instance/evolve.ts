@@ -4,9 +4,9 @@ import type { Copies } from "./entries.ts";
 import { actionEvolved, withoutDetached } from "./evolve-action.ts";
 import { branchEnded, branchStarted, dataChanged, forkJoined, forkStarted, withBranch } from "./evolve-branch.ts";
 import { ended, failedAgain, faulted, retriggered } from "./evolve-end.ts";
-import { started } from "./evolve-start.ts";
+import { started, withEarly } from "./evolve-start.ts";
 import { timerEvolved, withoutSlice } from "./evolve-timer.ts";
-import { Folding } from "./folding.ts";
+import { Folding, updated } from "./folding.ts";
 import { branchOf, visitOf } from "./ids.ts";
 import { type ActiveInstance, absent, type Instance, MAIN } from "./instance.ts";
 import { isSame, withSeen } from "./seen.ts";
@@ -25,7 +25,7 @@ export function evolveAll(before: Instance, events: readonly InstanceEvent[], at
 /** An instance after one more event. What a folding has copied may be changed in place. */
 export function evolve(before: Instance, event: InstanceEvent, atMs: number, folding = new Folding()): Instance {
   const instance = event.type === "InstanceFaulted" ? before : withoutAnswered(before, folding);
-  const after = evolved(instance, event, atMs, folding.copies);
+  const after = updated(evolved(instance, event, atMs, folding.copies), atMs);
   folding.after(event);
   if ("slice" in before && !("slice" in after)) folding.mayRest = true;
   return after;
@@ -38,7 +38,7 @@ function evolved(instance: Instance, event: InstanceEvent, atMs: number, copies:
       return started(instance, event, atMs);
     case "EventBuffered": {
       if (instance.status !== "absent" && instance.status !== "active") throw impossible(event, instance);
-      return { ...instance, buffer: [...instance.buffer, { event: event.event, expiresMs: event.expiresMs }] };
+      return withEarly(instance, event, atMs);
     }
     case "EventIgnored": {
       if (event.disposition !== "expired" || !("buffer" in instance) || instance.status === "faulted") return instance;

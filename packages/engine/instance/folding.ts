@@ -1,5 +1,6 @@
 import type { InstanceEvent } from "@antiphon/protocol";
 import { Copies } from "./entries.ts";
+import type { Instance } from "./instance.ts";
 
 /** What one fold of facts knows besides the instance, so that a fact costs the same however much there is of the instance. */
 export class Folding {
@@ -11,6 +12,15 @@ export class Folding {
   after({ type }: InstanceEvent): void {
     this.mayRest = this.mayRest || !NEVER_TO_REST.has(type);
   }
+}
+
+/**
+ * An instance with the time of its newest fact. That is the same for all facts of a decision, so that the first of them copies
+ * the instance and the others do not.
+ */
+export function updated(instance: Instance, updatedMs: number): Instance {
+  if (instance.status !== "active" && instance.status !== "faulted") return instance;
+  return instance.updatedMs === updatedMs ? instance : { ...instance, updatedMs };
 }
 
 /** Facts that never bring an instance to rest that was on its way. There may be thousands of them in one decision. */

@@ -15,6 +15,7 @@ import type {
   WorkflowError,
 } from "@antiphon/protocol";
 import type { Paced } from "./pace.ts";
+import type { SeenEvent } from "./seen.ts";
 
 /**
  * What one workflow instance is, the fold of its events: what a decision needs, and nothing else. Plain JSON; whoever
@@ -70,8 +71,10 @@ interface Running extends StartedInstance, Paced {
   readonly referenceId?: string;
   /** How many instances stand before it, each started by the one before; absent: none. */
   readonly hops?: number;
-  /** When it started, epoch milliseconds, if there are some. */
+  /** When it started, epoch milliseconds. Absent: an earlier release started it, which kept that for few. */
   readonly sinceMs?: number;
+  /** When its newest fact was decided. Absent: an earlier release stored it. */
+  readonly updatedMs?: number;
   /** The first of them; absent: there is none. */
   readonly family?: string;
   /** The type of the event that started it. */
@@ -205,15 +208,9 @@ export interface TimerState {
 /** An event that came early. */
 export interface BufferedEvent {
   readonly event: CloudEvent;
+  /** When it came. Absent: an earlier release stored it. */
+  readonly sinceMs?: number;
   readonly expiresMs: number;
-}
-
-/** An event that was taken: by a wait, or as the start. */
-export interface SeenEvent {
-  readonly source: string;
-  readonly id: string;
-  readonly atMs: number;
-  readonly wait?: string;
 }
 
 export interface HttpAnswer {

@@ -1,11 +1,18 @@
 import { isSpent, type SpentEvents, withoutPast, withSpent } from "@antiphon/protocol";
-import type { SeenEvent } from "./instance.ts";
 
 /** How many events that it took an instance remembers with their waits, and how long: at least as long as any early event is kept. */
 export const SEEN_MAX = 500;
 export const SEEN_MS = 24 * 3_600_000;
 /** The most groups of events of which only that is known: that they came (10,000 events, 110 KB). */
 export const SEEN_SPENT_GROUPS_MAX = 10;
+
+/** An event that was taken: by a wait, or as the start. */
+export interface SeenEvent {
+  readonly source: string;
+  readonly id: string;
+  readonly atMs: number;
+  readonly wait?: string;
+}
 
 /** What an instance knows of the events that it took. */
 interface Taken {
