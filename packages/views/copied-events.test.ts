@@ -2,12 +2,19 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Bucket, emptyBucket, evolve as evolveBucket } from "@antiphon/correlation";
 import { absent, evolve, type Instance } from "@antiphon/engine";
-import { type CorrelationEvent, formatJson, type InstanceEvent, type Json, topics } from "@antiphon/protocol";
+import {
+  type CloudEvent,
+  type CorrelationEvent,
+  formatJson,
+  type InstanceEvent,
+  type Json,
+  topics,
+} from "@antiphon/protocol";
 import { changesOf } from "./changes-of.ts";
 import { eventKey, evolveLedger, type LedgerRow } from "./ledger-row.ts";
 import type { ViewedTopic } from "./view-space.ts";
 
-const event = { specversion: "1.0", id: "e1", source: "/s", type: "t", data: { big: true } };
+const event: CloudEvent = { specversion: "1.0", id: "e1", source: "/s", type: "t", data: { big: true } };
 const wait = (instance: string) => ({ instance, wait: "1.a" });
 const held: CorrelationEvent = { type: "EventHeld", event, expiresMs: 99_000 };
 const dropped: CorrelationEvent = { type: "EventDropped", event, disposition: "expired", reason: "in vain" };

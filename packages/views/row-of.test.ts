@@ -35,7 +35,7 @@ test("the row of an instance that is copied forward is the one its facts lead to
       others.push(copy);
       copies[instance.status] += 1;
       if (copy.status === "active" && Object.keys(copy.waits).length > 0) copies.waiting += 1;
-      if (Object.keys(copy.deadlines ?? {}).length > 0) copies.timed += 1;
+      if ("deadlines" in copy && Object.keys(copy.deadlines).length > 0) copies.timed += 1;
     };
   });
   // Or the histories would say little.

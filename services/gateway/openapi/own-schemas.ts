@@ -72,6 +72,10 @@ export const OWN_SCHEMAS: JsonObject = {
     properties: {
       items: { type: "array", items: { type: "object" } },
       next: { ...TEXT, description: "the cursor of the next page; absent on the last one" },
+      truncated: {
+        type: "boolean",
+        description: "on the last page of a history: there was more, which is older than the log is kept",
+      },
     },
   },
   Fate: {

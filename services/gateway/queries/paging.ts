@@ -1,4 +1,5 @@
 import { isTimeEntry } from "@antiphon/views";
+import type { HistoryPlace } from "./decisions.ts";
 import type { Parameter } from "./parameters.ts";
 
 /** How many items a page has if nobody says, and at most. */
@@ -23,12 +24,13 @@ export const cursor: Parameter<string> = {
   },
 };
 
-/** Where a history goes on: an offset. */
-export const offsetCursor: Parameter<number> = {
+/** Where a history goes on: an offset, and that of a copy of the instance if one was passed on the way there. */
+export const historyCursor: Parameter<HistoryPlace> = {
   expected: cursor.expected,
   read: (found) => {
-    const offset = readCursor(found);
-    return /^\d{1,15}$/.test(offset) ? Number(offset) : undefined;
+    const [, offset, copy] = /^(\d{1,15})(?:@(\d{1,15}))?$/.exec(readCursor(found)) ?? [];
+    if (offset === undefined) return undefined;
+    return { offset: Number(offset), ...(copy !== undefined && { copy: Number(copy) }) };
   },
 };
 

@@ -1,10 +1,10 @@
-import { type ActiveInstance, type FaultedInstance, leftToUndo, openWaits } from "@antiphon/engine";
+import { type ActiveInstance, type FaultedInstance, type Instance, leftToUndo, openWaits } from "@antiphon/engine";
 import { partitionOf } from "@antiphon/log";
 import { type JsonObject, topics } from "@antiphon/protocol";
 import { evolveInstance, type InstanceRow, instanceKey, readRow, viewSpace, type WaitSummary } from "@antiphon/views";
 import { Problem } from "../http/problem.ts";
 import { childrenOf } from "./children-of.ts";
-import { decisionsBack, type FoundDecision } from "./decisions.ts";
+import { Decisions, type FoundDecision } from "./decisions.ts";
 import { errorItem, familyOf, timesOf } from "./list-instances.ts";
 import { waitItem } from "./list-waits.ts";
 import type { QueryPorts } from "./query-ports.ts";
@@ -65,13 +65,17 @@ async function currentRow(
   const row = readRow<InstanceRow>(values[0]);
   const missing: FoundDecision[] = [];
   if (row === undefined || row.newest < newest) {
-    for await (const found of decisionsBack(log, partition, newest)) {
+    const decisions = new Decisions(log, partition, { instance: id, newest, wanted: 1 });
+    for await (const found of decisions.back({ offset: newest })) {
       if (row !== undefined && found.offset <= row.newest) break;
       if (missing.length === BEHIND_MAX) return row;
       missing.push(found);
+      // It says all there is to say of what was before.
+      if (found.decision.checkpoint !== undefined) break;
     }
   }
-  return missing.reduceRight<InstanceRow | undefined>((before, { offset, decision: { atMs, events } }) => {
-    return evolveInstance(before, { kind: "instance", key, offset, atMs, events });
+  return missing.reduceRight<InstanceRow | undefined>((before, { offset, decision: { atMs, events, checkpoint } }) => {
+    const state = checkpoint?.state as unknown as Instance | undefined;
+    return evolveInstance(before, { kind: "instance", key, offset, atMs, events, ...(state && { state }) });
   }, row);
 }

@@ -8,7 +8,9 @@ import {
   formatJson,
   type InstanceEvent,
   type Json,
+  type JsonObject,
   type ParentAction,
+  type PastDecision,
   topicLayout,
   topics,
 } from "@antiphon/protocol";
@@ -61,6 +63,25 @@ export class QueryBench {
     this.#instances.set(instance, { state, newest: end });
     await this.#save(`${topics.history}/${partition}`, end + 1, instance);
     return end;
+  }
+
+  /** Copies an instance forward as it is, with so much of its past. */
+  async copy(instance: string, atMs: number, history: readonly PastDecision<InstanceEvent>[] = []): Promise<number> {
+    const partition = partitionOf(instance, this.partitions);
+    const before = this.#instances.get(instance);
+    if (before === undefined) throw new Error(`expected an instance, found no ${instance}`);
+    const { end } = await this.log.bounds(topics.history, partition);
+    const state = before.state as unknown as JsonObject;
+    const decision = { previous: before.newest, atMs, events: [], checkpoint: { state, history } };
+    await this.#append(topics.history, partition, instance, decision);
+    this.#instances.set(instance, { ...before, newest: end });
+    await this.#save(`${topics.history}/${partition}`, end + 1, instance);
+    return end;
+  }
+
+  /** The log of an instance's partition begins here from now on. */
+  async cutOff(instance: string, before: number): Promise<void> {
+    await this.log.truncate(topics.history, partitionOf(instance, this.partitions), before);
   }
 
   /** Starts an instance of a workflow. */
