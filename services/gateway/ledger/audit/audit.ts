@@ -5,6 +5,7 @@ import { iso } from "../../queries/parameters.ts";
 import type { QueryPorts } from "../../queries/query-ports.ts";
 import { checkEvents } from "./check-events.ts";
 import { checkLedger } from "./check-ledger.ts";
+import { checkShown } from "./check-shown.ts";
 import { checkStates } from "./check-store.ts";
 import { checkWaits } from "./check-waits.ts";
 import { type Disagreement, KINDS, type Kind } from "./disagreement.ts";
@@ -38,9 +39,10 @@ export async function audit(ports: AuditPorts, signal: AbortSignal): Promise<Jso
     const events = checkEvents(fold);
     const ledger = await checkLedger(store, fold);
     const states = await checkStates(store, fold, events.keptByInstances);
+    const shown = await checkShown(store, fold);
     const found = [waits, events, ledger]
       .flatMap(({ disagreements }) => disagreements)
-      .concat(states, fold.actions.disagreements);
+      .concat(states, shown, fold.actions.disagreements, fold.disagreements);
     lasting = stillThere(lasting, found);
     const isSettled = lasting.size === 0 && ledger.behind.length === 0;
     if (!isSettled && round < ROUNDS_MAX && !signal.aborted) {

@@ -35,7 +35,7 @@ export function checkEvents(fold: LogFold): EventsFound {
         found: "none",
       });
     } else if (row.disposition === "buffered" && row.isOnItsWay) {
-      if (!isBetween(fold, row))
+      if (!isBetween(fold, row) && !isSettledBefore(fold, key, row))
         disagreements.push({ kind: "match-without-answer", subject: { ...subject, ...to(row) } });
     } else if (row.disposition === "buffered") {
       if (row.instance !== undefined) keptByInstances.push({ instance: row.instance, ...subject });
@@ -52,6 +52,11 @@ function hasLetter(rows: ReadonlyMap<string, LedgerRow>): boolean {
 /** A match is on its way to its instance, or has been refused there and is on its way back. */
 function isBetween({ onTheWay }: LogFold, { keys = [], instance = "", wait = "" }: LedgerRow): boolean {
   return keys.some((key) => onTheWay.isBetween({ key, instance, wait }));
+}
+
+/** Where logs are cut off, a copy, or a match of before, tells of an event whose instance has decided on it long ago. */
+function isSettledBefore(fold: LogFold, event: string, { keys = [], instance = "", wait = "" }: LedgerRow): boolean {
+  return fold.copiedEvents.has(event) || keys.some((key) => fold.onTheWay.isPast({ key, instance, wait }));
 }
 
 function isHeldAtKey({ buckets }: LogFold, { heldAt = [], source, id }: LedgerRow): boolean {

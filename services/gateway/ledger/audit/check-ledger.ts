@@ -1,6 +1,6 @@
 import type { Disposition } from "@antiphon/protocol";
 import type { Store } from "@antiphon/store";
-import { type LedgerRow, mergedRow, readEventEntry, readRow, viewedTopics, viewSpace } from "@antiphon/views";
+import { isTaken, type LedgerRow, mergedRow, readEventEntry, readRow, viewedTopics, viewSpace } from "@antiphon/views";
 import type { Disagreement } from "./disagreement.ts";
 import { inBatches } from "./in-batches.ts";
 import type { LogFold } from "./log-fold.ts";
@@ -43,7 +43,7 @@ export async function checkLedger(store: Pick<Store, "load">, fold: LogFold): Pr
         if (merged !== undefined) stored.set(item.key, merged);
         const kind = found === undefined ? "ledger-row-missing" : "ledger-row-differs";
         const [expected, said] = [textOf(item.row), found === undefined ? "nothing" : textOf(found)];
-        if (isBehind || expected === said) continue;
+        if (isBehind || expected === said || isOlder(fold, item, found)) continue;
         disagreements.push({
           kind,
           subject: { ...readEventEntry(item.key.slice(item.key.indexOf("/") + 1)), space },
@@ -56,6 +56,19 @@ export async function checkLedger(store: Pick<Store, "load">, fold: LogFold): Pr
   const dispositions: Partial<Record<Disposition, number>> = {};
   for (const { disposition } of stored.values()) dispositions[disposition] = (dispositions[disposition] ?? 0) + 1;
   return { received: fold.ledger.size, dispositions, behind: [...behind.values()], disagreements };
+}
+
+/**
+ * Whether the store may say more of an event than a log that is cut off: it knew the event before, or knows it by more than a copy.
+ * That an event was taken is never undone.
+ */
+function isOlder(
+  fold: LogFold,
+  { key, space, row }: { key: string; space: string; row: LedgerRow },
+  found: LedgerRow | undefined,
+): boolean {
+  if (found === undefined || !fold.isCutOff(space) || isTaken(row.disposition)) return false;
+  return found.sinceMs < row.sinceMs || (fold.copiedEvents.has(key) && found.disposition === row.disposition);
 }
 
 function textOf({ disposition, instance, wait }: LedgerRow): string {

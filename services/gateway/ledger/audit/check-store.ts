@@ -1,16 +1,15 @@
-import { type Bucket, emptyBucket, heldIn } from "@antiphon/correlation";
-import { type Instance, openWaits } from "@antiphon/engine";
+import { type Bucket, emptyBucket } from "@antiphon/correlation";
+import type { Instance } from "@antiphon/engine";
 import { partitionOf } from "@antiphon/log";
 import { Fold, readDueEntry } from "@antiphon/processor";
 import { topics } from "@antiphon/protocol";
 import type { Store } from "@antiphon/store";
-import { type InstanceRow, readRow, waitsOf } from "@antiphon/views";
+import { readRow } from "@antiphon/views";
 import type { KeptByInstance } from "./check-events.ts";
 import type { Disagreement } from "./disagreement.ts";
-import { inBatches, type StoredValues } from "./in-batches.ts";
+import { inBatches, linesOf, type StoredValues } from "./in-batches.ts";
 import type { LogFold } from "./log-fold.ts";
-
-const LINES_AT_ONCE = 1_000;
+import { bucketText, instanceText, rowText } from "./state-texts.ts";
 
 /** Whether the states that orchestrators and correlators keep in the store are those that follow from the facts. */
 export async function checkStates(
@@ -67,7 +66,7 @@ export async function checkStates(
     },
   );
   for (let partition = 0; partition < partitions; partition++) {
-    disagreements.push(...(await timersOfEnded(store, fold, `${topics.history}/${partition}`)));
+    disagreements.push(...(await timersOfEnded(store, fold, partition)));
   }
   return disagreements;
 }
@@ -80,44 +79,13 @@ function current<Item>(fold: LogFold, { space, position, items }: StoredValues<I
 async function timersOfEnded(
   store: Pick<Store, "scan">,
   fold: LogFold,
-  space: string,
+  partition: number,
 ): Promise<readonly Disagreement[]> {
   const disagreements: Disagreement[] = [];
-  let after: string | undefined;
-  for (;;) {
-    const lines = await store.scan(space, "due", { limit: LINES_AT_ONCE, ...(after !== undefined && { after }) });
-    for (const line of lines) {
-      const { key: instance, dueMs } = readDueEntry(line);
-      const isOver = fold.ended.has(instance) || fold.instances.get(instance)?.status === "faulted";
-      if (isOver) disagreements.push({ kind: "timer-of-ended-instance", subject: { instance, dueMs } });
-    }
-    after = lines.at(-1);
-    if (lines.length < LINES_AT_ONCE) return disagreements;
+  for await (const line of linesOf(store, `${topics.history}/${partition}`, "due")) {
+    const { key: instance, dueMs } = readDueEntry(line);
+    const isOver = fold.ended.has(instance) || fold.instances.get(instance)?.status === "faulted";
+    if (isOver) disagreements.push({ kind: "timer-of-ended-instance", subject: { instance, dueMs } });
   }
-}
-
-function bucketText(bucket: Bucket): string {
-  const waits = bucket.waits.map(({ instance, wait }) => `${instance}/${wait}`);
-  const held = heldIn(bucket).map(({ source, id }) => JSON.stringify([source, id]));
-  return `waits ${waits.join(", ") || "none"}; held ${held.join(", ") || "none"}`;
-}
-
-function rowText(row: InstanceRow): string {
-  return stateText(
-    row.status,
-    waitsOf(row).map(({ wait }) => wait),
-  );
-}
-
-function instanceText(state: Instance | undefined): string {
-  return state === undefined
-    ? "nothing"
-    : stateText(
-        state.status,
-        openWaits(state).map(({ wait }) => wait),
-      );
-}
-
-function stateText(status: string, waits: readonly string[]): string {
-  return `${status}, waits ${[...waits].sort().join(", ") || "none"}`;
+  return disagreements;
 }

@@ -14,6 +14,8 @@ export const KINDS = {
   "bucket-differs": "the store has something else at a key than the facts say",
   "instance-differs": "the store has another instance than the facts say",
   "timer-of-ended-instance": "a timer is set for an instance that has ended",
+  "copy-differs": "a copy of a key or an instance says something else than the facts before it",
+  "alive-without-facts": "the store has something alive that neither facts nor a copy in the logs lead to",
   "dead-letter-missing": "an event was put aside, and there is no dead letter of it",
 } as const;
 

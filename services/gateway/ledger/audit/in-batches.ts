@@ -3,6 +3,8 @@ import type { Store } from "@antiphon/store";
 
 /** How many values are read at once. */
 const VALUES_AT_ONCE = 500;
+/** How many lines of a list are. */
+const LINES_AT_ONCE = 1_000;
 
 /** Values of one space, all of the same moment, with what they were asked for. */
 export interface StoredValues<Item> {
@@ -30,5 +32,16 @@ export async function inBatches<Item>(
       );
       take({ space, position, items: some.map((item, i) => ({ item, value: values[i] ?? null })) });
     }
+  }
+}
+
+/** All lines of a list, as they are while it is read. */
+export async function* linesOf(store: Pick<Store, "scan">, space: string, index: string): AsyncGenerator<string, void> {
+  let after: string | undefined;
+  for (;;) {
+    const lines = await store.scan(space, index, { limit: LINES_AT_ONCE, ...(after !== undefined && { after }) });
+    yield* lines;
+    after = lines.at(-1);
+    if (lines.length < LINES_AT_ONCE) return;
   }
 }

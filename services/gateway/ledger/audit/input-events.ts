@@ -17,6 +17,8 @@ export class InputEvents {
   readonly #log: Pick<Log, "read" | "bounds">;
   readonly #partitions: number;
   readonly #handled = new Map<string, number>();
+  /** Of inputs before these the facts may be deleted. */
+  readonly #traced = new Map<string, number>();
   readonly #positions = new Map<string, number>();
   #waiting = 0;
 
@@ -30,9 +32,16 @@ export class InputEvents {
     return this.#waiting;
   }
 
-  /** A decision says which input it is about: all before it have been handled. */
-  handled(topic: InputTopic, partition: number, { input }: Decision<unknown>): void {
-    if (input !== undefined) this.#handled.set(`${topic}/${partition}`, input + 1);
+  /**
+   * A decision says which input it is about: all before it have been handled. `isCutOff`: earlier decisions were deleted, so that
+   * what the first one says is as far back as one can look.
+   */
+  handled(topic: InputTopic, partition: number, decision: Decision<unknown>, isCutOff: boolean): void {
+    const place = `${topic}/${partition}`;
+    const next = decision.input === undefined ? decision.partition?.inputs : decision.input + 1;
+    if (next === undefined) return;
+    if (isCutOff && !this.#traced.has(place)) this.#traced.set(place, decision.input ?? next);
+    this.#handled.set(place, Math.max(next, this.#handled.get(place) ?? 0));
   }
 
   /** Reads on to the newest input that has been handled. */
@@ -48,7 +57,7 @@ export class InputEvents {
     const { start, end } = await this.#log.bounds(topic, partition);
     const handled = this.#handled.get(place) ?? start;
     this.#waiting += Math.max(0, end - handled);
-    let next = Math.max(start, this.#positions.get(place) ?? start);
+    let next = Math.max(start, this.#positions.get(place) ?? this.#traced.get(place) ?? start);
     while (next < handled) {
       await setImmediate();
       const batch = await this.#log.read(topic, partition, next, READ_AT_ONCE);

@@ -18,6 +18,8 @@ import {
   viewSpace,
 } from "@antiphon/views";
 import { Problem } from "../../http/problem.ts";
+import { Copies } from "./copies.ts";
+import type { Disagreement } from "./disagreement.ts";
 import { InputEvents } from "./input-events.ts";
 import { OnTheWay } from "./on-the-way.ts";
 import { PendingActions } from "./pending-actions.ts";
@@ -43,6 +45,11 @@ export class LogFold {
   readonly actions = new PendingActions();
   /** Events of inputs that could not be decided: they are accounted for by the letter that becomes of them. */
   readonly rejected = new Set<string>();
+  /** Those of which a copy says that they are held. */
+  readonly copiedEvents = new Set<string>();
+  readonly #copies = { [topics.history]: new Copies(), [topics.correlations]: new Copies() };
+  /** Logs that do not begin at 0, and spaces of their views. */
+  readonly #cutOff = new Set<string>();
   readonly #log: ReadLog;
   readonly #recordsMax: number;
   readonly #positions = new Map<string, number>();
@@ -62,6 +69,21 @@ export class LogFold {
     return this.#positions;
   }
 
+  /** Copies that say something else than the facts before them. */
+  get disagreements(): readonly Disagreement[] {
+    return Object.values(this.#copies).flatMap(({ disagreements }) => disagreements);
+  }
+
+  /** The instances, or the keys, that a record is about. */
+  known(topic: typeof topics.history | typeof topics.correlations): Pick<Copies, "has"> {
+    return this.#copies[topic];
+  }
+
+  /** Whether records of a log, `{topic}/{partition}`, or of the one that a space's views are of, have been deleted. */
+  isCutOff(place: string): boolean {
+    return this.#cutOff.has(place);
+  }
+
   /**
    * Folds on to the ends that the logs have now. The ends of what follows are read before the ends of what it follows
    * from, so that everything which is found there has its cause here.
@@ -72,7 +94,9 @@ export class LogFold {
       for (let partition = 0; partition < this.partitions; partition++) {
         const { start, end } = await this.#log.bounds(topic, partition);
         ends.set(`${topic}/${partition}`, end);
-        if (!this.#positions.has(`${topic}/${partition}`)) this.#positions.set(`${topic}/${partition}`, start);
+        if (this.#positions.has(`${topic}/${partition}`)) continue;
+        this.#positions.set(`${topic}/${partition}`, start);
+        if (start > 0) this.#cutOff.add(`${topic}/${partition}`).add(viewSpace(topic, partition));
       }
     }
     for (const topic of viewedTopics) {
@@ -81,7 +105,7 @@ export class LogFold {
       }
     }
     await this.inputs.advance();
-    this.onTheWay.settle();
+    this.onTheWay.settle((partition) => this.isCutOff(`${topics.history}/${partition}`));
   }
 
   async #readTo(topic: ViewedTopic, partition: number, end: number): Promise<void> {
@@ -116,20 +140,33 @@ export class LogFold {
 
   #takeHistory(partition: number, { offset, key, value }: Fact): void {
     const decision = readDecision<InstanceEvent>(value);
-    this.inputs.handled(topics.commands, partition, decision);
+    const isCutOff = this.isCutOff(`${topics.history}/${partition}`);
+    this.inputs.handled(topics.commands, partition, decision, isCutOff);
     this.#reject(decision.rejected?.value);
     this.onTheWay.takeHistory(partition, { offset, key, decision });
     this.actions.takeHistory({ offset, key, decision });
+    if (key === null) return;
+    this.#copies[topics.history].meet(key, decision, isCutOff);
+    // One that began before the log does has no row here, nor needs one.
+    const isOver = decision.events.some(({ type }) => type === "InstanceCompleted" || type === "InstanceAborted");
+    if (isOver) this.ended.add(key);
   }
 
   #takeCorrelations(partition: number, { offset, key, value }: Fact): void {
     const decision = readDecision<CorrelationEvent>(value);
-    this.inputs.handled(topics.correlation, partition, decision);
+    const isCutOff = this.isCutOff(`${topics.correlations}/${partition}`);
+    this.inputs.handled(topics.correlation, partition, decision, isCutOff);
     this.#reject(decision.rejected?.value);
     this.onTheWay.takeCorrelations(partition, { offset, key, decision });
-    if (key === null || decision.events.length === 0) return;
+    if (key === null) return;
+    const { events, atMs, checkpoint } = decision;
+    this.#copies[topics.correlations].meet(key, decision, isCutOff);
+    if (events.length === 0 && checkpoint === undefined) return;
     const before = this.buckets.get(key) ?? emptyBucket;
-    const after = decision.events.reduce((bucket, event) => evolve(bucket, small(event), decision.atMs), before);
+    const after =
+      checkpoint === undefined
+        ? events.reduce((bucket, event) => evolve(bucket, small(event), atMs), before)
+        : this.#copies[topics.correlations].bucket(key, checkpoint.state as unknown as Bucket, before);
     if (after === emptyBucket) this.buckets.delete(key);
     else this.buckets.set(key, after);
   }
@@ -148,6 +185,7 @@ export class LogFold {
         const rows = this.ledger.get(change.key) ?? new Map<string, LedgerRow>();
         rows.set(space, evolveLedger(rows.get(space), change));
         this.ledger.set(change.key, rows);
+        if (change.isCopy) this.copiedEvents.add(change.key);
         break;
       }
       case "dead-letter": {
@@ -159,7 +197,11 @@ export class LogFold {
 
   #changeInstance(change: Extract<Change, { kind: "instance" }>): void {
     const id = change.key.slice(change.key.indexOf("/") + 1);
-    const row = evolveInstance(this.instances.get(id), change);
+    const before = this.instances.get(id);
+    if (change.state !== undefined) this.#copies[topics.history].instance(id, change.state, before);
+    // Copied after its end: that is told, and counts for nothing.
+    if (change.state !== undefined && this.ended.has(id)) return;
+    const row = evolveInstance(before, change);
     if (row === undefined) return;
     if (row.status === "active" || row.status === "faulted") {
       this.instances.set(id, row);

@@ -1,6 +1,7 @@
 import { partitionOf } from "@antiphon/log";
-import { type DecidedFact, Sources } from "@antiphon/processor";
-import { type CorrelationEvent, type InstanceEvent, type Stamp, topics } from "@antiphon/protocol";
+import type { DecidedFact } from "@antiphon/processor";
+import { type CorrelationEvent, type InstanceEvent, topics } from "@antiphon/protocol";
+import { Intake } from "./intake.ts";
 
 /** A wait under one of its keys. */
 export interface KeyedPair {
@@ -16,31 +17,35 @@ export interface KeyedPair {
 export class OnTheWay {
   readonly #partitions: number;
   /** By the partition that received: what it took in from relays. */
-  readonly #atKeys: readonly Sources[];
-  readonly #atInstances: readonly Sources[];
+  readonly #atKeys: readonly Intake[];
+  readonly #atInstances: readonly Intake[];
   /** By wait and key: the newest fact of the instance that tells the key something. */
   readonly #told = new Map<string, number>();
   /** By wait and key: the newest fact of the key that tells the instance something. */
   readonly #answered = new Map<string, number>();
+  /** By wait and key: what the key told last has reached an instance whose decision on it was deleted. */
+  readonly #past = new Set<string>();
 
   constructor(partitions: number) {
     this.#partitions = partitions;
-    this.#atKeys = Array.from({ length: partitions }, () => new Sources());
-    this.#atInstances = Array.from({ length: partitions }, () => new Sources());
+    this.#atKeys = Array.from({ length: partitions }, () => new Intake());
+    this.#atInstances = Array.from({ length: partitions }, () => new Intake());
   }
 
   takeHistory(partition: number, { offset, key, decision }: DecidedFact<InstanceEvent>): void {
-    if (decision.from !== undefined) this.#atInstances[partition]?.add(decision.from);
+    this.#atInstances[partition]?.take(decision);
     for (const event of decision.events) {
       for (const told of toldBy(event)) this.#told.set(pairId({ ...told, instance: key ?? "" }), offset);
     }
   }
 
   takeCorrelations(partition: number, { offset, key, decision }: DecidedFact<CorrelationEvent>): void {
-    if (decision.from !== undefined) this.#atKeys[partition]?.add(decision.from);
+    this.#atKeys[partition]?.take(decision);
     for (const event of decision.events) {
       if (event.type !== "EventMatched" && event.type !== "WaitRefused") continue;
-      this.#answered.set(pairId({ key: key ?? "", ...event.wait }), offset);
+      const id = pairId({ key: key ?? "", ...event.wait });
+      this.#answered.set(id, offset);
+      this.#past.delete(id);
     }
   }
 
@@ -55,15 +60,23 @@ export class OnTheWay {
     return !isTold || !isAnswered;
   }
 
-  /** Forgets what has arrived. */
-  settle(): void {
+  /** Whether the log does not have any more what an instance decided on what its key told last about a wait. */
+  isPast(pair: KeyedPair): boolean {
+    return this.#past.has(pairId(pair));
+  }
+
+  /** Forgets what has arrived; `isCutOff` says of a partition of history whether it had decisions that were deleted. */
+  settle(isCutOff: (partition: number) => boolean = () => false): void {
     for (const [id, offset] of this.#told) {
       const { history, correlations } = this.#partitionsOf(JSON.parse(id) as KeyedPair);
       if (hasTaken(this.#atKeys[correlations], topics.history, history, offset)) this.#told.delete(id);
     }
     for (const [id, offset] of this.#answered) {
       const { history, correlations } = this.#partitionsOf(JSON.parse(id) as KeyedPair);
-      if (hasTaken(this.#atInstances[history], topics.correlations, correlations, offset)) this.#answered.delete(id);
+      if (!hasTaken(this.#atInstances[history], topics.correlations, correlations, offset)) continue;
+      this.#answered.delete(id);
+      const place = { topic: topics.correlations, partition: correlations, offset };
+      if (isCutOff(history) && this.#atInstances[history]?.tookBefore(place)) this.#past.add(id);
     }
   }
 
@@ -100,7 +113,6 @@ function pairId({ key, instance, wait }: KeyedPair): string {
   return JSON.stringify({ key, instance, wait });
 }
 
-function hasTaken(sources: Sources | undefined, topic: string, partition: number, offset: number): boolean {
-  const place: Stamp = { topic, partition, offset, index: 0 };
-  return sources?.hasSeen(place) ?? false;
+function hasTaken(intake: Intake | undefined, topic: string, partition: number, offset: number): boolean {
+  return intake?.hasTaken({ topic, partition, offset }) ?? false;
 }

@@ -1,3 +1,4 @@
+import type { Instance } from "@antiphon/engine";
 import type { DecidedFact } from "@antiphon/processor";
 import { type InstanceEvent, isJsonObject, type Json, parseJson } from "@antiphon/protocol";
 import type { Disagreement } from "./disagreement.ts";
@@ -34,7 +35,23 @@ export class PendingActions {
   takeHistory({ offset, key: instance, decision }: DecidedFact<InstanceEvent>): void {
     if (decision.rejected !== undefined) this.#reject(offset, decision.rejected.value);
     if (instance === null) return;
+    if (decision.checkpoint !== undefined) this.#copy(instance, decision.checkpoint.state as unknown as Instance);
     for (const event of decision.events) this.#take(instance, event);
+  }
+
+  /** A copy has all actions; facts before it that are in the log have what was rejected. */
+  #copy(instance: string, state: Instance): void {
+    const before = this.#byInstance.get(instance);
+    this.#byInstance.delete(instance);
+    if (state.status !== "active") return;
+    const pending = Object.entries(state.actions).filter(([, { status }]) => status === "pending");
+    if (pending.length === 0) return;
+    const actions = pending.map(([action]): [string, Pending] => {
+      const attempt = state.attempts?.[action] ?? 1;
+      const known = before?.get(action);
+      return [action, known?.attempt === attempt ? known : { attempt }];
+    });
+    this.#byInstance.set(instance, new Map(actions));
   }
 
   #take(instance: string, event: InstanceEvent): void {

@@ -9,6 +9,8 @@ import {
   formatJson,
   type InstanceEvent,
   type Json,
+  type JsonObject,
+  type PartitionCheckpoint,
   readDecision,
   topicLayout,
   topics,
@@ -50,6 +52,7 @@ export class AuditBench {
   /** What happens while the audit waits for what does not agree. */
   meanwhile: () => Promise<void> = async () => {};
   rounds = 0;
+  readonly #newest = new Map<string, number>();
   readonly clock = {
     now: () => 1_000,
     steady: () => 1_000,
@@ -98,21 +101,64 @@ export class AuditBench {
     evolve: (state: State, event: Event, atMs: number) => State,
     due: readonly string[],
   ): Promise<void> {
-    const { records, next } = await this.log.read(topic, 0, 0, 10_000);
-    const states = new Map<string, State>();
-    for (const { key, value } of records) {
-      const { events, atMs } = readDecision<Event>(value);
-      const before = states.get(key ?? "") ?? nothing;
-      states.set(
-        key ?? "",
-        events.reduce((state, event) => evolve(state, event, atMs), before),
-      );
-    }
+    const { next } = await this.log.read(topic, 0, 0, 10_000);
+    const states = await this.#statesOf(topic, nothing, evolve);
     const values = new Map(
       [...states].map(([key, state]) => [Fold.storeKey(key), formatJson({ state } as unknown as Json)]),
     );
     const added = due.map((entry) => ({ index: "due", entry }));
     await this.store.commit(`${topic}/0`, { expected: null, position: next, values, added, removed: [] });
+  }
+
+  async #statesOf<State, Event>(
+    topic: string,
+    nothing: State,
+    evolve: (state: State, event: Event, atMs: number) => State,
+  ): Promise<ReadonlyMap<string, State>> {
+    const { records } = await this.log.read(topic, 0, 0, 10_000);
+    const states = new Map<string, State>();
+    for (const { key, value } of records) {
+      const { events, atMs } = readDecision<Event>(value);
+      if (key === null) continue;
+      const before = states.get(key) ?? nothing;
+      states.set(
+        key,
+        events.reduce((state, event) => evolve(state, event, atMs), before),
+      );
+    }
+    return states;
+  }
+
+  /**
+   * Copies forward what is alive, as `changed` has it (undefined: it is forgotten), with what the partitions have taken in; the
+   * views and states in the store come along.
+   */
+  async copyForward(
+    alive: { readonly instances: readonly string[]; readonly keys: readonly string[] },
+    sources: {
+      readonly history: PartitionCheckpoint["sources"];
+      readonly correlations: PartitionCheckpoint["sources"];
+    },
+    changed: (key: string, state: JsonObject) => JsonObject | undefined = (_, state) => state,
+  ): Promise<void> {
+    const instances = await this.#statesOf<Instance, InstanceEvent>(topics.history, absent, evolveInstance);
+    const buckets = await this.#statesOf<Bucket, CorrelationEvent>(topics.correlations, emptyBucket, evolveBucket);
+    for (const [topic, states, keys, taken] of [
+      [topics.history, instances, alive.instances, sources.history],
+      [topics.correlations, buckets, alive.keys, sources.correlations],
+    ] as const) {
+      for (const key of keys) {
+        const state = changed(key, JSON.parse(formatJson(states.get(key) as unknown as Json)) as JsonObject);
+        if (state !== undefined) await this.#append(topic, key, { atMs: 9, checkpoint: { state } });
+      }
+      const { end: inputs } = await this.log.bounds(topic === topics.history ? topics.commands : topics.correlation, 0);
+      await this.#append(topic, null, { atMs: 9, partition: { from: 0, inputs, sources: taken } });
+      const { end } = await this.log.bounds(topic, 0);
+      const space = `${topic}/0`;
+      const { position: expected } = await this.store.load(space, []);
+      await this.store.commit(space, { expected, position: end, values: new Map(), added: [], removed: [] });
+    }
+    await this.view();
   }
 
   async view(): Promise<void> {
@@ -147,9 +193,11 @@ export class AuditBench {
     return listed;
   }
 
-  async #append(topic: string, key: string, decision: object): Promise<void> {
+  async #append(topic: string, key: string | null, decision: object): Promise<void> {
     const { end } = await this.log.bounds(topic, 0);
-    const value = JSON.stringify({ atMs: 5, events: [], ...decision });
+    const previous = key === null ? undefined : this.#newest.get(`${topic} ${key}`);
+    const value = JSON.stringify({ atMs: 5, events: [], ...(previous !== undefined && { previous }), ...decision });
+    if (key !== null) this.#newest.set(`${topic} ${key}`, end);
     await this.log.append(topic, 0, [{ key, value }], { at: end });
   }
 }
