@@ -93,7 +93,7 @@ export const hostSettings = z.object({
     "a duration of at least a second, such as P7D",
     duration(RETENTION_MS_MIN).default(7 * DAY_MS),
   ),
-  /** How long instances are kept after their end; milliseconds. */
+  /** How long instances are kept after their end, and rows of the ledger after the newest fact of their event; milliseconds. */
   retention: setting(
     "ANTIPHON_RETENTION",
     "a duration of at least a second, such as P30D",

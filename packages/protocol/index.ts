@@ -87,5 +87,5 @@ export type { Reply } from "./reply.ts";
 export type { ScheduleEvent, StartTimes } from "./schedule-event.ts";
 export { isSpent, SPENT_GROUP_MAX, type SpentEvents, withoutPast, withoutSpent, withSpent } from "./spent-events.ts";
 export type { Slice, TimerEvent } from "./timer-event.ts";
-export { isMachineTopic, type TopicLayout, topicLayout, topics } from "./topics.ts";
+export { DEAD_LETTERS_MS, isMachineTopic, type TopicLayout, topicLayout, topics } from "./topics.ts";
 export { type HeaderPrefix, type WrittenEvent, writeEvent } from "./write-event.ts";

@@ -20,6 +20,9 @@ export function isMachineTopic(name: string): boolean {
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
+/** How long dead letters are kept in their topic. */
+export const DEAD_LETTERS_MS = 30 * DAY_MS;
+
 /** How a topic is created. `partitions` is the deployment's own number, the same for all that are keyed by instance or key. */
 export interface TopicLayout {
   readonly name: string;
@@ -38,6 +41,6 @@ export function topicLayout(partitions: number): readonly TopicLayout[] {
     { name: topics.correlations, partitions, retention: "forever", factual: true },
     { name: topics.definitions, partitions: 1, retention: "compact" },
     { name: topics.replies, partitions, retention: HOUR_MS, ephemeral: true },
-    { name: topics.deadLetters, partitions, retention: 30 * DAY_MS },
+    { name: topics.deadLetters, partitions, retention: DEAD_LETTERS_MS },
   ];
 }

@@ -14,6 +14,8 @@ export interface InstanceChange {
   readonly events: readonly InstanceEvent[];
   /** It copies the instance forward as it is; there are no events then. */
   readonly state?: Instance;
+  /** It ended long ago, and its owner has forgotten it. */
+  readonly isForgotten?: true;
 }
 
 type ActiveRow = Extract<InstanceRow, { readonly status: "active" }>;
@@ -24,7 +26,8 @@ type FaultedRow = Extract<InstanceRow, { readonly status: "faulted" }>;
  * nothing where the row is there: without one it is the row, whatever facts of the instance lie before it.
  */
 export function evolveInstance(row: InstanceRow | undefined, change: InstanceChange): InstanceRow | undefined {
-  const { offset, atMs, events, state } = change;
+  const { offset, atMs, events, state, isForgotten } = change;
+  if (isForgotten) return row?.status === "active" || row?.status === "faulted" ? row : undefined;
   if (state !== undefined) return row === undefined ? rowOf(state, change) : { ...row, newest: offset };
   let after = row;
   for (const event of events) {

@@ -9,9 +9,18 @@ import { shortText } from "./short-text.ts";
 export function historyChanges(
   offset: number,
   instance: string | null,
-  { atMs, events, checkpoint }: Decision<InstanceEvent>,
+  { atMs, events, checkpoint, forgotten = [] }: Decision<InstanceEvent>,
 ): readonly (InstanceChange | LedgerChange)[] {
-  if (instance === null) return [];
+  if (instance === null) {
+    return forgotten.map((id) => ({
+      kind: "instance",
+      key: instanceKey(id),
+      offset,
+      atMs,
+      events: [],
+      isForgotten: true,
+    }));
+  }
   if (checkpoint !== undefined) return copied(offset, instance, atMs, checkpoint.state as unknown as Instance);
   if (events.length === 0) return [];
   const entries = events.flatMap((event) => entryOf(event, instance, atMs) ?? []);

@@ -3,6 +3,7 @@ export {
   type DeadLetterRow,
   type DeadLetterState,
   deadLetterKey,
+  deadLetterLines,
   deadLetterState,
   evolveDeadLetter,
 } from "./dead-letter-row.ts";
@@ -16,12 +17,12 @@ export {
   waitEntry,
   waitsOf,
 } from "./instance-row.ts";
-export { eventKey, evolveLedger, type LedgerRow, ledgerLines, readEventEntry } from "./ledger-row.ts";
+export { eventKey, evolveLedger, isHeld, type LedgerRow, ledgerLines, readEventEntry } from "./ledger-row.ts";
 export { ledgerRows, ledgerSpaces, mergedRow } from "./ledger-rows.ts";
 export { knownOf } from "./letter-fates.ts";
 export { lists } from "./lists.ts";
 export { loadRows } from "./load-rows.ts";
-export { project, readRow } from "./project.ts";
+export { project, type Removal, readRow, removalOf } from "./project.ts";
 export { slowestReader } from "./slowest-reader.ts";
 export { aboutOf, isTimeEntry, timeRange } from "./time-entry.ts";
 export { spacesOf, type ViewedTopic, viewedTopics, viewSpace } from "./view-space.ts";

@@ -71,7 +71,7 @@ export function evolveLedger(row: LedgerRow | undefined, change: LedgerChange): 
 }
 
 /** Whether an event is held in the row's partition, at a key or by an instance. */
-function isHeld({ disposition, isOnItsWay }: LedgerEntry): boolean {
+export function isHeld({ disposition, isOnItsWay }: LedgerEntry): boolean {
   return disposition === "buffered" && isOnItsWay === undefined;
 }
 

@@ -34,24 +34,39 @@ function projectRows<Row, RowChange extends { readonly key: string }>(
   linesOf: (row: Row) => readonly IndexEntry[],
 ): Projected {
   const before = new Map<string, Row | undefined>();
-  const after = new Map<string, Row>();
+  const after = new Map<string, Row | undefined>();
   for (const change of changes) {
     if (!before.has(change.key)) before.set(change.key, readRow<Row>(held.get(change.key)));
-    const row = evolve(after.get(change.key) ?? before.get(change.key), change);
-    if (row !== undefined) after.set(change.key, row);
+    const row = after.has(change.key) ? after.get(change.key) : before.get(change.key);
+    after.set(change.key, evolve(row, change));
   }
-  const values = new Map<string, string>();
+  const values = new Map<string, string | null>();
   const added: IndexEntry[] = [];
   const removed: IndexEntry[] = [];
   for (const [key, row] of after) {
     const was = before.get(key);
     if (row === was) continue;
-    const [old, now] = [was === undefined ? [] : linesOf(was), linesOf(row)];
-    values.set(key, formatJson(row as Json));
-    removed.push(...missingFrom(now, old));
-    added.push(...missingFrom(old, now));
+    const [old, now] = [was, row].map((one) => (one === undefined ? [] : linesOf(one)));
+    values.set(key, row === undefined ? null : formatJson(row as Json));
+    removed.push(...missingFrom(now ?? [], old ?? []));
+    added.push(...missingFrom(old ?? [], now ?? []));
   }
   return { values, added, removed };
+}
+
+/** Rows that are taken away, with their lines in lists. */
+export type Removal = Projected;
+
+/** What a store has to change to be without rows. */
+export function removalOf<Row>(
+  rows: readonly { readonly key: string; readonly row: Row }[],
+  linesOf: (row: Row) => readonly IndexEntry[],
+): Removal {
+  return {
+    values: new Map(rows.map(({ key }) => [key, null])),
+    added: [],
+    removed: rows.flatMap(({ row }) => linesOf(row)),
+  };
 }
 
 /** A row as a store holds it; undefined if it holds none. */

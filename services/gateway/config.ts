@@ -23,4 +23,8 @@ export const gatewaySettings = z.object({
   workflows: setting("ANTIPHON_WORKFLOWS", "a folder of definitions", z.string().default("examples")),
 });
 
-export type GatewayConfig = Pick<z.output<typeof gatewaySettings>, "host" | "port" | "publicUrl" | "replyTimeoutMs">;
+type Settings = z.output<typeof gatewaySettings>;
+
+/** Without a retention it is taken that rows of the ledger are kept for good. */
+export type GatewayConfig = Pick<Settings, "host" | "port" | "publicUrl" | "replyTimeoutMs"> &
+  Partial<Pick<Settings, "retention">>;

@@ -9,7 +9,7 @@ import type { SchemaChecks } from "./schema-checks.ts";
 /** What the routes work with. */
 export interface Gateway {
   readonly ports: GatewayPorts;
-  readonly config: Pick<GatewayConfig, "publicUrl" | "replyTimeoutMs">;
+  readonly config: Pick<GatewayConfig, "publicUrl" | "replyTimeoutMs" | "retention">;
   readonly requests: Requests;
   readonly catalog: Catalog;
   readonly schemas: SchemaChecks;

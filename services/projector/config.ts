@@ -8,4 +8,7 @@ export const projectorSettings = z.object({
   viewsDelayMs: setting("ANTIPHON_VIEWS_DELAY_MS", "milliseconds from 0 to 10000", wholeNumber(0, 10_000).default(20)),
 });
 
-export type ProjectorConfig = Pick<z.output<typeof projectorSettings>, "viewsDelayMs">;
+type Settings = z.output<typeof projectorSettings>;
+
+/** Without a retention rows are kept for good. */
+export type ProjectorConfig = Pick<Settings, "viewsDelayMs"> & Partial<Pick<Settings, "retention">>;

@@ -1,6 +1,7 @@
 import type { Batch } from "@antiphon/log";
 import type { Ports } from "@antiphon/processor";
 import type { ViewedTopic } from "@antiphon/views";
+import type { Expiry } from "./expiry.ts";
 import type { PartitionMetrics } from "./partition-metrics.ts";
 import { type PartitionPorts, PartitionViews, StoreMovedError } from "./partition-views.ts";
 import type { Progress } from "./readiness.ts";
@@ -16,6 +17,8 @@ export interface FollowedPartition {
   readonly partition: number;
   readonly progress: Pick<Progress, "behind" | "caughtUp">;
   readonly metrics?: PartitionMetrics;
+  /** What is taken away in time; absent: nothing is. */
+  readonly expiry?: Pick<Expiry, "next">;
 }
 
 type FollowPorts = PartitionPorts & Pick<Ports, "clock">;
@@ -52,12 +55,16 @@ export async function followPartition(
 async function follow(
   { log, clock }: FollowPorts,
   { viewsDelayMs }: { readonly viewsDelayMs: number },
-  { topic, partition, progress }: FollowedPartition,
+  { topic, partition, progress, expiry }: FollowedPartition,
   views: PartitionViews,
   signal: AbortSignal,
 ): Promise<void> {
   const over = new AbortController();
   const both = AbortSignal.any([signal, over.signal]);
+  const expire = async (): Promise<void> => {
+    const removal = await expiry?.next(clock.now());
+    if (removal !== undefined) await views.remove(removal);
+  };
   const tail = log.tail(topic, partition, views.next, { signal: both })[Symbol.asyncIterator]();
   try {
     let arriving = next(tail);
@@ -66,6 +73,7 @@ async function follow(
       const arrived = await Promise.race([arriving, checkup]);
       if (arrived === undefined) {
         await views.check();
+        await expire();
         checkup = clock.sleep(CHECK_MS, both);
         continue;
       }
@@ -76,6 +84,7 @@ async function follow(
       await views.take(arrived.value);
       if (isBehind) continue;
       progress.caughtUp();
+      await expire();
       if (viewsDelayMs > 0) await clock.sleep(viewsDelayMs, both);
     }
   } finally {

@@ -1,7 +1,7 @@
 import type { Batch, Fact } from "@antiphon/log";
 import type { Ports } from "@antiphon/processor";
 import type { Space } from "@antiphon/store";
-import { type Change, changesOf, project, type ViewedTopic, viewSpace } from "@antiphon/views";
+import { type Change, changesOf, project, type Removal, type ViewedTopic, viewSpace } from "@antiphon/views";
 import type { PartitionMetrics } from "./partition-metrics.ts";
 
 /** How many records are folded in one commit at most. */
@@ -82,6 +82,15 @@ export class PartitionViews {
       await this.#commit(part, following === undefined ? next : following.offset);
     }
     if (next > this.#next) await this.#commit([], next);
+  }
+
+  /** Takes rows away, whatever the log says of them; throws `StoreMovedError` if the store is elsewhere. */
+  async remove(removal: Removal): Promise<void> {
+    const position = this.#saved;
+    if (position === null || removal.values.size === 0) return;
+    const outcome = await this.#ports.store.commit(this.#space, { expected: position, position, ...removal });
+    if (outcome === "conflict") throw new StoreMovedError(`the store is not at ${position} any more`);
+    this.#metrics?.committed([], removal);
   }
 
   /** Throws `StoreMovedError` if the store is not where it was left. */

@@ -3,6 +3,7 @@ import type { Ports } from "@antiphon/processor";
 import { type ViewedTopic, viewedTopics } from "@antiphon/views";
 import type { Registry } from "prom-client";
 import type { ProjectorConfig } from "./config.ts";
+import { Expiry } from "./expiry.ts";
 import { followPartition } from "./follow-partition.ts";
 import { Readiness } from "./readiness.ts";
 import { ViewMetrics } from "./view-metrics.ts";
@@ -23,7 +24,9 @@ export async function startProjector(ports: ProjectorPorts, config: ProjectorCon
     if (!isViewed(topic)) throw new Error(`expected one of ${viewedTopics.join(", ")}, found ${topic}`);
     using progress = readiness.begin(`${topic}/${partition}`);
     using metrics = viewMetrics.begin(topic, partition);
-    await followPartition(ports, config, { topic, partition, progress, metrics }, signal);
+    const { retention } = config;
+    const expiry = retention === undefined ? {} : { expiry: new Expiry(ports, topic, partition, retention) };
+    await followPartition(ports, config, { topic, partition, progress, metrics, ...expiry }, signal);
   });
 }
 

@@ -50,7 +50,9 @@ export function registerLedger(app: FastifyInstance, gateway: Gateway): void {
   let auditing: Promise<JsonObject> | undefined;
   app.get("/v1/audit", async ({ query }, reply) => {
     readParameters(query, {});
-    auditing ??= audit(gateway.ports, gateway.signal).finally(() => {
+    const { ports, config } = gateway;
+    const kept = config.retention === undefined ? {} : { retentionMs: config.retention };
+    auditing ??= audit({ ...ports, ...kept }, gateway.signal).finally(() => {
       auditing = undefined;
     });
     return sendJson(reply, 200, await auditing);

@@ -17,7 +17,8 @@ export const SETTLE_MS = 300;
 /** How many disagreements are told in full; all are counted. */
 export const TOLD_MAX = 100;
 
-type AuditPorts = QueryPorts & { readonly clock: Clock };
+/** `retentionMs`: how long rows of the ledger are kept; absent: for good. */
+type AuditPorts = QueryPorts & { readonly clock: Clock; readonly retentionMs?: number };
 
 /**
  * Says whether events, dispositions, waits, actions, timers and dead letters add up, while all of it moves on.
@@ -29,7 +30,7 @@ type AuditPorts = QueryPorts & { readonly clock: Clock };
  * new ends, and only what has not agreed in every round is told.
  */
 export async function audit(ports: AuditPorts, signal: AbortSignal): Promise<JsonObject> {
-  const { log, store, clock, partitions } = ports;
+  const { log, store, clock, partitions, retentionMs = Number.POSITIVE_INFINITY } = ports;
   const startedMs = clock.now();
   const fold = new LogFold(log, partitions);
   let lasting: ReadonlyMap<string, Disagreement> | undefined;
@@ -37,7 +38,7 @@ export async function audit(ports: AuditPorts, signal: AbortSignal): Promise<Jso
     await fold.advance();
     const waits = checkWaits(fold);
     const events = checkEvents(fold);
-    const ledger = await checkLedger(store, fold);
+    const ledger = await checkLedger(store, fold, clock.now() - retentionMs);
     const states = await checkStates(store, fold, events.keptByInstances);
     const shown = await checkShown(store, fold);
     const found = [waits, events, ledger]

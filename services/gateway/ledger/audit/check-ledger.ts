@@ -1,6 +1,15 @@
 import type { Disposition } from "@antiphon/protocol";
 import type { Store } from "@antiphon/store";
-import { isTaken, type LedgerRow, mergedRow, readEventEntry, readRow, viewedTopics, viewSpace } from "@antiphon/views";
+import {
+  isHeld,
+  isTaken,
+  type LedgerRow,
+  mergedRow,
+  readEventEntry,
+  readRow,
+  viewedTopics,
+  viewSpace,
+} from "@antiphon/views";
 import type { Disagreement } from "./disagreement.ts";
 import { inBatches } from "./in-batches.ts";
 import type { LogFold } from "./log-fold.ts";
@@ -15,8 +24,12 @@ export interface LedgerFound {
   readonly disagreements: readonly Disagreement[];
 }
 
-/** Whether the ledger in the store says of each event what the facts say. */
-export async function checkLedger(store: Pick<Store, "load">, fold: LogFold): Promise<LedgerFound> {
+/** Whether the ledger in the store says of each event what the facts say; rows of before `expiredBeforeMs` may be gone. */
+export async function checkLedger(
+  store: Pick<Store, "load">,
+  fold: LogFold,
+  expiredBeforeMs = Number.NEGATIVE_INFINITY,
+): Promise<LedgerFound> {
   const topicOf = new Map(
     viewedTopics.flatMap((topic) =>
       Array.from(
@@ -43,6 +56,7 @@ export async function checkLedger(store: Pick<Store, "load">, fold: LogFold): Pr
         if (merged !== undefined) stored.set(item.key, merged);
         const kind = found === undefined ? "ledger-row-missing" : "ledger-row-differs";
         const [expected, said] = [textOf(item.row), found === undefined ? "nothing" : textOf(found)];
+        if (found === undefined && item.row.atMs < expiredBeforeMs && !isHeld(item.row)) continue;
         if (isBehind || expected === said || isOlder(fold, item, found)) continue;
         disagreements.push({
           kind,

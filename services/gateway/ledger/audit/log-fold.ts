@@ -202,6 +202,7 @@ export class LogFold {
     // Copied after its end: that is told, and counts for nothing.
     if (change.state !== undefined && this.ended.has(id)) return;
     const row = evolveInstance(before, change);
+    if (change.isForgotten) this.ended.delete(id);
     if (row === undefined) return;
     if (row.status === "active" || row.status === "faulted") {
       this.instances.set(id, row);
