@@ -202,6 +202,23 @@ test("what ended long ago is forgotten, and not before", async () => {
   assert.deepEqual(setting.errors, []);
 });
 
+test("what a former owner forgot is forgotten by the next one, which has none of it in memory", async () => {
+  const setting = await Setting.open();
+  setting.start();
+  const endedMs = setting.clock.now();
+  for (let i = 0; i < 3; i++) await setting.add(`ended ${i}`, `over ${endedMs}`);
+  await setting.stop();
+  const { end: at } = await setting.log.bounds(tally.factTopic, 0);
+  const forgotten = ["was never here", "ended 0", "ended 1", "ended 2"];
+  const value = JSON.stringify({ atMs: endedMs, events: [], forgotten });
+  await setting.log.append(tally.factTopic, 0, [{ key: null, value }], { at });
+  setting.start();
+  await setting.add("another", "1");
+  for (let i = 0; i < 3; i++) assert.equal(await setting.stateOf(`ended ${i}`), undefined);
+  await setting.stop();
+  assert.deepEqual(setting.errors, []);
+});
+
 test("a quiet partition with as many alive as one likes is copied a few at a time", async () => {
   const setting = await Setting.open();
   setting.start();

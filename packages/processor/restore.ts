@@ -134,7 +134,7 @@ export async function catchUp<State, Input, Event>(
       store,
       space,
       fold,
-      facts.flatMap(({ key }) => key ?? []),
+      facts.flatMap(({ key, decision }) => key ?? decision.forgotten ?? []),
     );
     for (const { offset, key, decision, units } of facts) {
       try {
