@@ -28,12 +28,15 @@ export class ServiceProcess {
   readonly #child: ChildProcess;
   #output = "";
 
-  /** `fileKb`: the most that any file of it may have, in kilobytes, as a full disk has it; absent: as much as it wants. */
+  /**
+   * `fileKb`: the most that any file of it may have, in kilobytes, as a full disk has it; absent: as much as it wants.
+   * `root`: the checkout that it is of; absent: this one.
+   */
   constructor(
     name: string,
     env: Readonly<Record<string, string>>,
     args: readonly string[] = [],
-    { fileKb }: { readonly fileKb?: number } = {},
+    { fileKb, root = ROOT }: { readonly fileKb?: number; readonly root?: string } = {},
   ) {
     this.name = name;
     // Nothing of the settings of whoever runs the tests.
@@ -43,7 +46,7 @@ export class ServiceProcess {
     const limit = `trap '' XFSZ; ulimit -f ${fileKb}; exec "$0" "$@"`;
     const [file = "", ...rest] = fileKb === undefined ? command : ["bash", "-c", limit, ...command];
     this.#child = spawn(file, rest, {
-      cwd: ROOT,
+      cwd: root,
       env: { PATH, HOME, NODE_COMPILE_CACHE, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
