@@ -7,10 +7,24 @@ import { Problem } from "./problem.ts";
 /** The largest body of a request, in bytes. */
 export const BODY_BYTES_MAX = DATA_BYTES_MAX;
 
-/** Hands bodies to the routes as they came, whatever their content type says. */
+/** Hands bodies to the routes as they came, whatever their content type says; a 415 for one in an encoding such as gzip. */
 export function keepBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (request, body, done) => {
+    const problem = encodingProblem(request.headers["content-encoding"]);
+    if (problem === undefined) done(null, body);
+    else done(problem);
+  });
+}
+
+/** Undefined: a body of that content encoding is as it was sent. */
+function encodingProblem(found = ""): Problem | undefined {
+  const encodings = found.split(",").map((one) => one.trim().toLowerCase());
+  if (encodings.every((one) => one === "" || one === "identity")) return undefined;
+  const expected = "no content encoding, or identity";
+  const detail = `the body: expected ${expected}, found ${JSON.stringify(found)}`;
+  const headers = { "accept-encoding": "identity" };
+  return new Problem(415, "unsupported-encoding", detail, { members: { expected, found }, headers });
 }
 
 /** The bytes of a request's body; empty if it has none. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { topics } from "@antiphon/protocol";
 import { type Machine, startMachine } from "../testing/start-machine.ts";
 import { BY_EVENT, CALLBACK, FAILING, GREET, STEPS, VARIABLE } from "../testing/workflows.ts";
@@ -77,6 +78,17 @@ test("bytes that are not UTF-8 are refused", async () => {
     payload: Buffer.from([0x7b, 0xff, 0x7d]),
   });
   assert.deepEqual([statusCode, JSON.parse(payload).detail], [400, "the body: expected UTF-8, found other bytes"]);
+});
+
+test("a body in a content encoding is refused with those that are taken", async () => {
+  await using machine = await startMachine({ workflows: [GREET] });
+  const start = (encoding: string, payload: Buffer) =>
+    machine.app.inject({ method: "POST", url: "/greet", headers: { "content-encoding": encoding }, payload });
+  const { statusCode, headers, payload } = await start("gzip", gzipSync("{}"));
+  const detail = 'the body: expected no content encoding, or identity, found "gzip"';
+  assert.deepEqual([statusCode, headers["accept-encoding"], JSON.parse(payload).detail], [415, "identity", detail]);
+  assert.equal((await start("identity, br", Buffer.from("{}"))).statusCode, 415);
+  assert.equal((await start("Identity", Buffer.from("{}"))).statusCode, 201);
 });
 
 test("a body over the limit is refused with the limit and what was found", async () => {
