@@ -280,10 +280,13 @@ test("a wrong parameter is refused with its name, what was expected and what was
     ["/v1/instances?startedBefore=2026-13-01T00:00Z", "startedBefore", time, '"2026-13-01T00:00Z"'],
     ["/v1/instances?cursor=abc", "cursor", "the next of an earlier page", '"abc"'],
     ["/v1/instances?workflow=a&workflow=b", "workflow", "one value", "several"],
+    [`/v1/waits?key=${"%C3%A4".repeat(4_097)}`, "key", "at most 4096 characters", "4097"],
+    ["/v1/waits?key=", "key", "a text that is not empty", '""'],
     ["/v1/waits?state=S", "state", "one of instance, workflow, type, key, deadlineBefore, limit, cursor", "this name"],
     ["/v1/dead-letters?disposition=resolved", "disposition", "unmatched, rejected or expired", '"resolved"'],
   ];
   for (const [url, ...expected] of cases) assert.deepEqual(await problemOf(url), [400, ...expected], url);
+  assert.equal((await bench.get(`/v1/waits?key=${"%C3%A4".repeat(4_096)}`)).status, 200);
 });
 
 test("a workflow's instances that have not ended are named, failed ones too, and loaded as their orchestrators have them", async () => {

@@ -12,7 +12,7 @@ type Values<All extends Record<string, Parameter<unknown>>> = {
   readonly [Name in keyof All]?: All[Name] extends Parameter<infer T> ? T : never;
 };
 
-/** The longest value of a parameter. */
+/** The longest value of a parameter, in characters. */
 export const PARAMETER_LENGTH_MAX = 4_096;
 
 /** Reads a request's query parameters; a 400 for a wrong value, and for a name that is not one of `parameters`. */
@@ -25,7 +25,10 @@ export function readParameters<All extends Record<string, Parameter<unknown>>>(
     const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
     if (parameter === undefined) throw wrong(name, namesIn(parameters), "this name");
     if (typeof found !== "string") throw wrong(name, "one value", "several");
-    const value = found.length > PARAMETER_LENGTH_MAX ? undefined : parameter.read(found);
+    if (found.length > PARAMETER_LENGTH_MAX) {
+      throw wrong(name, `at most ${PARAMETER_LENGTH_MAX} characters`, `${found.length}`);
+    }
+    const value = parameter.read(found);
     if (value === undefined) throw wrong(name, parameter.expected, JSON.stringify(found.slice(0, 80)));
     values[name] = value;
   }
@@ -45,7 +48,7 @@ export function wrong(parameter: string, expected: string, found: string): Probl
 
 /** Any text that is not empty. */
 export const text: Parameter<string> = {
-  expected: "a text",
+  expected: "a text that is not empty",
   read: (found) => (found === "" ? undefined : found),
 };
 
