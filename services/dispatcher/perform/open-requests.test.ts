@@ -50,7 +50,7 @@ test("a request that its own decision takes back is not handed out", () => {
   const open = new OpenRequests();
   const facts = fact(1, "i", requested("1.a", "f"), { type: "ActionCancelled", action: "1.a" });
   assert.deepEqual(open.take(facts), []);
-  assert.deepEqual([open.size, open.length], [0, 0]);
+  assert.deepEqual([open.size, open.bytes], [0, 0]);
 });
 
 test("a further attempt takes the place of the one before, whose late result does not close it", () => {
@@ -82,11 +82,11 @@ test("results of which nothing was asked, and records about positions only, chan
   assert.deepEqual([open.size, open.oldest], [0, undefined]);
 });
 
-test("what is open is measured by the length of its arguments", () => {
+test("what is open is measured by the bytes of its arguments", () => {
   const open = new OpenRequests();
-  const [first] = open.take(fact(1, "i", requested("1.a", "f", { n: 1 }), requested("1.b", "f", [])));
-  assert.equal(open.length, '{"n":1}'.length + "[]".length);
+  const [first] = open.take(fact(1, "i", requested("1.a", "f", { n: "ä😀" }), requested("1.b", "f", [])));
+  assert.equal(open.bytes, '{"n":""}'.length + 2 + 4 + "[]".length);
   if (first !== undefined) open.close(first);
-  assert.equal(open.length, "[]".length);
+  assert.equal(open.bytes, "[]".length);
   assert.equal(first?.closed.aborted, true);
 });

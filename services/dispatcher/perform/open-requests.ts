@@ -12,8 +12,8 @@ export interface OpenRequest {
 
 interface Entry extends OpenRequest {
   readonly close: AbortController;
-  /** Characters of its arguments. */
-  readonly length: number;
+  /** Of its arguments as JSON. */
+  readonly bytes: number;
 }
 
 /**
@@ -26,15 +26,15 @@ export class OpenRequests {
   readonly #byInstance = new Map<string, Map<string, Entry>>();
   /** In the order of the history. */
   readonly #all = new Set<Entry>();
-  #length = 0;
+  #bytes = 0;
 
   get size(): number {
     return this.#all.size;
   }
 
-  /** Characters of all arguments together. */
-  get length(): number {
-    return this.#length;
+  /** Of all arguments together, as JSON. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** The offset of the oldest; undefined: there is none. */
@@ -84,12 +84,12 @@ export class OpenRequests {
   #open(instance: string, requested: ActionRequested, offset: number): Entry {
     this.#closeAction(instance, requested.action);
     const close = new AbortController();
-    const { length } = formatJson(requested.arguments);
-    const entry = { instance, requested, offset, closed: close.signal, close, length };
+    const bytes = Buffer.byteLength(formatJson(requested.arguments));
+    const entry = { instance, requested, offset, closed: close.signal, close, bytes };
     const ofInstance = this.#byInstance.get(instance) ?? new Map();
     this.#byInstance.set(instance, ofInstance.set(requested.action, entry));
     this.#all.add(entry);
-    this.#length += length;
+    this.#bytes += bytes;
     return entry;
   }
 
@@ -107,7 +107,7 @@ export class OpenRequests {
     ofInstance?.delete(entry.requested.action);
     if (ofInstance?.size === 0) this.#byInstance.delete(entry.instance);
     this.#all.delete(entry);
-    this.#length -= entry.length;
+    this.#bytes -= entry.bytes;
     entry.close.abort();
   }
 }

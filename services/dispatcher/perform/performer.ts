@@ -6,9 +6,9 @@ import { type OpenRequest, OpenRequests } from "./open-requests.ts";
 import { Outbox } from "./outbox.ts";
 import { type PerformPorts, performAction } from "./perform-action.ts";
 
-/** How many requests of a partition may be open, and how long their arguments together, before it reads no further. */
+/** How many requests of a partition may be open, and how many bytes their arguments have together, before it reads no further. */
 export const OPEN_REQUESTS_MAX = 2_000;
-export const OPEN_LENGTH_MAX = 64_000_000;
+export const OPEN_BYTES_MAX = 64_000_000;
 /**
  * The same, while results may still be read that a former owner has left. What is over that is performed although it may
  * have been performed before: again, with the same idempotency key.
@@ -93,7 +93,7 @@ export class Performer {
   }
 
   #isOver(requestsMax: number): boolean {
-    return this.#open.size > requestsMax || this.#open.length > OPEN_LENGTH_MAX;
+    return this.#open.size > requestsMax || this.#open.bytes > OPEN_BYTES_MAX;
   }
 
   #makeRoom(): void {

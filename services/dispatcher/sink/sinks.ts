@@ -8,9 +8,9 @@ import { sinkEventsOf } from "../relay/messages.ts";
 import { postEvent } from "./post-event.ts";
 import type { Undelivered } from "./undelivered.ts";
 
-/** How many events of a partition may wait for their sinks, and how long they may be together, before it reads no further. */
+/** How many events of a partition may wait for their sinks, and how many bytes they may have together, before it reads no further. */
 export const UNDELIVERED_MAX = 2_000;
-export const UNDELIVERED_LENGTH_MAX = 64_000_000;
+export const UNDELIVERED_BYTES_MAX = 64_000_000;
 /** How often an event is sent to a sink that does not answer, or answers that it cannot take it now. */
 export const ATTEMPTS_MAX = 10;
 /** How long it rests after the first failure; twice as long after each further one, up to the longest. */
@@ -41,7 +41,7 @@ export class Sinks {
   readonly #stopping = new AbortController();
   readonly #abort = new AbortController();
   readonly #outbox: Outbox;
-  #length = 0;
+  #bytes = 0;
   #room = Promise.withResolvers<void>();
 
   readonly #lines: LineLimit;
@@ -72,11 +72,11 @@ export class Sinks {
   }
 
   /** Sends an event when those of its instance, or source, that came before are done. */
-  send(event: Omit<Undelivered, "length">): void {
+  send(event: Omit<Undelivered, "bytes">): void {
     const whose = event.instance ?? event.produced.event.source;
-    const undelivered = { ...event, length: formatJson(event.produced.event).length };
+    const undelivered = { ...event, bytes: Buffer.byteLength(formatJson(event.produced.event)) };
     this.#waiting.add(undelivered);
-    this.#length += undelivered.length;
+    this.#bytes += undelivered.bytes;
     const before = this.#turns.get(whose) ?? Promise.resolve();
     const turn = before
       .then(() => this.#deliver(undelivered))
@@ -104,7 +104,7 @@ export class Sinks {
 
   #done(undelivered: Undelivered): void {
     this.#waiting.delete(undelivered);
-    this.#length -= undelivered.length;
+    this.#bytes -= undelivered.bytes;
     this.#makeRoom();
     this.#changed();
   }
@@ -167,7 +167,7 @@ export class Sinks {
   }
 
   #isFull(): boolean {
-    return this.#waiting.size > UNDELIVERED_MAX || this.#length > UNDELIVERED_LENGTH_MAX;
+    return this.#waiting.size > UNDELIVERED_MAX || this.#bytes > UNDELIVERED_BYTES_MAX;
   }
 
   #makeRoom(): void {

@@ -11,6 +11,6 @@ export interface Undelivered {
   readonly index: number;
   /** When it was decided. */
   readonly atMs: number;
-  /** Characters of the event. */
-  readonly length: number;
+  /** Of the event as JSON. */
+  readonly bytes: number;
 }
