@@ -47,16 +47,27 @@ test("bytes that are no text are told of, and headers that are there twice count
   ]);
 });
 
+test("headers that are no text are named, of one that is there several times by its last value", () => {
+  const [bytes, text] = [Buffer.from([0xff]), Buffer.from("ä")];
+  const headers = { one: bytes, well: text, last: [text, bytes], first: [bytes, text] };
+  const { records } = chunkOf(0, fetched(1, [record(0, { headers })]));
+  assert.deepEqual(records[0]?.malformedHeaders, ["one", "last"]);
+  assert.deepEqual(records[0]?.headers, { one: "\ufffd", well: "ä", last: "\ufffd", first: "ä" });
+});
+
+type HeaderValue = string | Buffer | (string | Buffer)[];
+
 interface Parts {
   readonly key?: null;
   readonly value?: Buffer;
-  readonly headers?: Record<string, string | string[] | null>;
+  readonly headers?: Record<string, HeaderValue | null>;
   readonly isControlRecord?: boolean;
 }
 
 function record(offset: number, { key, value, headers = {}, isControlRecord = false }: Parts): WireRecord {
-  const bytes = (text: string | string[] | null) =>
-    text === null ? null : Array.isArray(text) ? text.map((each) => Buffer.from(each)) : Buffer.from(text);
+  const one = (value: string | Buffer) => (typeof value === "string" ? Buffer.from(value) : value);
+  const bytes = (value: HeaderValue | null) =>
+    value === null ? null : Array.isArray(value) ? value.map(one) : one(value);
   return {
     offset: String(offset),
     timestamp: "1000",

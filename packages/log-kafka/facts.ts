@@ -54,7 +54,7 @@ function bytesOf({ key, value, headers }: WireRecord): number {
 }
 
 function factOf(offset: number, { key, value, timestamp, headers }: WireRecord): Fact {
-  const texts = headersOf(headers);
+  const { texts, malformed } = headersOf(headers);
   return {
     offset,
     timestampMs: Number(timestamp),
@@ -62,12 +62,17 @@ function factOf(offset: number, { key, value, timestamp, headers }: WireRecord):
     value: value === null ? null : value.toString(),
     ...(texts === undefined ? {} : { headers: texts }),
     ...(value === null || isUtf8(value) ? {} : { malformed: true }),
+    ...(malformed === undefined ? {} : { malformedHeaders: malformed }),
   };
 }
 
-/** Headers as text, without the stamp. Of a name that is there several times the last counts. */
-function headersOf(headers: WireRecord["headers"]): Record<string, string> | undefined {
+/** Headers as text, without the stamp, and the names of those that are none. Of a name that is there several times the last counts. */
+function headersOf(headers: WireRecord["headers"]): {
+  readonly texts?: Record<string, string> | undefined;
+  readonly malformed?: readonly string[] | undefined;
+} {
   let texts: Record<string, string> | undefined;
+  let malformed: string[] | undefined;
   for (const name in headers) {
     const found = headers[name];
     const value = Array.isArray(found) ? found.at(-1) : found;
@@ -75,6 +80,9 @@ function headersOf(headers: WireRecord["headers"]): Record<string, string> | und
       continue;
     texts ??= {};
     texts[name] = value.toString();
+    if (typeof value === "string" || isUtf8(value)) continue;
+    malformed ??= [];
+    malformed.push(name);
   }
-  return texts;
+  return { texts, malformed };
 }

@@ -23,6 +23,8 @@ export interface Fact extends LogRecord {
   readonly timestampMs: number;
   /** The value's bytes were not UTF-8; `value` is what could be made of them. */
   readonly malformed?: true;
+  /** Names of headers whose bytes were not UTF-8; `headers` has what could be made of them. Absent: there are none. */
+  readonly malformedHeaders?: readonly string[];
 }
 
 /** Facts of one partition in their order. There may be none: then only the positions have moved. */

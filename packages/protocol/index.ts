@@ -80,6 +80,7 @@ export {
   dataIn,
   type EventMessage,
   hasEventHeaders,
+  isEventHeader,
   readDocument,
   readEvent,
 } from "./read-event.ts";

@@ -22,6 +22,11 @@ export type Binding = "http" | "kafka";
 /** Attributes of an event in binary mode stand in headers with one of these in front. */
 const PREFIX = /^ce[-_]/i;
 
+/** Whether a header of this name carries an attribute of an event. */
+export function isEventHeader(name: string): boolean {
+  return PREFIX.test(name);
+}
+
 /** Whether headers carry attributes of an event. */
 export function hasEventHeaders(headers: Readonly<Record<string, unknown>>): boolean {
   for (const name in headers) if (PREFIX.test(name)) return true;

@@ -38,6 +38,7 @@ describe("a record of a user's topic", () => {
     const other = record({ headers: { ...ce, "content-type": "image/png" }, value: "png" });
     assert.deepEqual(readRecord(other), { ...attributes, datacontenttype: "image/png", data_base64: "cG5n" });
     assert.deepEqual(readRecord(record({ headers: ce, value: null })), attributes);
+    assert.deepEqual(readRecord(record({ headers: ce, value: null, malformedHeaders: ["trace"] })), attributes);
   });
 
   test("is nothing if it is a tombstone", () => {
@@ -46,6 +47,11 @@ describe("a record of a user's topic", () => {
 
   const wrong: [string, Partial<Fact>, RegExp][] = [
     ["bytes that are no text", { value: "\ufffd", malformed: true }, /expected a CloudEvent in UTF-8/],
+    [
+      "an attribute in a header that is no text",
+      { headers: { ...ce, ce_id: "\ufffd" }, malformedHeaders: ["trace", "ce_id"] },
+      /^Error: header "ce_id": expected UTF-8, found other bytes$/,
+    ],
     ["no JSON", { value: "{" }, /JSON/],
     ["an empty value", { value: "" }, /expected a CloudEvent, found nothing/],
     ["another document", { value: "[]" }, /expected an object, found an array/],

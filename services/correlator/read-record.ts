@@ -1,10 +1,13 @@
 import type { Fact } from "@antiphon/log";
-import { type CloudEvent, type Content, hasEventHeaders, readEvent } from "@antiphon/protocol";
+import { type CloudEvent, type Content, hasEventHeaders, isEventHeader, readEvent } from "@antiphon/protocol";
 
 /** The CloudEvent in a record. Undefined: a tombstone. Throws an Error that says what was expected and what was found. */
-export function readRecord({ value, headers = {}, malformed }: Fact): CloudEvent | undefined {
+export function readRecord({ value, headers = {}, malformed, malformedHeaders = [] }: Fact): CloudEvent | undefined {
   if (malformed) throw new Error("expected a CloudEvent in UTF-8, found other bytes");
   if (value === null && !hasEventHeaders(headers)) return undefined;
+  // Two ids that are no text would become the same one.
+  const broken = malformedHeaders.find(isEventHeader);
+  if (broken !== undefined) throw new Error(`header ${JSON.stringify(broken)}: expected UTF-8, found other bytes`);
   return readEvent({ headers, body: contentOf(value ?? "") }, "kafka");
 }
 
