@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { type Batch, type Log, memoryLog, PlaceLostError, type TailOptions } from "@antiphon/log";
 import type { Clock } from "@antiphon/processor";
 import { topicLayout, topics } from "@antiphon/protocol";
+import { READING_MS_MAX } from "./follow-definitions.ts";
 import { contentHash, type Definitions, deploy, followDefinitions, retire } from "./index.ts";
 
 function bundle(id: string, version: string, greeting: string) {
@@ -137,6 +138,29 @@ test("a bundle that is no workflow is not deployed, and its problems are told", 
   assert.notDeepEqual(deployed.status === "invalid" && deployed.problems, []);
   assert.equal((await world.log.bounds(topics.definitions, 0)).end, 0);
 });
+
+for (const [what, stepMs, expected] of [
+  ["go on between each two that take long", READING_MS_MAX, [0, 1, 2, 3, 4]],
+  ["wait for those that take no time", 0, [0, 4]],
+] as const) {
+  test(`of what is deployed when a process starts, others ${what}`, async () => {
+    await using world = await World.make();
+    const before = world.follow();
+    for (const id of ["a", "b", "c", "d"]) await deploy({ log: world.log, definitions: before }, bundle(id, "1", "hi"));
+    let nowMs = 0;
+    const passing = { ...patient, steady: () => (nowMs += stepMs) };
+    const definitions = world.follow(passing);
+    const seen = new Set<number>();
+    const look = (): void => {
+      seen.add(definitions.all().length);
+      if (definitions.all().length < 4) setImmediate(look);
+    };
+    look();
+    await definitions.ready;
+    seen.add(definitions.all().length);
+    assert.deepEqual([...seen], expected);
+  });
+}
 
 test("a workflow that is retired starts no more, and its definition is still found by its hash", async () => {
   await using world = await World.make();

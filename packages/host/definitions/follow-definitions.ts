@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { formatProblems, putTogether, readDefinition, takeApart } from "@antiphon/definition";
 import { type Fact, type Log, LogUnavailableError, PlaceLostError } from "@antiphon/log";
 import type { Clock, Logger } from "@antiphon/processor";
@@ -11,6 +12,12 @@ import type { Definitions } from "./definitions.ts";
 import { hideSecretsOf } from "./hide-secrets-of.ts";
 import { KnownDefinitions } from "./known-definitions.ts";
 import { readableEnvironment } from "./readable-environment.ts";
+
+/**
+ * How long deployed definitions are read before the rest of the process goes on, in milliseconds. One that takes longer is
+ * read as a whole.
+ */
+export const READING_MS_MAX = 20;
 
 /** What following needs. */
 export interface FollowPorts {
@@ -88,8 +95,7 @@ async function follow(
   while (!signal.aborted) {
     try {
       for await (const batch of log.tail(topics.definitions, 0, position, { signal })) {
-        for (const record of batch.records) take(record, known, env, logger);
-        if (batch.records.length > 0) known.tellChange();
+        await takeAll(batch.records, { clock, logger }, known, env);
         position = batch.next;
         known.moveTo(position);
         if (isDown) health?.set("definitions", true);
@@ -105,6 +111,25 @@ async function follow(
       await clock.sleep(RETRY_MS_MAX, signal);
     }
   }
+}
+
+async function takeAll(
+  records: readonly Fact[],
+  { clock, logger }: Pick<FollowPorts, "clock" | "logger">,
+  known: KnownDefinitions,
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
+  let sinceMs = clock.steady();
+  for (const record of records) {
+    if (clock.steady() - sinceMs >= READING_MS_MAX) {
+      // What is found in between has its configuration, and its secrets are hidden.
+      known.tellChange();
+      await setImmediate();
+      sinceMs = clock.steady();
+    }
+    take(record, known, env, logger);
+  }
+  if (records.length > 0) known.tellChange();
 }
 
 function take(
