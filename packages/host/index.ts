@@ -8,7 +8,6 @@ export { type HostConfig, hostSettings, type KafkaConfig } from "./host-settings
 export { deriveId, newId } from "./ids.ts";
 export type { Trying } from "./keep-trying.ts";
 export { KNOWN_VARIABLES } from "./known-variables.ts";
-export { LineLimit } from "./line-limit.ts";
 export { type OpenPorts, openPorts } from "./open-ports.ts";
 export { ConfigError, type Environment, readConfig, type WrongSetting } from "./read-config.ts";
 export { readResources } from "./read-resources.ts";

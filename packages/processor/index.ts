@@ -3,6 +3,7 @@ export { readDueEntry } from "./due-index.ts";
 export { changedAt, type Entity } from "./entity.ts";
 export { Fold } from "./fold.ts";
 export { LazyCommit } from "./lazy-commit.ts";
+export { LineLimit } from "./line-limit.ts";
 export { LogLostError } from "./lost-log.ts";
 export type { Clock, Logger, Ports, Retention } from "./ports.ts";
 export { processPartition } from "./process-partition.ts";

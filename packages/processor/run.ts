@@ -11,6 +11,7 @@ import { ForgetError } from "./forget.ts";
 import { Inbox } from "./inbox.ts";
 import { type Item, keyOf, prepare, readItem } from "./item.ts";
 import { Keeper } from "./keeper.ts";
+import { LineLimit } from "./line-limit.ts";
 import { checkPosition, load } from "./load.ts";
 import { followLog } from "./lost-log.ts";
 import type { Ports, Retention } from "./ports.ts";
@@ -45,6 +46,8 @@ export class Run<State, Input, Event> {
   #writer!: StoreWriter;
   #dueTimes!: DueTimes<State, Input, Event>;
   #hasAppended = false;
+  /** Of failures: a family of instances that runs away has one for each start that is refused. */
+  readonly #lines: LineLimit;
   /** What the last turn did not come to. */
   #left: readonly Item<Input>[] = [];
 
@@ -57,6 +60,7 @@ export class Run<State, Input, Event> {
   ) {
     this.#domain = domain;
     this.#ports = ports;
+    this.#lines = new LineLimit(() => ports.clock.steady());
     this.#partition = partition;
     this.#retention = retention;
     this.#space = `${domain.factTopic}/${partition}`;
@@ -183,6 +187,8 @@ export class Run<State, Input, Event> {
   }
 
   #tellFailure(key: string | null, offset: number, { input }: Decision<Event>, { code, message }: Failure): void {
+    const leftOut = this.#lines.take(code);
+    if (leftOut === undefined) return;
     const { inputTopic, factTopic: topic } = this.#domain;
     const details = {
       topic,
@@ -190,6 +196,7 @@ export class Run<State, Input, Event> {
       offset,
       key,
       ...(input !== undefined && { inputTopic, input }),
+      ...(leftOut > 0 && { leftOut }),
     };
     this.#ports.logger.warn({ ...details, code, reason: message }, "what could not be decided ended as a failure");
   }

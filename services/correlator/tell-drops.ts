@@ -1,6 +1,5 @@
 import type { Bucket } from "@antiphon/correlation";
-import { LineLimit } from "@antiphon/host";
-import type { Clock, Domain, Logger } from "@antiphon/processor";
+import { type Clock, type Domain, LineLimit, type Logger } from "@antiphon/processor";
 import type { CorrelationEvent, CorrelationInput } from "@antiphon/protocol";
 
 /** The most characters of a reason that are logged. */

@@ -1,6 +1,5 @@
-import { LineLimit } from "@antiphon/host";
 import type { Log, Owned } from "@antiphon/log";
-import { LogLostError, type RelayRules, relayPartition } from "@antiphon/processor";
+import { LineLimit, LogLostError, type RelayRules, relayPartition } from "@antiphon/processor";
 import { type InstanceEvent, refOf } from "@antiphon/protocol";
 import { Lifecycle, type LifecyclePorts } from "./lifecycle/lifecycle.ts";
 import { logMessages, type MessageLogger } from "./log-messages.ts";

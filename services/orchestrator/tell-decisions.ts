@@ -1,6 +1,5 @@
 import type { Instance } from "@antiphon/engine";
-import { LineLimit } from "@antiphon/host";
-import type { Clock, Domain, Logger } from "@antiphon/processor";
+import { type Clock, type Domain, LineLimit, type Logger } from "@antiphon/processor";
 import type { Command, InstanceEvent } from "@antiphon/protocol";
 
 /** The most characters of a reason that are logged. */

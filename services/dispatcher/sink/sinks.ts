@@ -1,6 +1,6 @@
-import { deadLetterMessage, LineLimit } from "@antiphon/host";
+import { deadLetterMessage } from "@antiphon/host";
 import type { Owned } from "@antiphon/log";
-import type { DecidedFact } from "@antiphon/processor";
+import { type DecidedFact, LineLimit } from "@antiphon/processor";
 import { formatJson, type InstanceEvent } from "@antiphon/protocol";
 import { Outbox } from "../perform/outbox.ts";
 import type { PerformPorts } from "../perform/perform-action.ts";
