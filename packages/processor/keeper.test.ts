@@ -256,3 +256,24 @@ test("a copy has no more of the past than the limit", async () => {
   assert.ok(copies.length > 0);
   await setting.stop();
 });
+
+test("a store that takes its time to be looked up in holds up nothing", async () => {
+  const setting = await Setting.open();
+  const { store } = setting;
+  setting.store = {
+    ...store,
+    load: (space, keys) => store.load(space, keys),
+    commit: (space, commit) => store.commit(space, commit),
+    async scan(space, index, range) {
+      // As long as the owner does not wait, this never goes on.
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      return store.scan(space, index, range);
+    },
+  };
+  setting.start();
+  await setting.add("a", "1");
+  await setting.pass(2 * LOG_MS);
+  await setting.add("a", "2");
+  await setting.stop();
+  assert.deepEqual(setting.errors, []);
+});

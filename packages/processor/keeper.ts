@@ -59,9 +59,9 @@ export class Keeper<State, Input, Event> {
     this.#nextMs = ports.clock.steady() + KEEP_MS.rest;
   }
 
-  /** When it wants its next turn, by the steady clock. */
+  /** When it wants to look next, by the steady clock; while it looks, the bell rings when it has. */
   get nextMs(): number {
-    return this.#nextMs;
+    return this.#looking ? Number.POSITIVE_INFINITY : this.#nextMs;
   }
 
   /** The keys that must be in memory for `take`. */
