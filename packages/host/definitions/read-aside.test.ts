@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatProblems } from "@antiphon/definition";
+import { formatJson, type Json } from "@antiphon/protocol";
 import { AsideReader, READS_WAITING_MAX } from "./read-aside.ts";
 
 function bundle(document: object) {
@@ -32,6 +33,15 @@ test("a bundle is read in another thread as it would be here, and the thread is 
     {},
   );
   assert.ok(schema.definition === undefined || schema.schemaProblems.length > 0);
+});
+
+test("numbers that JavaScript's own cannot hold come back with all of their digits", async () => {
+  await using reader = new AsideReader(60_000);
+  const text =
+    '{"id": "n", "start": "a", "states": [{"name": "a", "type": "inject", "data": {"n": 68.0, "m": 12345678901234567890}, "end": true}]}';
+  const { definition, problems } = await reader.read({ path: "w.sw.json", files: { "w.sw.json": text } }, {});
+  assert.deepEqual(problems, []);
+  assert.match(formatJson(definition as unknown as Json), /"n":68\.0,"m":12345678901234567890/);
 });
 
 test("a bundle that takes too long is a problem that says so, this process goes on meanwhile, and the next one is read", async () => {

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { Bundle, Problem, ReadResult } from "@antiphon/definition";
+import { parseJson } from "@antiphon/protocol";
 
 /** How long the documents of one bundle may take to be read and checked, in milliseconds. */
 export const READ_MS_MAX = 3_000;
@@ -58,7 +59,7 @@ export class AsideReader implements AsyncDisposable {
       throw error;
     });
     const answer = Promise.withResolvers<BundleReading | string>();
-    const onMessage = (reading: BundleReading): void => answer.resolve(reading);
+    const onMessage = (text: string): void => answer.resolve(parseJson(text) as unknown as BundleReading);
     const onError = (error: Error): void => answer.resolve(`${error.message}`);
     const onExit = (): void => answer.resolve("its thread ended");
     worker.on("message", onMessage).on("error", onError).on("exit", onExit);
