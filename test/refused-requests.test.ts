@@ -59,7 +59,7 @@ await onEachDeployment("refused requests", { workflows: TEST_DEFINITIONS, env: s
     const event = { id: randomUUID(), source: "test", type: "by-topic.answered", kogitoprocrefid: id };
     const { disposition, reason } = await client.event({ ...event, data: "y".repeat(LARGE) });
     assert.equal(disposition, "rejected");
-    assert.match(`${reason}`, /^the decision has (?:\d+ bytes|more than \d+ characters), expected /);
+    assert.match(`${reason}`, /^the decision has (?:\d+ bytes|more than \d+ bytes), expected /);
     const { status, error } = await client.ended(id);
     assert.deepEqual([status, error?.code, error?.message], ["faulted", "too-large", reason]);
     await client.disposition("test", event.id, "rejected");

@@ -1,7 +1,6 @@
 import {
   bytesWithin,
   type CloudEvent,
-  DATA_DEPTH_MAX,
   equalJson,
   type InstanceEvent,
   type Json,
@@ -63,11 +62,10 @@ export class Draft {
   /** Throws `WorkflowFault` if what a fact carries is nested too deeply to be read back, or the decision uses too much. */
   emit(...facts: readonly InstanceEvent[]): void {
     for (const fact of facts) {
-      // What is written into data may bring it deeper than what came in may be, and it is read back in all that follows.
-      const levels = fact.type === "DataChanged" ? DATA_DEPTH_MAX + 1 : FACT_DEPTH_MAX;
-      const bytes = bytesWithin(fact as unknown as Json, levels);
+      // What came in as deep as it may be finds its place in data, which is a few levels deeper.
+      const bytes = bytesWithin(fact as unknown as Json, FACT_DEPTH_MAX);
       if (bytes === undefined) {
-        throw illegal("too-deep", `expected data nested at most ${DATA_DEPTH_MAX} levels deep, found more`);
+        throw illegal("too-deep", `expected data nested at most ${FACT_DEPTH_MAX - 1} levels deep, found more`);
       }
       this.budget.spend(bytes);
       this.#instance = evolve(this.#instance, fact, this.env.nowMs, this.#folding);
