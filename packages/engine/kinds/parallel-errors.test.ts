@@ -124,7 +124,7 @@ test("a branch whose time was up has all of it again when its instance is tried 
 });
 
 test("a branch that cannot be joined is through all the same: tried again, it is joined and does nothing else", () => {
-  const deep = make.call("deep", make.computed("deep", "reduce range(400) as $i (1; [.])"));
+  const deep = make.call("deep", make.computed("deep", "reduce range(409) as $i (1; [.])"));
   const failed = given(fan([make.branch("a", [make.call("ask", service), deep])]))
     .when(make.start({}), { type: "ReplaceData", instance: "i-1", data: { n: 1 } })
     .and.when(make.answer("1.branch[0].ask"));
