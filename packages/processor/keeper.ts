@@ -101,13 +101,22 @@ export class Keeper<State, Input, Event> {
       case "copy":
         return [...found.past].flatMap(([key, past]) => this.#copy(key, past, nowMs) ?? []);
       case "forget":
-        return [spell(null, { atMs: nowMs, events: [], forgotten: found.keys })];
+        return this.#forget(found.keys, nowMs);
       case "mark": {
         const { inputs } = this.#fold.position;
         const partition = { from: found.from, inputs, sources: this.#fold.sources().state() };
         return [spell(null, { atMs: nowMs, events: [], partition })];
       }
     }
+  }
+
+  /** The store's list may be behind what has been forgotten already. */
+  #forget(listed: readonly string[], nowMs: number): readonly Decided<State, Event, Input>[] {
+    const forgotten = listed.filter((key) => {
+      const state = this.#fold.entities.get(key)?.state;
+      return state !== undefined && this.#domain.overMs?.(state) !== undefined;
+    });
+    return forgotten.length === 0 ? [] : [spell(null, { atMs: nowMs, events: [], forgotten })];
   }
 
   #copy(key: string, past: readonly PastDecision<Event>[], nowMs: number): Decided<State, Event, Input> | undefined {
