@@ -277,3 +277,61 @@ test("a store that takes its time to be looked up in holds up nothing", async ()
   await setting.stop();
   assert.deepEqual(setting.errors, []);
 });
+
+test("a log that is truncated while it is read is read anew from where it begins then", async () => {
+  const setting = await Setting.open();
+  setting.start();
+  await setting.add("alive", "1");
+  await setting.add("ended", "1");
+  await setting.pass(4 * LOG_MS);
+  await setting.add("ended", `over ${setting.clock.now()}`);
+  await setting.stop();
+  const { log } = setting;
+  const { start, end } = await log.bounds(tally.factTopic, 0);
+  let isFirst = true;
+  const read: Log["read"] = async (...of) => {
+    const batch = await log.read(...of);
+    // The owner that there was before lets go of what this one has just read.
+    if (of[0] === tally.factTopic && isFirst) {
+      isFirst = false;
+      await log.truncate(tally.factTopic, 0, start + 1);
+    }
+    return batch;
+  };
+  const told: string[] = [];
+  const logger = { info: (_: object, message: string) => void told.push(message), warn() {}, error() {} };
+  const truncating = new Proxy(log, {
+    get: (target, name) => {
+      const member: unknown = name === "read" ? read : Reflect.get(target, name);
+      return typeof member === "function" ? member.bind(target) : member;
+    },
+  });
+  const stop = new AbortController();
+  const store = memoryStore();
+  const run = processPartition(domain, { log: truncating, store, clock: setting.clock, logger }, 0, stop.signal);
+  await setting.until(async () => (await store.load(SPACE, [])).position !== null || told.length > 0, "an end");
+  stop.abort();
+  await run.catch(() => {});
+  assert.ok(end > start + 1);
+  assert.match(`${told[0]}`, /another owner wrote to this partition; restoring/);
+});
+
+test("a store of a release that did not list what is alive is filled anew, and lists it", async () => {
+  const setting = await Setting.open();
+  setting.start();
+  await setting.add("a", "1");
+  await setting.stop();
+  const earlier = memoryStore();
+  const { position } = await setting.store.load(SPACE, []);
+  const values = new Map([
+    ["@ledger", JSON.stringify({ inputs: 1, sources: {} })],
+    ["=a", JSON.stringify({ state: { entries: ["1"], closed: 0 }, newest: 0 })],
+  ]);
+  await earlier.commit(SPACE, { expected: null, position: position ?? 0, values, added: [], removed: [] });
+  setting.store = earlier;
+  setting.start();
+  const listed = async () => (await earlier.scan(SPACE, "since", { limit: 10 })).length === 1;
+  for (let i = 0; i < 10 && !(await listed()); i++) await setting.pass(KEEP_MS.rest);
+  assert.ok(await listed());
+  await setting.stop();
+});
